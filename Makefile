@@ -1,0 +1,74 @@
+# Every way to build, run and prove Baton. `make` alone lists them.
+
+SHELL := /bin/sh
+.SHELLFLAGS := -eu -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+# The steps share one target folder and one screen.
+.NOTPARALLEL:
+.PHONY: help up tour test check fmt-check clippy deny doc tidy fmt bench audit clean \
+	setup-up setup-test
+
+# Programs that the setup fetched come first; cargo finds cargo-nextest and cargo-deny there.
+export PATH := $(CURDIR)/.tools:$(PATH)
+
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+STEP := @deploy/tools/step
+# Extra arguments for up, tour, bench and test, e.g. make test ARGS="-p baton-core".
+ARGS ?=
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: setup-up ## Set up, build and run Baton on this machine; Ctrl-C stops it
+	@cargo build --locked --release -p baton
+	@nats=$$(deploy/tools/fetch-nats-server); \
+	BATON_NATS_SERVER=$$nats exec $(TARGET)/release/baton up $(ARGS)
+
+tour: ## Drive a running Baton as customers and agents would, and print the timeline
+	@cargo build --locked --release -p baton
+	@exec $(TARGET)/release/baton tour $(ARGS)
+
+test: setup-test check ## Set up, check everything, and run every test
+	$(STEP) "build" cargo build --locked --workspace --bins --tests
+	@echo "== tests"
+	@nats=$$(deploy/tools/fetch-nats-server); \
+	BATON_NATS_SERVER=$$nats cargo nextest run --locked --workspace $(ARGS)
+
+check: fmt-check clippy deny doc tidy ## Format, lints, licences, docs, tidiness: what CI demands
+
+fmt-check: setup-test
+	$(STEP) "format" cargo fmt --all --check
+
+clippy: setup-test
+	$(STEP) "clippy" cargo clippy --locked --workspace --all-targets -- -D warnings
+
+deny: setup-test
+	$(STEP) "licences, bans, sources" \
+		cargo deny --log-level error --locked check bans licenses sources
+
+doc: setup-test
+	$(STEP) "docs" env RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --quiet
+
+tidy: setup-test ## House rules alone: lengths, layers, dead files, links, words
+	$(STEP) "tidy" cargo nextest run --locked -p baton-tidy
+
+fmt: ## Format all Rust code
+	@cargo fmt --all
+
+bench: setup-up ## Measure latencies beside a reference; see BENCHMARKS.md
+	@nats=$$(deploy/tools/fetch-nats-server); \
+	BATON_NATS_SERVER=$$nats cargo run --locked --release -p baton-load --bin baton-bench -- $(ARGS)
+
+audit: setup-test ## Look dependencies up in the advisory database (needs the network)
+	@cargo deny --locked check advisories
+
+clean: ## Remove what was built or fetched; the state in .baton/ stays
+	@cargo clean
+	@rm -rf .tools
+
+setup-up:
+	@deploy/tools/setup-up
+
+setup-test:
+	@deploy/tools/setup-test
