@@ -1,0 +1,125 @@
+//! Questions of gateways to a shard's leader and their replies. A reply is sent only once the
+//! newest event that it saw is acknowledged.
+
+use serde::{Deserialize, Serialize};
+
+use crate::answer::Welcome;
+use crate::command::Person;
+use crate::frame::Packed;
+use crate::ids::{AgentId, ChatId, GatewayId, QueueId, WorkspaceId};
+use crate::notice::OutcomeNotice;
+use crate::rejection::Rejection;
+use crate::view::{AgentView, ChatView, Ewt, Position, QueueView};
+use crate::words::ChatState;
+
+/// A question.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Ask {
+    /// One chat.
+    Chat {
+        /// Of this workspace.
+        workspace: WorkspaceId,
+        /// Which.
+        chat: ChatId,
+    },
+    /// A page of chats, oldest first.
+    Chats(ChatsFilter),
+    /// Places in line, for customers who wait.
+    Positions {
+        /// Of this workspace.
+        workspace: WorkspaceId,
+        /// Which chats.
+        chats: Vec<ChatId>,
+    },
+    /// All queues.
+    Queues {
+        /// Of this workspace.
+        workspace: WorkspaceId,
+    },
+    /// All agents.
+    Agents {
+        /// Of this workspace.
+        workspace: WorkspaceId,
+    },
+    /// What a person holds.
+    Welcome {
+        /// In this workspace.
+        workspace: WorkspaceId,
+        /// Who.
+        person: Person,
+    },
+    /// The configuration.
+    Config {
+        /// Of this workspace.
+        workspace: WorkspaceId,
+    },
+    /// What became of a command frame.
+    Outcome {
+        /// Of this gateway life.
+        gateway: GatewayId,
+        /// The frame's number.
+        n: u64,
+    },
+}
+
+/// Which chats.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChatsFilter {
+    /// Of this workspace.
+    pub workspace: WorkspaceId,
+    /// In this state; none: all that are not closed.
+    #[serde(default)]
+    pub state: Option<ChatState>,
+    /// In or last served by this queue.
+    #[serde(default)]
+    pub queue: Option<QueueId>,
+    /// With this agent present.
+    #[serde(default)]
+    pub agent: Option<AgentId>,
+    /// After this one.
+    #[serde(default)]
+    pub after: Option<ChatCursor>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// A place in the list of chats: they are ordered by start and id.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ChatCursor {
+    /// Start of the last one listed.
+    pub opened_at: crate::time::Timestamp,
+    /// Its id.
+    pub chat: ChatId,
+}
+
+/// A reply.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reply {
+    /// What the state was when it was taken.
+    pub position: Position,
+    /// The reply or refusal.
+    pub body: Result<ReplyBody, Rejection>,
+}
+
+/// What is replied.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "is", rename_all = "snake_case")]
+pub enum ReplyBody {
+    /// To [`Ask::Chat`].
+    Chat(Box<ChatView>),
+    /// To [`Ask::Chats`]: the page and, if there is more, where it goes on.
+    Chats(Vec<ChatView>, Option<ChatCursor>),
+    /// To [`Ask::Positions`]; chats that do not wait are left out.
+    Positions(Vec<(ChatId, u32, Option<Ewt>)>),
+    /// To [`Ask::Queues`].
+    Queues(Vec<QueueView>),
+    /// To [`Ask::Agents`].
+    Agents(Vec<AgentView>),
+    /// To [`Ask::Welcome`].
+    Welcome(Box<Welcome>),
+    /// To [`Ask::Config`]: version and document; version 0 and none without any.
+    Config(u64, Option<Packed>),
+    /// To [`Ask::Outcome`]; none: not decided yet (or forgotten).
+    Outcome(Option<Vec<OutcomeNotice>>),
+}

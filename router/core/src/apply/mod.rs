@@ -1,0 +1,73 @@
+//! `apply`: folds one event into the state. Total: it never refuses and never decides again.
+//!
+//! A file a family of events. What follows from an event is other events, made by `decide`,
+//! `fire` and `settle`; what people are told of it is `effects`'.
+
+mod agent;
+mod chat;
+mod entry;
+mod offer;
+mod participant;
+mod presence;
+
+use baton_common::event::{Event, TimedEvent};
+use baton_common::ids::{QueueId, WorkspaceId};
+use baton_common::time::Timestamp;
+
+use crate::state::State;
+
+impl State {
+    /// Folds one event.
+    pub(crate) fn apply(&mut self, timed: &TimedEvent) {
+        self.rev += 1;
+        self.last_event = self.last_event.max(timed.at);
+        self.apply_at(timed.at, &timed.event);
+    }
+
+    fn apply_at(&mut self, at: Timestamp, event: &Event) {
+        match event {
+            Event::JournalOpened { .. }
+            | Event::LeaderResigned { .. }
+            | Event::CommandsRewound { .. } => {}
+            Event::LeaderElected { epoch, .. } => self.epoch = *epoch,
+            Event::ConfigPublished { .. }
+            | Event::AgentChanged { .. }
+            | Event::RampUpElapsed { .. } => self.apply_agent(at, event),
+            Event::ChatStarted { .. }
+            | Event::ChatDeflected { .. }
+            | Event::ChatTouched { .. }
+            | Event::ChatSpoke { .. }
+            | Event::InactivityWarned { .. }
+            | Event::ChatUnattended { .. }
+            | Event::ChatOver { .. }
+            | Event::ChatForgotten { .. } => self.apply_chat(at, event),
+            Event::EntryAdded { .. }
+            | Event::EntryLookedAt { .. }
+            | Event::EntrySettled { .. } => self.apply_entry(at, event),
+            Event::OfferMade { .. } | Event::OfferMoved { .. } | Event::OfferSettled { .. } => {
+                self.apply_offer(at, event);
+            }
+            Event::InviteMade { .. }
+            | Event::InviteSettled { .. }
+            | Event::AgentJoined { .. }
+            | Event::AgentLeft { .. }
+            | Event::WrapupDone { .. }
+            | Event::TransferCompleted { .. } => self.apply_participant(at, event),
+            Event::Connected { .. }
+            | Event::Disconnected { .. }
+            | Event::GatewayLost { .. }
+            | Event::CustomerSeen { .. }
+            | Event::PersonLost { .. } => self.apply_presence(at, event),
+        }
+    }
+
+    /// Marks a queue's row as changed.
+    fn touch_queue(&mut self, workspace: &WorkspaceId, queue: &QueueId) {
+        let rev = self.rev;
+        if let Some(queue) =
+            self.workspaces.get_mut(workspace).and_then(|w| w.queues.get_mut(queue))
+        {
+            queue.rev = rev;
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Events of presence: connections come and go, graces run out.
+
+use baton_common::command::Person;
+use baton_common::event::Event;
+use baton_common::ids::WorkspaceId;
+use baton_common::time::Timestamp;
+use baton_common::words::Connectivity;
+
+use crate::state::{State, Timer};
+
+impl State {
+    pub(super) fn apply_presence(&mut self, at: Timestamp, event: &Event) {
+        match event {
+            Event::Connected { workspace, person, gateway, connection, back } => {
+                self.presence.add((workspace.clone(), person.clone()), gateway, connection);
+                self.person_there(workspace, person, *back);
+            }
+            Event::Disconnected { workspace, person, gateway, connection, grace_until } => {
+                self.presence.remove(&(workspace.clone(), person.clone()), gateway, connection);
+                if self.presence.count(workspace, person) == 0 {
+                    self.person_away(workspace, person, *grace_until);
+                }
+                if self.presence.of_gateway(gateway).next().is_none() {
+                    self.timers.clear(&Timer::GatewayDrain(gateway.clone()));
+                }
+            }
+            Event::GatewayLost { gateway } => {
+                if self.presence.of_gateway(gateway).next().is_some() {
+                    self.timers.set(Timer::GatewayDrain(gateway.clone()), at);
+                }
+            }
+            Event::CustomerSeen { chat, grace_until } => {
+                if let Some(row) = self.chats.get_mut(chat) {
+                    row.customer_away = false;
+                    row.rev = self.rev;
+                    self.timers.set(Timer::CustomerGrace(chat.clone()), *grace_until);
+                }
+            }
+            Event::PersonLost { workspace, person } => self.person_lost(workspace, person),
+            _ => unreachable!("apply hands presence's events here"),
+        }
+    }
+
+    fn person_there(&mut self, workspace: &WorkspaceId, person: &Person, back: bool) {
+        match person {
+            Person::Agent(agent) => {
+                self.timers.clear(&Timer::AgentGrace(workspace.clone(), agent.clone()));
+                self.set_connectivity(workspace, agent, Connectivity::Online);
+                for entry in self.entries.values_mut().filter(|e| e.workspace == *workspace) {
+                    entry.away.remove(agent);
+                }
+                if back {
+                    self.touch_chats_of(workspace, agent);
+                }
+            }
+            Person::Customer(chat) => {
+                self.timers.clear(&Timer::CustomerGrace(chat.clone()));
+                if back && let Some(row) = self.touched(chat) {
+                    row.customer_away = false;
+                }
+            }
+            Person::Supervisor(_) => {}
+        }
+    }
+
+    fn person_away(
+        &mut self,
+        workspace: &WorkspaceId,
+        person: &Person,
+        grace_until: Option<Timestamp>,
+    ) {
+        match (person, grace_until) {
+            (Person::Agent(agent), Some(until)) => {
+                self.timers.set(Timer::AgentGrace(workspace.clone(), agent.clone()), until);
+                self.set_connectivity(workspace, agent, Connectivity::Grace);
+                self.touch_chats_of(workspace, agent);
+            }
+            (Person::Agent(agent), None) => {
+                self.set_connectivity(workspace, agent, Connectivity::Lost);
+            }
+            (Person::Customer(chat), until) => {
+                if let Some(row) = self.touched(chat) {
+                    row.customer_away = true;
+                }
+                if let Some(until) = until {
+                    self.timers.set(Timer::CustomerGrace(chat.clone()), until);
+                }
+            }
+            (Person::Supervisor(_), _) => {}
+        }
+    }
+
+    fn person_lost(&mut self, workspace: &WorkspaceId, person: &Person) {
+        match person {
+            Person::Agent(agent) => {
+                self.timers.clear(&Timer::AgentGrace(workspace.clone(), agent.clone()));
+                self.set_connectivity(workspace, agent, Connectivity::Lost);
+            }
+            Person::Customer(chat) => {
+                self.timers.clear(&Timer::CustomerGrace(chat.clone()));
+            }
+            Person::Supervisor(_) => {}
+        }
+    }
+
+    fn set_connectivity(
+        &mut self,
+        workspace: &WorkspaceId,
+        agent: &baton_common::ids::AgentId,
+        connectivity: Connectivity,
+    ) {
+        let rev = self.rev;
+        if let Some(row) = self.workspaces.get_mut(workspace).and_then(|w| w.agents.get_mut(agent))
+        {
+            row.connectivity = connectivity;
+            row.rev = rev;
+        }
+    }
+
+    /// A participant's row shows whether the agent can be reached: its chats changed too.
+    fn touch_chats_of(&mut self, workspace: &WorkspaceId, agent: &baton_common::ids::AgentId) {
+        let row = self.agent(workspace, agent);
+        let chats: Vec<_> = row.into_iter().flat_map(|row| row.work.keys().cloned()).collect();
+        for chat in &chats {
+            self.touch_chat(chat);
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! Connections that come and go, and people who do not come back.
+
+use baton_common::answer::Done;
+use baton_common::code::Code;
+use baton_common::command::{Actor, Person, Presence};
+use baton_common::event::{Departure, Event};
+use baton_common::ids::{AgentId, ChatId, ConnectionId, GatewayId, WorkspaceId};
+use baton_common::limits;
+use baton_common::rejection::Rejection;
+use baton_common::words::{
+    ChatState, CloseReason, Connectivity, Origin, Status, Withdrawn,
+};
+
+use super::draft::NewEntry;
+use super::leave::depart;
+use super::over::{End, over};
+use super::status::revoke_offers;
+use super::{Asked, Draft, Verdict};
+use crate::state::State;
+
+pub(super) fn connected(
+    mut draft: Draft<'_>,
+    ask: &Asked<'_>,
+    gateway: &GatewayId,
+    connection: &ConnectionId,
+) -> Verdict {
+    let Some(person) = ask.by.person() else {
+        return Err(Rejection::new(Code::Forbidden, "only people connect").into());
+    };
+    match &person {
+        Person::Agent(_) => drop(ask.agent()?),
+        Person::Customer(chat) => drop(ask.chat(chat)?),
+        Person::Supervisor(_) => {}
+    }
+    if ask.state.presence.count(ask.workspace, &person) >= limits::PERSON_CONNECTIONS {
+        let detail = "too many connections: close some";
+        return Err(Rejection::new(Code::Conflict, detail).into());
+    }
+    connect(&mut draft, ask.workspace, &person, gateway, connection);
+    let chat = match (ask.by, person) {
+        (Actor::Customer(chat), _) => Some(chat.clone()),
+        _ => None,
+    };
+    draft.done(Done { chat, ..Done::default() })
+}
+
+fn connect(
+    draft: &mut Draft<'_>,
+    workspace: &WorkspaceId,
+    person: &Person,
+    gateway: &GatewayId,
+    connection: &ConnectionId,
+) {
+    if !draft.state.presence.has(gateway, connection) {
+        draft.push(Event::Connected {
+            workspace: workspace.clone(),
+            person: person.clone(),
+            gateway: gateway.clone(),
+            connection: connection.clone(),
+            back: is_missed(draft.state, workspace, person),
+        });
+    }
+    let Person::Agent(agent) = person else { return };
+    let logged_out = draft
+        .state
+        .agent(workspace, agent)
+        .is_some_and(|row| row.status == Status::LoggedOut);
+    if logged_out {
+        draft.push(Event::AgentChanged {
+            workspace: workspace.clone(),
+            agent: agent.clone(),
+            status: Status::NotReady,
+            reason: Some("login".into()),
+            next_status: None,
+            next_reason: None,
+        });
+    }
+}
+
+/// Whether others were told that the person is away.
+fn is_missed(state: &State, workspace: &WorkspaceId, person: &Person) -> bool {
+    match person {
+        Person::Agent(agent) => state
+            .agent(workspace, agent)
+            .is_some_and(|row| row.connectivity == Connectivity::Grace),
+        Person::Customer(chat) => state.chats.get(chat).is_some_and(|chat| chat.customer_away),
+        Person::Supervisor(_) => false,
+    }
+}
+
+pub(super) fn disconnected(
+    mut draft: Draft<'_>,
+    gateway: &GatewayId,
+    connection: &ConnectionId,
+) -> Verdict {
+    disconnect(&mut draft, gateway, &[connection.clone()]);
+    draft.done(Done::default())
+}
+
+/// Ends some connections of a gateway. A person's last one begins their grace.
+pub(crate) fn disconnect(draft: &mut Draft<'_>, gateway: &GatewayId, gone: &[ConnectionId]) {
+    let state = draft.state;
+    for (at, connection) in gone.iter().enumerate() {
+        let Some((workspace, person)) = state.presence.who(gateway, connection) else { continue };
+        let of_person = |c: &&ConnectionId| {
+            state.presence.who(gateway, c).is_some_and(|(w, p)| w == workspace && p == person)
+        };
+        let before = gone[..at].iter().filter(of_person).count();
+        let is_last = state.presence.count(workspace, person) == before + 1;
+        let grace_until = if is_last { grace(draft, workspace, person) } else { None };
+        draft.push(Event::Disconnected {
+            workspace: workspace.clone(),
+            person: person.clone(),
+            gateway: gateway.clone(),
+            connection: connection.clone(),
+            grace_until,
+        });
+        if let (true, Person::Agent(agent)) = (is_last, person) {
+            revoke_offers(draft, workspace, agent, Withdrawn::AgentLost, None);
+        }
+    }
+}
+
+/// Until when a person without a connection is expected back.
+fn grace(
+    draft: &Draft<'_>,
+    workspace: &WorkspaceId,
+    person: &Person,
+) -> Option<baton_common::time::Timestamp> {
+    match person {
+        Person::Agent(agent) => {
+            let row = draft.state.agent(workspace, agent)?;
+            let expected = row.status != Status::LoggedOut || !row.work.is_empty();
+            let grace = draft.state.rules(workspace)?.policies(None).agent_grace;
+            expected.then(|| draft.now + grace)
+        }
+        Person::Customer(chat) => {
+            let chat = draft.state.chats.get(chat).filter(|chat| !chat.is_over())?;
+            Some(draft.now + draft.state.policies_of(chat).customer_grace)
+        }
+        Person::Supervisor(_) => None,
+    }
+}
+
+pub(super) fn announce(
+    mut draft: Draft<'_>,
+    gateway: &GatewayId,
+    connections: &[Presence],
+) -> Verdict {
+    let state = draft.state;
+    let gone: Vec<ConnectionId> = state
+        .presence
+        .of_gateway(gateway)
+        .filter(|(known, _)| !connections.iter().any(|c| c.connection == **known))
+        .map(|(known, _)| known.clone())
+        .collect();
+    for Presence { workspace, person, connection } in connections {
+        let exists = match person {
+            Person::Agent(agent) => state.agent(workspace, agent).is_some(),
+            Person::Customer(chat) => state.chats.contains_key(chat),
+            Person::Supervisor(_) => true,
+        };
+        if exists && !state.presence.has(gateway, connection) {
+            connect(&mut draft, workspace, person, gateway, connection);
+        }
+    }
+    disconnect(&mut draft, gateway, &gone);
+    draft.done(Done::default())
+}
+
+pub(super) fn gateway_lost(mut draft: Draft<'_>, gateway: &GatewayId) -> Verdict {
+    if draft.state.presence.of_gateway(gateway).next().is_some() {
+        draft.push(Event::GatewayLost { gateway: gateway.clone() });
+    }
+    draft.done(Done::default())
+}
+
+pub(super) fn seen(mut draft: Draft<'_>, ask: &Asked<'_>, id: &ChatId) -> Verdict {
+    let chat = ask.chat(id)?;
+    let person = Person::Customer(id.clone());
+    if !chat.is_over() && ask.state.presence.count(ask.workspace, &person) == 0 {
+        let grace = ask.state.policies_of(chat).customer_grace;
+        let grace_until = draft.now + grace;
+        draft.push(Event::CustomerSeen { chat: id.clone(), grace_until });
+    }
+    draft.done(Done::default())
+}
+
+/// A person did not come back within the grace.
+pub(crate) fn lose(draft: &mut Draft<'_>, workspace: &WorkspaceId, person: &Person) {
+    draft.push(Event::PersonLost { workspace: workspace.clone(), person: person.clone() });
+    match person {
+        Person::Agent(agent) => lose_agent(draft, workspace, agent),
+        Person::Customer(id) => {
+            let state = draft.state;
+            let Some(chat) = state.chats.get(id).filter(|chat| !chat.is_over()) else { return };
+            let reason = match state.chat_state(chat) {
+                ChatState::Active => CloseReason::CustomerLeft,
+                _ => CloseReason::Abandoned,
+            };
+            over(draft, chat, End { reason, by: Some(person.clone()) });
+        }
+        Person::Supervisor(_) => {}
+    }
+}
+
+fn lose_agent(draft: &mut Draft<'_>, workspace: &WorkspaceId, agent: &AgentId) {
+    let state = draft.state;
+    let Some(row) = state.agent(workspace, agent) else { return };
+    revoke_offers(draft, workspace, agent, Withdrawn::AgentLost, None);
+    for id in row.work.keys() {
+        let Some(chat) = state.chats.get(id).filter(|chat| chat.is_present(agent)) else {
+            continue;
+        };
+        let others = chat.present().any(|p| p.agent != *agent);
+        if !others && chat.entry.is_none() {
+            let last = chat.last.as_ref().expect("a chat with agents had an entry");
+            draft.entry(
+                id,
+                workspace,
+                NewEntry {
+                    priority: Some(last.priority),
+                    skills: &last.skills,
+                    away: vec![agent.clone()],
+                    ..NewEntry::new(&last.queue, Origin::Requeue, last.routed_at)
+                },
+            );
+        }
+        depart(draft, chat, agent, Departure::Lost);
+    }
+    draft.push(Event::AgentChanged {
+        workspace: workspace.clone(),
+        agent: agent.clone(),
+        status: Status::LoggedOut,
+        reason: Some("lost".into()),
+        next_status: None,
+        next_reason: None,
+    });
+}

@@ -1,0 +1,7 @@
+//! What an event tells people: lines for transcripts, which are stored, and news, which are not.
+
+mod lines;
+mod news;
+
+pub(crate) use lines::lines;
+pub(crate) use news::News;

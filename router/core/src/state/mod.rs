@@ -1,0 +1,137 @@
+//! The state of one shard: a projection of its journal, complete and serialisable.
+//!
+//! Only `apply` changes it. Maps are ordered, so that every router walks them alike.
+
+pub mod agent;
+pub mod chat;
+pub mod entry;
+pub mod memory;
+pub mod offer;
+pub mod presence;
+pub mod timers;
+pub mod workspace;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use baton_common::config::{Policies, Workspace as Config};
+use baton_common::ids::{
+    AgentId, ChatId, EntryId, GatewayId, InviteId, OfferId, QueueId, WorkspaceId,
+};
+use baton_common::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+pub use agent::AgentState;
+pub use chat::{Chat, Invite, Participant, Phase};
+pub use entry::{Entry, LineKey};
+pub use memory::Memory;
+pub use offer::Offer;
+pub use presence::Presence;
+pub use timers::{Timer, Timers};
+pub use workspace::{Rules, WorkspaceState};
+
+/// One shard's state.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct State {
+    pub(crate) epoch: u64,
+    pub(crate) last_event: Timestamp,
+    /// Counts entries, offers and invitations: the number in their ids.
+    pub(crate) made: u64,
+    /// Rises with every event; rows carry the value of their last change.
+    pub(crate) rev: u64,
+    pub(crate) workspaces: BTreeMap<WorkspaceId, WorkspaceState>,
+    pub(crate) chats: BTreeMap<ChatId, Chat>,
+    /// Live entries only.
+    pub(crate) entries: BTreeMap<EntryId, Entry>,
+    /// Pending offers, and settled ones as long as their chat remembers them.
+    pub(crate) offers: BTreeMap<OfferId, Offer>,
+    pub(crate) timers: Timers,
+    pub(crate) presence: Presence,
+    pub(crate) memory: Memory,
+}
+
+impl State {
+    /// When the next timer is due.
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        self.timers.next().map(|(at, _)| at)
+    }
+
+    /// The time of the newest event.
+    pub fn last_event(&self) -> Timestamp {
+        self.last_event
+    }
+
+    /// The newest leader's term.
+    pub fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// A workspace's configuration.
+    pub fn config(&self, workspace: &WorkspaceId) -> Option<&Arc<Config>> {
+        self.workspaces.get(workspace).and_then(|w| w.rules.as_ref()).map(|rules| &rules.config)
+    }
+
+    /// How many connections of a gateway are known here, and the digest of them.
+    pub fn connection_digest(&self, gateway: &GatewayId) -> (u32, u64) {
+        self.presence.digest(gateway)
+    }
+
+    /// Gateways that have connections here.
+    pub fn gateways(&self) -> Vec<GatewayId> {
+        self.presence.gateways()
+    }
+
+    /// Gateways that serve a person.
+    pub fn gateways_of(
+        &self,
+        workspace: &WorkspaceId,
+        person: &baton_common::command::Person,
+    ) -> Vec<GatewayId> {
+        self.presence.gateways_of(workspace, person)
+    }
+
+    pub(crate) fn workspace(&self, id: &WorkspaceId) -> Option<&WorkspaceState> {
+        self.workspaces.get(id)
+    }
+
+    /// The workspace of a chat; every chat has one.
+    pub(crate) fn workspace_of(&self, chat: &Chat) -> &WorkspaceState {
+        self.workspaces.get(&chat.workspace).expect("a chat's workspace exists as long as it does")
+    }
+
+    pub(crate) fn rules(&self, workspace: &WorkspaceId) -> Option<&Rules> {
+        self.workspaces.get(workspace).and_then(|w| w.rules.as_ref())
+    }
+
+    /// Policies that hold for a chat: those of its queue.
+    pub(crate) fn policies_of(&self, chat: &Chat) -> &Policies {
+        let rules = self.workspace_of(chat).rules.as_ref().expect("chats start under rules");
+        rules.policies(chat.last.as_ref().map(|last| &last.queue))
+    }
+
+    pub(crate) fn policies_of_queue(&self, workspace: &WorkspaceId, queue: &QueueId) -> &Policies {
+        let rules = self.rules(workspace).expect("queues are known from rules");
+        rules.policies(Some(queue))
+    }
+
+    pub(crate) fn agent(&self, workspace: &WorkspaceId, agent: &AgentId) -> Option<&AgentState> {
+        self.workspaces.get(workspace).and_then(|w| w.agents.get(agent))
+    }
+
+    /// The live entry of a chat.
+    pub(crate) fn entry_of(&self, chat: &Chat) -> Option<&Entry> {
+        chat.entry.as_ref().and_then(|id| self.entries.get(id))
+    }
+
+    pub(crate) fn entry_id(number: u64) -> EntryId {
+        EntryId::new(format!("ent_{number}"))
+    }
+
+    pub(crate) fn offer_id(number: u64) -> OfferId {
+        OfferId::new(format!("off_{number}"))
+    }
+
+    pub(crate) fn invite_id(number: u64) -> InviteId {
+        InviteId::new(format!("inv_{number}"))
+    }
+}

@@ -1,0 +1,140 @@
+//! A chat's row.
+
+use baton_common::command::{Person, Target};
+use baton_common::ids::AgentId;
+use baton_common::view::{ChatView, ClosedView, InviteView, Owner, ParticipantView};
+use baton_common::words::{Connectivity, ParticipantState};
+use smol_str::SmolStr;
+
+use crate::state::{Chat, Entry, Invite, Participant, Phase, State};
+
+/// The row of a chat.
+pub(crate) fn chat(state: &State, chat: &Chat) -> ChatView {
+    let active = chat.present().next().is_some();
+    let live = state.entry_of(chat).filter(|_| !active && !chat.is_over());
+    let queue = match (live, &chat.phase) {
+        (Some(entry), _) => Some(entry.queue.clone()),
+        (None, Phase::Unattended(_)) => chat.last.as_ref().map(|last| last.queue.clone()),
+        _ => chat.served_by.clone().or_else(|| chat.last.as_ref().map(|last| last.queue.clone())),
+    };
+    ChatView {
+        chat: chat.id.clone(),
+        workspace: chat.workspace.clone(),
+        rev: chat.rev,
+        state: state.chat_state(chat),
+        queue,
+        position: live.and_then(|entry| position(state, entry)),
+        ewt: None,
+        owner: owner(state, chat),
+        customer: chat.customer.clone(),
+        participants: participants(state, chat),
+        invites: chat.live_invites().map(|i| invite(state, chat, i)).collect(),
+        hops: chat.hops,
+        previous: chat.previous.clone(),
+        followed_by: chat.followed_by.clone(),
+        opened_at: chat.opened_at,
+        closed: closed(chat),
+        token_until: match &chat.phase {
+            Phase::Over(end) => Some(end.forget_at),
+            _ => None,
+        },
+        spoke_every: baton_common::time::Span(state.policies_of(chat).inactivity.0 / 10),
+    }
+}
+
+/// Place in line from 1.
+fn position(state: &State, entry: &Entry) -> Option<u32> {
+    let line = &state.workspace(&entry.workspace)?.queues.get(&entry.queue)?.line;
+    let ahead = line.range(..entry.key).count();
+    u32::try_from(ahead + 1).ok()
+}
+
+fn owner(state: &State, chat: &Chat) -> Option<Owner> {
+    match &chat.phase {
+        Phase::Over(_) => None,
+        _ if chat.present().next().is_some() => {
+            chat.present().next().map(|p| Owner::Agent(p.agent.clone()))
+        }
+        Phase::Unattended(until) => Some(Owner::Unattended(*until)),
+        Phase::Open => state.entry_of(chat).map(|entry| Owner::Queue(entry.queue.clone())),
+    }
+}
+
+fn closed(chat: &Chat) -> Option<ClosedView> {
+    match &chat.phase {
+        Phase::Over(end) => Some(ClosedView {
+            at: end.at,
+            reason: end.reason,
+            by: end.by.clone(),
+            code: end.code,
+        }),
+        _ => None,
+    }
+}
+
+fn participants(state: &State, chat: &Chat) -> Vec<ParticipantView> {
+    let customer = ParticipantView {
+        person: Person::Customer(chat.id.clone()),
+        name: SmolStr::default(),
+        state: match chat.phase {
+            Phase::Over(_) => ParticipantState::Left,
+            _ if chat.customer_away => ParticipantState::Disconnected,
+            _ => ParticipantState::Connected,
+        },
+    };
+    let invited = chat
+        .live_invites()
+        .filter_map(|invite| match &invite.to {
+            Target::Agent(agent) => Some(agent),
+            Target::Queue(_) => None,
+        })
+        .map(|agent| agent_row(state, chat, agent, ParticipantState::Invited));
+    let invited: Vec<ParticipantView> = invited.collect();
+    let is_invited = |p: &&Participant| {
+        let person = Person::Agent(p.agent.clone());
+        invited.iter().any(|row| row.person == person)
+    };
+    let agents = chat.agents.iter().filter(|p| !is_invited(p)).map(|p| participant(state, chat, p));
+    std::iter::once(customer).chain(agents).chain(invited.iter().cloned()).collect()
+}
+
+/// An agent's part, as it stands.
+fn participant(state: &State, chat: &Chat, p: &Participant) -> ParticipantView {
+    let row = state.agent(&chat.workspace, &p.agent);
+    let away = row.is_some_and(|row| row.connectivity != Connectivity::Online);
+    let shown = match p.state {
+        ParticipantState::Connected if away => ParticipantState::Disconnected,
+        other => other,
+    };
+    agent_row(state, chat, &p.agent, shown)
+}
+
+fn agent_row(
+    state: &State,
+    chat: &Chat,
+    agent: &AgentId,
+    shown: ParticipantState,
+) -> ParticipantView {
+    let name = state.config(&chat.workspace).map(|config| config.agent_name(agent));
+    ParticipantView {
+        person: Person::Agent(agent.clone()),
+        name: SmolStr::new(name.unwrap_or(agent.as_str())),
+        state: shown,
+    }
+}
+
+/// An invitation's row.
+pub(crate) fn invite(state: &State, chat: &Chat, invite: &Invite) -> InviteView {
+    let entry = state.entry_of(chat).filter(|entry| entry.invite.as_ref() == Some(&invite.id));
+    let to_queue = matches!(invite.to, Target::Queue(_));
+    InviteView {
+        invite: invite.id.clone(),
+        to: invite.to.clone(),
+        by: invite.by.clone(),
+        state: invite.state,
+        reason: invite.reason,
+        at: invite.at,
+        position: entry.filter(|_| to_queue).and_then(|entry| position(state, entry)),
+        ewt: None,
+    }
+}

@@ -1,0 +1,11 @@
+//! Views: complete rows of the state for gateways, without anything personal.
+
+mod agent;
+mod chat;
+mod offer;
+mod queue;
+
+pub(crate) use agent::agent;
+pub(crate) use chat::{chat, invite};
+pub(crate) use offer::offer;
+pub(crate) use queue::queue;

@@ -1,0 +1,46 @@
+//! A queue's row.
+
+use baton_common::ids::{QueueId, WorkspaceId};
+use baton_common::time::{Span, Timestamp};
+use baton_common::view::QueueView;
+use smol_str::SmolStr;
+
+use crate::decide::eligible_count;
+use crate::matching::available_count;
+use crate::state::State;
+use crate::stats::day;
+
+/// The row of a configured queue.
+pub(crate) fn queue(
+    state: &State,
+    now: Timestamp,
+    workspace: &WorkspaceId,
+    id: &QueueId,
+) -> Option<QueueView> {
+    let space = state.workspace(workspace)?;
+    let config = state.config(workspace)?;
+    let queue = config.queues.get(id)?;
+    let line = space.queues.get(id);
+    let oldest = line
+        .into_iter()
+        .flat_map(|line| line.line.values())
+        .filter_map(|entry| state.entries.get(entry))
+        .map(|entry| entry.enqueued_at)
+        .min();
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let target = state.policies_of_queue(workspace, id).service_level;
+    let midnight = day::midnight(now, config.time_zone.as_deref());
+    let today = space.stats.queues.get(id).map(|stats| stats.day.clone()).unwrap_or_default();
+    Some(QueueView {
+        queue: id.clone(),
+        name: SmolStr::new(config.queue_name(id)),
+        waiting: count(line.map_or(0, |line| line.line.len())),
+        oldest_wait: oldest.map_or(Span::ZERO, |at| now.since(at)),
+        eligible: count(eligible_count(state, workspace, id, &[], &[])),
+        available: count(available_count(state, now, workspace, id)),
+        ewt: None,
+        open: !queue.closed,
+        service_level: today.view(midnight, target),
+        rev: line.map_or(0, |line| line.rev),
+    })
+}
