@@ -1,6 +1,9 @@
 //! Policies: the timers and choices of a workspace, which a queue may override.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use std::fmt;
+
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::time::Span;
 use crate::words::{OnNoAnswer, Selection, ZeroEligible};
@@ -24,12 +27,36 @@ impl Serialize for Seconds {
 
 impl<'de> Deserialize<'de> for Seconds {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let seconds = f64::deserialize(deserializer)?;
+        // A whole number is as good as a fraction, in every format.
+        deserializer.deserialize_any(Number)
+    }
+}
+
+struct Number;
+
+impl Visitor<'_> for Number {
+    type Value = Seconds;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a time in seconds")
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, seconds: f64) -> Result<Seconds, E> {
         if (0.0..=LONGEST_S).contains(&seconds) {
-            Ok(Self(Span::from_seconds(seconds)))
+            Ok(Seconds(Span::from_seconds(seconds)))
         } else {
-            Err(D::Error::custom("a time in seconds is 0 or more and at most ten years"))
+            Err(E::custom("a time in seconds is 0 or more and at most ten years"))
         }
+    }
+
+    #[allow(clippy::cast_precision_loss)]
+    fn visit_u64<E: serde::de::Error>(self, seconds: u64) -> Result<Seconds, E> {
+        self.visit_f64(seconds as f64)
+    }
+
+    #[allow(clippy::cast_precision_loss)]
+    fn visit_i64<E: serde::de::Error>(self, seconds: i64) -> Result<Seconds, E> {
+        self.visit_f64(seconds as f64)
     }
 }
 

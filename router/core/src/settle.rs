@@ -2,7 +2,7 @@
 //! a chat that somebody can take again, and offers.
 
 use baton_common::event::{Event, OfferOf, TimedEvent};
-use baton_common::ids::{AgentId, WorkspaceId};
+use baton_common::ids::WorkspaceId;
 use baton_common::time::Timestamp;
 use baton_common::words::Origin;
 
@@ -48,32 +48,20 @@ fn next_status(draft: &mut Draft<'_>, changed: &Changed) {
     }
 }
 
-/// Unattended chats wait in their queue again as soon as somebody is eligible.
+/// Unattended chats wait in their queue again as soon as somebody can take them.
 fn attend(draft: &mut Draft<'_>, changed: &Changed) {
-    let state = draft.state;
+    let (state, now) = (draft.state, draft.now);
     let mut done = std::collections::BTreeSet::new();
     for (workspace, agent) in changed.agents(state) {
         let Some(space) = state.workspace(workspace) else { continue };
         for id in space.unattended.iter().filter(|id| !done.contains(*id)).collect::<Vec<_>>() {
-            if can_serve(state, workspace, agent, id) {
+            let last = state.chats.get(id).and_then(|chat| chat.last.as_ref());
+            if last.is_some_and(|last| matching::can_take(state, now, workspace, agent, last)) {
                 requeue(draft, workspace, id);
                 done.insert(id.clone());
             }
         }
     }
-}
-
-fn can_serve(
-    state: &State,
-    workspace: &WorkspaceId,
-    agent: &AgentId,
-    chat: &baton_common::ids::ChatId,
-) -> bool {
-    let last = state.chats.get(chat).and_then(|chat| chat.last.as_ref());
-    let (Some(last), Some(rules)) = (last, state.rules(workspace)) else { return false };
-    state.agent(workspace, agent).is_some_and(crate::state::AgentState::is_willing)
-        && rules.serves(agent, &last.queue)
-        && rules.has_skills(agent, &rules.required(&last.queue, &last.skills))
 }
 
 fn requeue(draft: &mut Draft<'_>, workspace: &WorkspaceId, chat: &baton_common::ids::ChatId) {
@@ -83,6 +71,7 @@ fn requeue(draft: &mut Draft<'_>, workspace: &WorkspaceId, chat: &baton_common::
     let new = crate::decide::NewEntry {
         priority: Some(last.priority),
         skills: &last.skills,
+        excluded: last.excluded.iter().cloned().collect(),
         ..crate::decide::NewEntry::new(&last.queue, Origin::Requeue, last.routed_at)
     };
     draft.entry(chat, workspace, new);

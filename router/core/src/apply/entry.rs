@@ -65,6 +65,7 @@ impl State {
             skills: skills.clone(),
             weight: *weight,
             routed_at: *routed_at,
+            excluded: BTreeSet::new(),
         });
         let workspace = of.workspace.clone();
         let due = *routed_at - self.head_start(&workspace, queue);
@@ -118,6 +119,9 @@ impl State {
         if let Some(chat) = self.touched(&entry.chat) {
             if chat.entry.as_ref() == Some(id) {
                 chat.entry = None;
+            }
+            if let (EntryOutcome::Expired, Some(last)) = (outcome, chat.last.as_mut()) {
+                last.excluded.clone_from(&entry.excluded);
             }
             if outcome == EntryOutcome::Served {
                 chat.served_by = Some(entry.queue.clone());

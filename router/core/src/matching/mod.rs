@@ -12,6 +12,7 @@ use baton_common::ids::{AgentId, EntryId, WorkspaceId};
 use baton_common::quantity::Permille;
 use baton_common::time::Timestamp;
 
+use crate::state::chat::LastEntry;
 use crate::state::{AgentState, Entry, LineKey, Rules, State, WorkspaceState};
 
 /// What a batch of events may have made possible.
@@ -189,6 +190,25 @@ fn candidates<'a>(
             && has_room(rules, row, agent, entry.weight)
             && may_have(state, agent, entry)
     })
+}
+
+/// Whether an agent could take now what a chat had asked for last.
+pub(crate) fn can_take(
+    state: &State,
+    now: Timestamp,
+    workspace: &WorkspaceId,
+    agent: &AgentId,
+    last: &LastEntry,
+) -> bool {
+    let (Some(row), Some(rules)) = (state.agent(workspace, agent), state.rules(workspace)) else {
+        return false;
+    };
+    row.is_willing()
+        && !is_ramping(row, now)
+        && !last.excluded.contains(agent)
+        && rules.serves(agent, &last.queue)
+        && rules.has_skills(agent, &rules.required(&last.queue, &last.skills))
+        && has_room(rules, row, agent, last.weight)
 }
 
 fn is_available(

@@ -1,5 +1,7 @@
 //! A chat: who is in it, where it waits, who was invited, how it ended.
 
+use std::collections::BTreeSet;
+
 use baton_common::code::Code;
 use baton_common::command::{Person, Target};
 use baton_common::hash::Mark;
@@ -88,6 +90,8 @@ pub struct LastEntry {
     pub(crate) skills: Vec<SkillLevel>,
     pub(crate) weight: Permille,
     pub(crate) routed_at: Timestamp,
+    /// Who had declined it when it expired.
+    pub(crate) excluded: BTreeSet<AgentId>,
 }
 
 /// An added agent or queue.

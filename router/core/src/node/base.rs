@@ -1,0 +1,130 @@
+//! What a node has in every role: its identity, its memory, the clock, and the outputs of the
+//! step under way. Leaves the roles to their own files.
+
+use std::collections::BTreeSet;
+
+use baton_common::command::Command;
+use baton_common::frame::FrameId;
+use baton_common::ids::RouterId;
+use baton_common::limits;
+use baton_common::time::{Span, Timestamp};
+
+use super::io::{Alarm, Append, Clock, Output};
+use super::memory::{Memory, ShardOf};
+use crate::State;
+use crate::engine::{self, Decision};
+
+/// Decides one command; `engine::take`, unless a test puts a harmful one in its place.
+pub(crate) type Take = fn(&mut State, Timestamp, &FrameId, u32, &Command) -> Decision;
+
+/// Running totals since the node was made; the shell exports how they grow.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Commands and timers decided.
+    pub decisions: u64,
+    /// Commands set aside because the engine panicked.
+    pub poisonous: u64,
+    /// Commands or messages that could not be decoded.
+    pub undecodable: u64,
+    /// Appends refused because another router had written.
+    pub fenced: u64,
+    /// Take-overs from a leader that had not stepped down.
+    pub failovers: u64,
+}
+
+#[derive(Debug)]
+pub(crate) struct Base {
+    pub(crate) of: ShardOf,
+    pub(crate) router: RouterId,
+    pub(crate) memory: Memory,
+    pub(crate) clock: Clock,
+    /// How much later this step is than the one before.
+    pub(crate) gap: Span,
+    pub(crate) attached: bool,
+    pub(crate) detached_at: Clock,
+    pub(crate) bar: Bar,
+    /// Commands that made the engine panic: set aside when they are met again.
+    pub(crate) poisonous: BTreeSet<(u64, u32)>,
+    pub(crate) totals: Totals,
+    /// Sequence of the newest image kept.
+    pub(crate) imaged: u64,
+    pub(crate) take: Take,
+    pub(crate) out: Vec<Output>,
+    broker: Option<(Timestamp, Clock)>,
+    appends: u64,
+}
+
+/// A deposed router does not claim for a while, longer each time.
+#[derive(Debug)]
+pub(crate) struct Bar {
+    pub(crate) until: Clock,
+    next: Span,
+}
+
+impl Base {
+    pub(crate) fn new(of: ShardOf, router: RouterId) -> Self {
+        Self {
+            of,
+            router,
+            memory: Memory::default(),
+            clock: Clock::default(),
+            gap: Span::ZERO,
+            attached: true,
+            detached_at: Clock::default(),
+            bar: Bar { until: Clock::default(), next: limits::DEPOSED[0] },
+            poisonous: BTreeSet::new(),
+            totals: Totals::default(),
+            imaged: 0,
+            take: engine::take,
+            out: Vec::new(),
+            broker: None,
+            appends: 0,
+        }
+    }
+
+    pub(crate) fn alarm(&mut self, alarm: Alarm) {
+        self.out.push(Output::Alarm(alarm));
+    }
+
+    /// The broker told its time.
+    pub(crate) fn heard_time(&mut self, at: Timestamp) {
+        self.broker = Some((at, self.clock));
+    }
+
+    /// The broker's time as far as it is known, never before the newest event.
+    pub(crate) fn broker_time(&self) -> Timestamp {
+        let known = self.broker.map(|(at, clock)| at + self.clock.since(clock));
+        known.unwrap_or_default().max(self.memory.state.last_event())
+    }
+
+    /// A new append. Its message id is unique to this process: a restarted process that counted
+    /// anew would have its writes swallowed as repeats.
+    pub(crate) fn append(&mut self, payload: Vec<u8>, events: usize) -> Append {
+        self.appends += 1;
+        Append {
+            seq: self.memory.seq + 1,
+            attempt: 0,
+            message_id: format!("{}-{}-{}", self.router, self.of.shard, self.appends),
+            payload: payload.into(),
+            events,
+        }
+    }
+
+    /// Which append the next one will be: makes a claim's nonce its own.
+    pub(crate) fn appends(&self) -> u64 {
+        self.appends
+    }
+}
+
+impl Bar {
+    /// From now on, for twice as long as the time before.
+    pub(crate) fn raise(&mut self, clock: Clock) {
+        self.until = clock.after(self.next);
+        self.next = Span((self.next.0 * 2).min(limits::DEPOSED[1].0));
+    }
+
+    /// This router has led long enough to be trusted again.
+    pub(crate) fn forget(&mut self) {
+        self.next = limits::DEPOSED[0];
+    }
+}

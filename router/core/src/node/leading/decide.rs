@@ -1,0 +1,247 @@
+//! What the leader decides and in which order: each command at the broker's time of its storing,
+//! timers due by then first; later timers once every stored command is decided. Leaves the
+//! decisions themselves to the engine.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use baton_common::code::Code;
+use baton_common::command::{Actor, Command, CommandBody};
+use baton_common::event::Event;
+use baton_common::frame::Outcome;
+use baton_common::ids::{GatewayId, WorkspaceId};
+use baton_common::limits;
+use baton_common::notice::{Notice, OutcomeNotice};
+use baton_common::rejection::Rejection;
+use baton_common::time::Timestamp;
+
+use super::super::base::Base;
+use super::super::draft::Draft;
+use super::super::io::Alarm;
+use super::Leading;
+use super::reader::Next;
+use crate::State;
+use crate::engine::{self, Decision};
+
+/// The workspace of what concerns no workspace.
+const NO_WORKSPACE: &str = "-";
+
+/// The engine panicked: the state may be half changed.
+#[derive(Debug)]
+pub(super) struct Panicked;
+
+impl Leading {
+    /// Decides until nothing is left or the drafts are full.
+    pub(super) fn decide(&mut self, base: &mut Base) -> Result<(), Panicked> {
+        if self.resigning {
+            return Ok(());
+        }
+        while self.has_room(base) {
+            let Some(stored_at) = self.reader.next_at(base) else {
+                return self.idle(base);
+            };
+            let at = stored_at.max(base.memory.state.last_event());
+            self.fire(base, at)?;
+            if self.has_room(base) {
+                self.take_next(base, at)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Records an event of the leader's own, at the time of the newest one: it must not overtake
+    /// commands that are stored and not decided.
+    pub(super) fn own(&mut self, base: &mut Base, event: Event) {
+        let at = base.memory.state.last_event();
+        let noted = base.memory.note(base.of, &event);
+        noted.expect("a leader's own events are of its shard");
+        let decision = engine::note(&mut base.memory.state, at, vec![event]);
+        self.push(base, decision);
+    }
+
+    /// The leader's time, never before the newest event.
+    pub(super) fn now(&mut self, base: &Base) -> Timestamp {
+        self.pace.read(base.clock).max(base.memory.state.last_event())
+    }
+
+    /// Whether timers may fire that no command waits for.
+    pub(super) fn may_idle(&self, base: &Base) -> bool {
+        !self.resigning && self.has_room(base) && self.reader.caught_up()
+    }
+
+    /// The draft that takes what comes next.
+    pub(super) fn open(&mut self, base: &Base) -> &mut Draft {
+        if self.drafts.is_empty() {
+            self.drafts.push_back(Draft::new(base.memory.cursor.clone()));
+        }
+        self.drafts.back_mut().expect("one was just made")
+    }
+
+    /// One draft is open beside the frame under way; a second one means that the first is full.
+    fn has_room(&self, base: &Base) -> bool {
+        self.drafts.len() <= 1 && base.memory.effects.len() < limits::LINES_PENDING
+    }
+
+    fn idle(&mut self, base: &mut Base) -> Result<(), Panicked> {
+        if !self.may_idle(base) {
+            return Ok(());
+        }
+        while self.has_room(base)
+            && let Some(gateway) = self.lost.pop_front()
+        {
+            self.lose_gateway(base, gateway)?;
+        }
+        let now = self.now(base);
+        self.fire(base, now)
+    }
+
+    /// Fires timers that are due, unless they are held.
+    fn fire(&mut self, base: &mut Base, at: Timestamp) -> Result<(), Panicked> {
+        if self.hold_until.is_some_and(|until| at < until) {
+            return Ok(());
+        }
+        self.hold_until = None;
+        while self.has_room(base) {
+            let state = &mut base.memory.state;
+            let fired = catch_unwind(AssertUnwindSafe(|| engine::fire_next(state, at)));
+            match fired {
+                Ok(None) => return Ok(()),
+                Ok(Some(decision)) if !decision.events.is_empty() => {
+                    base.totals.decisions += 1;
+                    self.push(base, decision);
+                }
+                // A timer that leaves no event would fire for ever.
+                Ok(Some(_)) | Err(_) => return Err(timer_panicked(base)),
+            }
+        }
+        Ok(())
+    }
+
+    fn take_next(&mut self, base: &mut Base, at: Timestamp) -> Result<(), Panicked> {
+        let Some(next) = self.reader.take(&mut base.memory.cursor) else { return Ok(()) };
+        base.totals.decisions += 1;
+        let (seq, index) = (next.seq, next.index);
+        if base.poisonous.contains(&(seq, index)) {
+            base.totals.poisonous += 1;
+            self.set_aside(base, at, next);
+            return Ok(());
+        }
+        let command: Command = match serde_json::from_str(&next.command) {
+            Ok(command) => command,
+            Err(error) => {
+                base.totals.undecodable += 1;
+                let problem = error.to_string();
+                base.alarm(Alarm::Undecodable { seq, index: Some(index), problem });
+                self.set_aside(base, at, next);
+                return Ok(());
+            }
+        };
+        let (take, state) = (base.take, &mut base.memory.state);
+        let taken =
+            catch_unwind(AssertUnwindSafe(|| take(state, at, &next.frame, index, &command)));
+        let Ok(decision) = taken else {
+            base.poisonous.insert((seq, index));
+            base.alarm(Alarm::Poisonous { seq, index });
+            return Err(Panicked);
+        };
+        self.push(base, decision);
+        Ok(())
+    }
+
+    /// Records that a command could not be decided.
+    fn set_aside(&mut self, base: &mut Base, at: Timestamp, next: Next) {
+        let detail = "the command could not be decided, nothing was changed";
+        let outcome = Outcome {
+            frame: next.frame,
+            index: next.index,
+            at,
+            key: None,
+            start: false,
+            workspace: None,
+            chat: None,
+            connected: None,
+            refused_transfer: None,
+            result: Err(Rejection::new(Code::Internal, detail)),
+        };
+        engine::record(&mut base.memory.state, &outcome);
+        let decision = Decision { outcome: Some(outcome), ..Decision::default() };
+        self.push(base, decision);
+    }
+
+    fn lose_gateway(&mut self, base: &mut Base, gateway: GatewayId) -> Result<(), Panicked> {
+        let command = Command {
+            workspace: WorkspaceId::new(NO_WORKSPACE),
+            by: Actor::Gateway(gateway.clone()),
+            key: None,
+            ask: CommandBody::GatewayLost { gateway },
+        };
+        let at = self.now(base);
+        let state = &mut base.memory.state;
+        let taken = catch_unwind(AssertUnwindSafe(|| engine::housekeep(state, at, &command)));
+        let Ok(decision) = taken else { return Err(timer_panicked(base)) };
+        if !decision.events.is_empty() {
+            self.push(base, decision);
+        }
+        Ok(())
+    }
+
+    /// Puts a decision into the open draft, or into a new one if it does not fit.
+    fn push(&mut self, base: &mut Base, decision: Decision) {
+        let Decision { events, outcome, lines, notices } = decision;
+        let told = outcome.as_ref().map(|outcome| told(&base.memory.state, outcome.at, outcome));
+        if let Some(outcome) = &outcome {
+            base.memory.gateways.record(outcome);
+        }
+        let notices = addressed(&base.memory.state, notices);
+        if !self.open(base).fits(&events, outcome.as_ref()) {
+            self.drafts.push_back(Draft::new(base.memory.cursor.clone()));
+        }
+        let gateway = outcome.as_ref().map(|outcome| outcome.frame.gateway.clone());
+        let draft = self.open(base);
+        let first = draft.add(&base.memory.cursor, events, outcome);
+        draft.held.outcomes.extend(gateway.zip(told));
+        draft.held.notices.extend(notices);
+        draft.held.lines.extend(lines.into_iter().map(|mut line| {
+            line.event += first;
+            line
+        }));
+    }
+}
+
+/// No command can be set aside for it: the router that tries again waits longer each time.
+fn timer_panicked(base: &mut Base) -> Panicked {
+    base.alarm(Alarm::TimerPanicked);
+    base.bar.raise(base.clock);
+    Panicked
+}
+
+/// The outcome as its gateway is told: with views of what it names, as of now.
+pub(super) fn told(state: &State, now: Timestamp, outcome: &Outcome) -> OutcomeNotice {
+    let result = engine::answer(state, now, outcome);
+    OutcomeNotice { n: outcome.frame.n, index: outcome.index, result }
+}
+
+/// Splits notices by gateway; one for nobody in particular is for every gateway.
+fn addressed(
+    state: &State,
+    notices: Vec<Notice>,
+) -> Vec<(Option<GatewayId>, Notice)> {
+    let mut addressed = Vec::new();
+    for notice in notices {
+        if notice.to.is_empty() {
+            addressed.push((None, notice));
+            continue;
+        }
+        let mut by_gateway = BTreeMap::<_, Vec<_>>::new();
+        for person in &notice.to {
+            for gateway in state.gateways_of(&notice.workspace, person) {
+                by_gateway.entry(gateway).or_default().push(person.clone());
+            }
+        }
+        addressed.extend(by_gateway.into_iter().map(|(gateway, to)| {
+            let (workspace, news) = (notice.workspace.clone(), notice.news.clone());
+            (Some(gateway), Notice { workspace, to, news })
+        }));
+    }
+    addressed
+}

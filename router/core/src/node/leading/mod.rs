@@ -1,0 +1,371 @@
+//! The leader: it decides against its own memory while one append is in flight, and lets nothing
+//! out before the frame is acknowledged. Leaves reading (`reader`), deciding (`decide`), letting
+//! out (`release`) and the gateways' pulses (`presence`) to their files.
+
+mod decide;
+mod presence;
+mod reader;
+mod release;
+
+use std::collections::VecDeque;
+
+use baton_common::event::Event;
+use baton_common::frame::Cursor;
+use baton_common::ids::GatewayId;
+use baton_common::limits;
+use baton_common::notice::{GatewayPulse, NoticeFrame, RouterPulse};
+use baton_common::time::{Span, Timestamp};
+use baton_common::view::Position;
+
+use super::append::{Flight, Settled};
+use super::base::Base;
+use super::draft::{Draft, Held, Seal};
+use super::following;
+use super::io::{Alarm, Clock, CommandsOpened, Input, Output};
+use super::pace::Pace;
+use super::role::Role;
+use decide::Panicked;
+use presence::{Heard, Heeded};
+use reader::Reader;
+
+/// Leads one term.
+#[derive(Debug)]
+pub(crate) struct Leading {
+    epoch: u64,
+    since: Clock,
+    pace: Pace,
+    reader: Reader,
+    /// Sealed and sent; what it holds leaves when it is acknowledged.
+    flight: Option<(Flight, Held)>,
+    /// The frames after it, oldest first; the last one is open.
+    drafts: VecDeque<Draft>,
+    heard: Heard,
+    pulse_at: Clock,
+    /// No timer fires before: people get time to react after an absence.
+    hold_until: Option<Timestamp>,
+    /// Gateways whose loss is to be decided.
+    lost: VecDeque<GatewayId>,
+    replies_held: usize,
+    resigning: bool,
+    alarmed: bool,
+}
+
+/// Whether the role goes on after a part of a step.
+enum Goes {
+    On,
+    To(Role),
+}
+
+impl Leading {
+    /// The claim is in the journal since `at`, the broker's time.
+    pub(super) fn begin(base: &mut Base, claim: &Flight, at: Timestamp) -> Role {
+        let before = base.memory.state.last_event();
+        let unplanned = base.memory.leader.is_some();
+        if let Err(error) = base.memory.fold(base.of, claim.payload()) {
+            return following::halt(base, error.to_string());
+        }
+        base.totals.failovers += u64::from(unplanned);
+        let now = at.max(base.memory.state.last_event());
+        let mut pace = Pace::new(now, base.clock);
+        pace.sample(at, base.clock);
+        let mut leading = Box::new(Self {
+            epoch: base.memory.epoch,
+            since: base.clock,
+            pace,
+            reader: Reader::default(),
+            flight: None,
+            drafts: VecDeque::new(),
+            heard: Heard::new(base.clock),
+            pulse_at: base.clock,
+            hold_until: None,
+            lost: VecDeque::new(),
+            replies_held: 0,
+            resigning: false,
+            alarmed: false,
+        });
+        if before > Timestamp::default() && now.since(before) > limits::ABSENCE {
+            leading.grant(base);
+        }
+        base.out.push(Output::Led { epoch: leading.epoch });
+        base.out.push(Output::OpenCommands { cursor: base.memory.cursor.seq });
+        base.out.extend(base.memory.effects.again().into_iter().map(Output::Line));
+        leading.finish(base)
+    }
+
+    pub(super) fn step(mut self: Box<Self>, base: &mut Base, input: Input) -> Role {
+        self.notice_gap(base);
+        let goes = match input {
+            Input::Appended { seq, attempt, result } => {
+                let settled = self.flight.as_mut().map_or(Settled::No, |(flight, _)| {
+                    flight.answered(base.clock, (seq, attempt), result, &mut base.out)
+                });
+                self.settle(base, settled)
+            }
+            Input::Looked { seq, found } => {
+                let settled = self.flight.as_mut().map_or(Settled::No, |(flight, _)| {
+                    flight.looked(base.clock, seq, found)
+                });
+                self.settle(base, settled)
+            }
+            Input::RouterPulse(pulse) => self.other_leader(base, &pulse),
+            input => {
+                self.take_in(base, input);
+                Goes::On
+            }
+        };
+        match goes {
+            Goes::On => self.finish(base),
+            Goes::To(role) => role,
+        }
+    }
+
+    /// Gives the shard up: the last frame says so, and nothing is decided after it.
+    pub(super) fn step_down(mut self: Box<Self>, base: &mut Base) -> Role {
+        if !self.resigning {
+            let epoch = self.epoch;
+            self.own(base, Event::LeaderResigned { epoch });
+            self.open(base).held.resigned = true;
+            self.resigning = true;
+        }
+        self.finish(base)
+    }
+
+    pub(super) fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    pub(super) fn wants_commands(&self) -> bool {
+        !self.resigning && self.reader.wants_more()
+    }
+
+    /// For how long the append under way has been unresolved.
+    pub(super) fn unresolved(&self, base: &Base) -> Span {
+        self.flight.as_ref().map_or(Span::ZERO, |(flight, _)| base.clock.since(flight.begun))
+    }
+
+    pub(super) fn deadline(&self, base: &Base) -> Clock {
+        let mut at = self.pulse_at;
+        if let Some((flight, _)) = &self.flight {
+            at = at.min(flight.deadline());
+        }
+        let due = base.memory.state.next_deadline();
+        if let Some(due) = due.filter(|_| self.may_idle(base)) {
+            let due = self.hold_until.map_or(due, |held| held.max(due));
+            let clock = self.pace.read_at().after(Span(self.pace.until(due)));
+            at = at.min(clock.max(base.clock.after(Span(1))));
+        }
+        at
+    }
+
+    fn take_in(&mut self, base: &mut Base, input: Input) {
+        match input {
+            Input::CommandsOpened(opened) => self.commands_opened(base, &opened),
+            Input::Commands { message, pending } => self.reader.deliver(message, pending),
+            Input::Broker { at, first, last } => {
+                base.heard_time(at);
+                self.pace.sample(at, base.clock);
+                self.reader.ends(first, last);
+            }
+            Input::Ask { token, ask } => self.asked(base, token, &ask),
+            Input::Measure => self.measure(base),
+            Input::GatewayPulse(pulse) => self.gateway_pulse(base, &pulse),
+            Input::LineStored(id) => base.memory.effects.stored(id),
+            Input::Attached => self.attached(base),
+            Input::Detached => self.reader.lose(),
+            _ => {}
+        }
+    }
+
+    /// Decides what there is, sends what can be sent, and goes on or gives up.
+    fn finish(mut self: Box<Self>, base: &mut Base) -> Role {
+        if let Some((flight, _)) = &mut self.flight {
+            flight.tick(base.clock, &mut base.out);
+        }
+        match self.decide_and_seal(base) {
+            Ok(()) => {
+                self.pulse(base);
+                Role::Leading(self)
+            }
+            // The state may be half changed: everything is rebuilt from the journal.
+            Err(Panicked) => {
+                base.out.push(Output::Unled);
+                following::restore(base)
+            }
+        }
+    }
+
+    fn decide_and_seal(&mut self, base: &mut Base) -> Result<(), Panicked> {
+        self.decide(base)?;
+        if self.seal(base) { self.decide(base) } else { Ok(()) }
+    }
+
+    /// Sends the oldest draft unless an append is under way.
+    fn seal(&mut self, base: &mut Base) -> bool {
+        if self.flight.is_some() {
+            return false;
+        }
+        let Some(draft) = self.drafts.pop_front() else { return false };
+        let seal = Seal {
+            epoch: self.epoch,
+            previous: base.memory.digest,
+            effects_through: base.memory.effects.through(base.memory.seq),
+        };
+        let (payload, events, held) = draft.seal(seal);
+        let append = base.append(payload, events);
+        self.flight = Some((Flight::begin(append, base.clock, false, &mut base.out), held));
+        true
+    }
+
+    fn settle(&mut self, base: &mut Base, settled: Settled) -> Goes {
+        let seq = base.memory.seq + 1;
+        let epoch = self.epoch;
+        match settled {
+            Settled::No => Goes::On,
+            Settled::Committed(_) => self.committed(base),
+            Settled::Fenced => {
+                base.totals.fenced += 1;
+                Goes::To(depose(base, Alarm::Fenced { epoch, seq }))
+            }
+            Settled::Rewound => {
+                Goes::To(depose(base, Alarm::JournalRewound { seq: base.memory.seq }))
+            }
+            Settled::Refused(problem) => Goes::To(depose(base, Alarm::Refused { problem })),
+        }
+    }
+
+    /// A later term was acknowledged, or nobody would pulse for it: this one is over.
+    fn other_leader(&mut self, base: &mut Base, pulse: &RouterPulse) -> Goes {
+        let (epoch, by) = (self.epoch, pulse.position.epoch);
+        if by <= epoch || pulse.router == base.router {
+            return Goes::On;
+        }
+        Goes::To(depose(base, Alarm::Deposed { epoch, by }))
+    }
+
+    /// After a pause in which another router may have taken over, nothing is answered before an
+    /// append has proved that this one still leads.
+    fn notice_gap(&mut self, base: &mut Base) {
+        if base.gap > limits::ROUTER_SILENCE {
+            self.prove(base);
+        }
+        if base.gap > limits::ABSENCE {
+            self.heard.listen_anew(base.clock);
+            self.grant(base);
+        }
+    }
+
+    fn attached(&mut self, base: &mut Base) {
+        self.heard.listen_anew(base.clock);
+        if base.clock.since(base.detached_at) > limits::ABSENCE {
+            self.grant(base);
+        }
+        self.reader.lose();
+        base.out.push(Output::OpenCommands { cursor: base.memory.cursor.seq });
+        self.prove(base);
+    }
+
+    fn prove(&mut self, base: &Base) {
+        if self.drafts.is_empty() {
+            self.drafts.push_back(Draft::new(base.memory.cursor.clone()));
+        }
+    }
+
+    /// Overdue timers wait, so that people can react to what they could not see.
+    fn grant(&mut self, base: &Base) {
+        let now = self.pace.read(base.clock);
+        if base.memory.state.next_deadline().is_some_and(|due| due <= now) {
+            self.hold_until = Some(now + limits::ABSENCE_GRANT);
+        }
+    }
+
+    fn commands_opened(&mut self, base: &mut Base, opened: &CommandsOpened) {
+        self.pace.sample(opened.at, base.clock);
+        let cursor = base.memory.cursor.clone();
+        if opened.cursor != cursor.seq {
+            base.out.push(Output::OpenCommands { cursor: cursor.seq });
+            return;
+        }
+        if !reader::continues(&cursor, opened.last, opened.at_cursor.as_deref()) {
+            let first = opened.first;
+            base.alarm(Alarm::CommandsRewound { first });
+            let seq = first.saturating_sub(1);
+            base.memory.cursor = Cursor { seq, index: 0, whole: true, frame: None };
+            self.own(base, Event::CommandsRewound { first });
+        }
+        let end = if opened.first > opened.last { 0 } else { opened.last };
+        let from = self.reader.restart(&base.memory.cursor, end);
+        base.out.push(Output::ReadCommands { from });
+    }
+
+    fn gateway_pulse(&mut self, base: &mut Base, pulse: &GatewayPulse) {
+        let settled = self.reader.caught_up() && self.flight.is_none() && self.drafts.is_empty();
+        let known = (base.of.shard, &base.memory.state);
+        match self.heard.pulse(base.clock, known, settled, pulse) {
+            Heeded::Fine => {}
+            Heeded::Leaving => self.leaving(base, &pulse.gateway),
+            Heeded::Differs => self.call(base, &pulse.gateway),
+        }
+    }
+
+    /// Breaks the chain of notices: the gateway announces all its connections again.
+    fn call(&mut self, base: &mut Base, gateway: &GatewayId) {
+        let position = self.position(base);
+        self.heard.tell(base.clock, gateway, position);
+        let frame = NoticeFrame {
+            shard: base.of.shard,
+            position,
+            previous: Position::default(),
+            outcomes: Vec::new(),
+            items: Vec::new(),
+        };
+        base.out.push(Output::Notice { gateway: gateway.clone(), frame });
+    }
+
+    fn leaving(&mut self, base: &mut Base, gateway: &GatewayId) {
+        if base.memory.state.gateways().contains(gateway) {
+            self.lost.push_back(gateway.clone());
+        }
+    }
+
+    fn pulse(&mut self, base: &mut Base) {
+        if base.clock < self.pulse_at {
+            return;
+        }
+        self.pulse_at = base.clock.after(limits::ROUTER_PULSE);
+        if base.attached {
+            let silent = self.heard.silent(base.clock, &base.memory.state);
+            for gateway in silent {
+                self.heard.lose(&gateway);
+                self.lost.push_back(gateway);
+            }
+        }
+        if self.unresolved(base) >= limits::APPEND_UNKNOWN {
+            if !self.alarmed {
+                base.alarm(Alarm::AppendUnknown { seq: base.memory.seq + 1 });
+                self.alarmed = true;
+            }
+            return;
+        }
+        let pulse = RouterPulse {
+            router: base.router.clone(),
+            shard: base.of.shard,
+            position: self.position(base),
+            command_lag: self.reader.lag(),
+            noticed: self.heard.told(),
+        };
+        base.out.push(Output::Pulse(pulse));
+    }
+
+    /// The newest acknowledged frame.
+    fn position(&self, base: &Base) -> Position {
+        Position { epoch: self.epoch, seq: base.memory.seq }
+    }
+}
+
+/// The memory is dropped: it holds what will never be in the journal.
+fn depose(base: &mut Base, alarm: Alarm) -> Role {
+    base.alarm(alarm);
+    base.bar.raise(base.clock);
+    base.out.push(Output::Unled);
+    following::restore(base)
+}
