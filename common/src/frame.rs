@@ -172,7 +172,8 @@ impl Packed {
 
     /// The text; bounded by [`limits::CONFIG_BYTES`].
     pub fn unpack(&self) -> Result<String, CodecError> {
-        let bytes = STANDARD_NO_PAD.decode(&self.0).map_err(|e| CodecError::Packed(e.to_string()))?;
+        let bytes =
+            STANDARD_NO_PAD.decode(&self.0).map_err(|e| CodecError::Packed(e.to_string()))?;
         let mut text = String::new();
         DeflateDecoder::new(bytes.as_slice())
             .take(limits::CONFIG_BYTES as u64 + 1)

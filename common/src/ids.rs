@@ -88,7 +88,9 @@ impl<K> Id<K> {
 /// Whether `text` is a short configured name: `[a-z0-9_-]{1,32}`.
 pub fn is_short_name(text: &str) -> bool {
     (1..=32).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-')
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-')
 }
 
 impl<K> Clone for Id<K> {

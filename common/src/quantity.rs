@@ -23,7 +23,9 @@ impl Level {
 }
 
 /// 0–9, higher is served first whatever the age.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Priority(pub u8);
 
@@ -35,7 +37,9 @@ impl Priority {
 }
 
 /// Capacity and weight in thousandths of an agent: the default weight 250 makes four chats.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Permille(pub u32);
 

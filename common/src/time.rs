@@ -9,12 +9,16 @@ use std::ops::{Add, Sub};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 /// Milliseconds since 1970-01-01T00:00:00Z. Serialised as a number.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Timestamp(pub i64);
 
 /// A length of time in milliseconds, never negative. Serialised as a number.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Span(pub u64);
 
@@ -41,7 +45,8 @@ impl Span {
     /// Fractional seconds as the API and the configuration write them; negative becomes zero.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     pub fn from_seconds(s: f64) -> Self {
-        Self((s.max(0.0) * 1_000.0).round() as u64)
+        // A float cast saturates: below zero becomes zero.
+        Self((s * 1_000.0).round() as u64)
     }
 
     /// As fractional seconds.
@@ -51,6 +56,7 @@ impl Span {
     }
 
     /// Half of it, rounded down.
+    #[must_use]
     pub const fn half(self) -> Self {
         Self(self.0 / 2)
     }

@@ -10,9 +10,7 @@ use crate::code::Code;
 use crate::command::Target;
 use crate::ids::{AgentId, ChatId, InviteId, QueueId};
 use crate::time::ApiTime;
-use crate::words::{
-    ChatState, CloseReason, InviteState, Mode, ParticipantState, Role, Withdrawn,
-};
+use crate::words::{ChatState, CloseReason, InviteState, Mode, ParticipantState, Role, Withdrawn};
 
 /// A chat.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

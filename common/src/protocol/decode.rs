@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
+use super::bounds;
 use super::command::{ClientCommand, Watch};
 use super::read::read_value;
-use super::bounds;
 use crate::code::Code;
 use crate::limits;
 use crate::rejection::Rejection;
@@ -222,7 +222,11 @@ mod tests {
             ("chat.end", json!({"chat_id": "x".repeat(65)}), "chat_id"),
             ("agent.status", json!({"status": "asleep"}), "status"),
             ("agent.status", json!({"status": "ready", "reason": "x".repeat(65)}), "reason"),
-            ("chat.add_agent", json!({"chat_id": "c", "agent": "a", "note": "x".repeat(2_001)}), "note"),
+            (
+                "chat.add_agent",
+                json!({"chat_id": "c", "agent": "a", "note": "x".repeat(2_001)}),
+                "note",
+            ),
             ("chat.transfer", json!({"chat_id": "c", "to": {"planet": "x"}}), "to"),
             ("dm.history", json!({"limit": 201}), "limit"),
             ("watch", json!({"topics": ["queues", "weather"]}), "topics[1]"),

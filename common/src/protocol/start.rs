@@ -53,7 +53,10 @@ impl StartBody {
     /// Everything within its bounds.
     pub fn check(&self) -> Result<(), Rejection> {
         if self.workspace.as_ref().is_some_and(|name| !is_short_name(name.as_str())) {
-            return Err(Rejection::invalid("workspace", "a workspace is 1 to 32 of a-z, 0-9, _, -"));
+            return Err(Rejection::invalid(
+                "workspace",
+                "a workspace is 1 to 32 of a-z, 0-9, _, -",
+            ));
         }
         if let Some(queue) = &self.queue {
             bounds::id("queue", queue.as_str())?;

@@ -9,11 +9,9 @@ use baton_common::words::{
     ChatState, CloseReason, EntryOutcome, InviteState, OfferOutcome, Origin, Withdrawn,
 };
 
-use crate::decide::{
-    Draft, End, NewEntry, disconnect, eligible_count, expire_offer, lose, over,
-};
+use crate::decide::{Draft, End, NewEntry, disconnect, eligible_count, expire_offer, lose, over};
 use crate::state::agent::WorkKind;
-use crate::state::{Entry, Phase, State, Timer};
+use crate::state::{Chat, Entry, Phase, State, Timer};
 
 /// What a due timer leads to. Always at least one event that ends or moves the timer.
 pub(crate) fn fire(state: &State, now: Timestamp, timer: &Timer) -> Vec<Event> {
@@ -48,10 +46,9 @@ pub(crate) fn fire(state: &State, now: Timestamp, timer: &Timer) -> Vec<Event> {
             }
         }
         Timer::NoAgent(entry) => no_agent(&mut draft, entry),
-        Timer::RampUp(workspace, agent) => draft.push(Event::RampUpElapsed {
-            workspace: workspace.clone(),
-            agent: agent.clone(),
-        }),
+        Timer::RampUp(workspace, agent) => {
+            draft.push(Event::RampUpElapsed { workspace: workspace.clone(), agent: agent.clone() });
+        }
         Timer::Forget(chat) => forget(&mut draft, chat),
     }
     draft.events
@@ -71,7 +68,9 @@ fn drain(draft: &mut Draft<'_>, gateway: &GatewayId) {
 /// Warned at half of the time, ended at the whole.
 fn inactivity(draft: &mut Draft<'_>, id: &ChatId) {
     let state = draft.state;
-    let Some(chat) = state.chats.get(id) else { return };
+    let Some(chat) = state.chats.get(id) else {
+        return;
+    };
     if chat.warned {
         over(draft, chat, End { reason: CloseReason::Inactivity, by: None });
     } else {
@@ -83,7 +82,9 @@ fn inactivity(draft: &mut Draft<'_>, id: &ChatId) {
 /// Nobody came: on to the overflow queue, or over.
 fn unattended(draft: &mut Draft<'_>, id: &ChatId) {
     let state = draft.state;
-    let Some(chat) = state.chats.get(id) else { return };
+    let Some(chat) = state.chats.get(id) else {
+        return;
+    };
     let last = chat.last.as_ref().expect("an unattended chat had an entry");
     let overflow = overflow_of(state, &chat.workspace, &last.queue);
     match overflow {
@@ -110,36 +111,29 @@ fn overflow_of(
 /// while agents are in the chat, simply not wanted any more).
 fn waited_too_long(draft: &mut Draft<'_>, entry: &Entry) {
     let state = draft.state;
-    let Some(chat) = state.chats.get(&entry.chat) else { return };
+    let Some(chat) = state.chats.get(&entry.chat) else {
+        return;
+    };
     if let Some(offer) = &entry.offer {
         let why = Some(Withdrawn::Superseded);
         draft.settle_offer(&chat.id, offer, OfferOutcome::Revoked, why);
     }
-    let outcome = match overflow_of(state, &entry.workspace, &entry.queue) {
-        Some(queue) => {
-            let new = NewEntry {
-                skills: &entry.skills,
-                excluded: entry.excluded.iter().cloned().collect(),
-                away: entry.away.iter().cloned().collect(),
-                by: entry.by.as_ref(),
-                invite: entry.invite.clone(),
-                note: entry.note.as_ref(),
-                ..NewEntry::new(&queue, Origin::Overflow, entry.routed_at)
-            };
-            draft.entry(&chat.id, &entry.workspace, new);
-            EntryOutcome::Overflowed
-        }
-        None => {
-            if state.chat_state(chat) != ChatState::Active {
-                let span = state.policies_of_queue(&entry.workspace, &entry.queue).unattended;
-                let until = draft.now + span;
-                draft.push(Event::ChatUnattended { chat: chat.id.clone(), until });
-            }
-            if let Some(invite) = &entry.invite {
-                draft.settle_invite(&chat.id, invite, InviteState::Expired, None);
-            }
-            EntryOutcome::Expired
-        }
+    let overflow = overflow_of(state, &entry.workspace, &entry.queue);
+    let outcome = if let Some(queue) = overflow {
+        let new = NewEntry {
+            skills: &entry.skills,
+            excluded: entry.excluded.iter().cloned().collect(),
+            away: entry.away.iter().cloned().collect(),
+            by: entry.by.as_ref(),
+            invite: entry.invite.clone(),
+            note: entry.note.as_ref(),
+            ..NewEntry::new(&queue, Origin::Overflow, entry.routed_at)
+        };
+        draft.entry(&chat.id, &entry.workspace, new);
+        EntryOutcome::Overflowed
+    } else {
+        expire(draft, chat, entry);
+        EntryOutcome::Expired
     };
     draft.push(Event::EntrySettled {
         chat: chat.id.clone(),
@@ -150,13 +144,26 @@ fn waited_too_long(draft: &mut Draft<'_>, entry: &Entry) {
     });
 }
 
+/// Nobody takes the chat from here: it is unattended, unless agents are with it.
+fn expire(draft: &mut Draft<'_>, chat: &Chat, entry: &Entry) {
+    if draft.state.chat_state(chat) != ChatState::Active {
+        let policies = draft.state.policies_of_queue(&entry.workspace, &entry.queue);
+        let until = draft.now + policies.unattended;
+        draft.push(Event::ChatUnattended { chat: chat.id.clone(), until });
+    }
+    if let Some(invite) = &entry.invite {
+        draft.settle_invite(&chat.id, invite, InviteState::Expired, None);
+    }
+}
+
 /// If nobody is eligible still, the entry goes on; else it is looked at again later.
 fn no_agent(draft: &mut Draft<'_>, id: &EntryId) {
     let state = draft.state;
-    let Some(entry) = state.entries.get(id) else { return };
+    let Some(entry) = state.entries.get(id) else {
+        return;
+    };
     let excluded: Vec<_> = entry.excluded.iter().chain(&entry.away).cloned().collect();
-    let eligible =
-        eligible_count(state, &entry.workspace, &entry.queue, &entry.skills, &excluded);
+    let eligible = eligible_count(state, &entry.workspace, &entry.queue, &entry.skills, &excluded);
     if eligible == 0 && entry.offer.is_none() {
         waited_too_long(draft, entry);
     } else {
@@ -178,9 +185,8 @@ fn forget(draft: &mut Draft<'_>, id: &ChatId) {
     };
     for participant in &chat.agents {
         let row = state.agent(&chat.workspace, &participant.agent);
-        let wraps_up = row
-            .and_then(|row| row.work.get(id))
-            .is_some_and(|work| work.kind == WorkKind::Wrapup);
+        let wraps_up =
+            row.and_then(|row| row.work.get(id)).is_some_and(|work| work.kind == WorkKind::Wrapup);
         if wraps_up {
             draft.push(Event::WrapupDone {
                 chat: id.clone(),

@@ -19,20 +19,24 @@ pub(crate) fn check(state: &State, timed: &TimedEvent) {
 
 /// A chat that is not over has an agent, a live entry or a running deadline.
 fn owner(state: &State, id: &ChatId) {
-    let Some(chat) = state.chats.get(id) else { return };
+    let Some(chat) = state.chats.get(id) else {
+        return;
+    };
     let owned = match chat.phase {
         Phase::Over(_) | Phase::Unattended(_) => true,
-        Phase::Open => {
-            chat.present().next().is_some() || state.entry_of(chat).is_some()
-        }
+        Phase::Open => chat.present().next().is_some() || state.entry_of(chat).is_some(),
     };
     assert!(owned, "chat {id} has no owner");
 }
 
 /// Routing never gives an agent more than they can carry.
 fn capacity(state: &State, id: &ChatId, agent: &baton_common::ids::AgentId) {
-    let Some(chat) = state.chats.get(id) else { return };
-    let Some(row) = state.agent(&chat.workspace, agent) else { return };
+    let Some(chat) = state.chats.get(id) else {
+        return;
+    };
+    let Some(row) = state.agent(&chat.workspace, agent) else {
+        return;
+    };
     let total = crate::matching::capacity(state, &chat.workspace, agent);
     let over = state.policies_of(chat).invite_over_capacity;
     assert!(over || row.used() <= total, "agent {agent} carries more than their capacity");

@@ -53,7 +53,9 @@ fn attend(draft: &mut Draft<'_>, changed: &Changed) {
     let (state, now) = (draft.state, draft.now);
     let mut done = std::collections::BTreeSet::new();
     for (workspace, agent) in changed.agents(state) {
-        let Some(space) = state.workspace(workspace) else { continue };
+        let Some(space) = state.workspace(workspace) else {
+            continue;
+        };
         for id in space.unattended.iter().filter(|id| !done.contains(*id)).collect::<Vec<_>>() {
             let last = state.chats.get(id).and_then(|chat| chat.last.as_ref());
             if last.is_some_and(|last| matching::can_take(state, now, workspace, agent, last)) {

@@ -1,5 +1,6 @@
 //! Laws under random commands: an owner for every open chat, capacity kept, replay equal to what
 //! was lived, a snapshot plus tail equal to both.
+#![allow(clippy::unwrap_used, reason = "a test fails where it unwraps")]
 
 mod support;
 
@@ -66,7 +67,14 @@ fn image(state: &State) -> Vec<u8> {
     bytes
 }
 
-fn body(desk: &mut Desk, what: u8, agent: u8, chat: u8, other: u8, flag: bool) -> (Actor, CommandBody) {
+fn body(
+    desk: &mut Desk,
+    what: u8,
+    agent: u8,
+    chat: u8,
+    other: u8,
+    flag: bool,
+) -> (Actor, CommandBody) {
     let by: Actor = Actor::Agent(AgentId::new(format!("a{agent}")));
     let id = ChatId::new(format!("c{chat}"));
     let target = AgentId::new(format!("a{other}"));

@@ -3,6 +3,7 @@
 //! A block is one line that somebody does, `----`, and all that came of it. `UPDATE=1` rewrites
 //! the files; what changed then shows in the diff and is read like code.
 #![expect(clippy::disallowed_methods, reason = "the scenarios are files, and UPDATE a variable")]
+#![allow(clippy::unwrap_used, reason = "a test fails where it unwraps")]
 
 mod support;
 
@@ -13,9 +14,9 @@ use baton_common::ask::{Ask, ReplyBody};
 use baton_common::command::{Actor, CommandBody, Person};
 use baton_common::notice::{News, Notice};
 use baton_common::time::Span;
+use baton_core::asks;
 use baton_core::engine::Decision;
 use baton_core::stats::{self, Value};
-use baton_core::asks;
 use serde_json::Value as Json;
 use support::{Desk, Words, actor, command, publish};
 
@@ -57,11 +58,9 @@ fn play(text: &str) -> String {
         } else if line.is_empty() {
             skipping = false;
             out.push('\n');
-        } else if skipping {
-            continue;
-        } else if line.starts_with('#') {
+        } else if !skipping && line.starts_with('#') {
             let _ = writeln!(out, "{line}");
-        } else {
+        } else if !skipping {
             let _ = writeln!(out, "{line}\n----\n{}", act(&mut desk, line).trim_end());
         }
     }
@@ -135,7 +134,11 @@ fn heard(notice: &Notice) -> String {
     let what = match &notice.news {
         News::OfferNew(offer) => format!("offer.new {} {}", offer.offer, word(&offer.kind)),
         News::OfferGone { offer, why, detail, .. } => {
-            format!("offer.gone {offer} {} {}", word(why), detail.map_or(String::new(), |d| word(&d)))
+            format!(
+                "offer.gone {offer} {} {}",
+                word(why),
+                detail.map_or(String::new(), |d| word(&d))
+            )
         }
         News::Participant { participant, change, .. } => {
             format!("chat.participant {} {}", name(&participant.person), word(change))
@@ -170,7 +173,9 @@ fn word<T: serde::Serialize>(word: &T) -> String {
 /// Fields of an object as `a=1 b=x`; times as seconds since the scenario began.
 fn flat(json: &Json, but: &[&str]) -> String {
     const BEGIN: i64 = 1_767_603_600_000;
-    let Json::Object(map) = json else { return json.to_string() };
+    let Json::Object(map) = json else {
+        return json.to_string();
+    };
     let shown = map.iter().filter(|(name, _)| !but.contains(&name.as_str()));
     let fields: Vec<String> = shown
         .map(|(name, value)| {
@@ -198,9 +203,17 @@ fn show(desk: &Desk, words: &Words<'_>) -> String {
     match asks::reply(&desk.state, desk.now, &ask) {
         Ok(ReplyBody::Chat(chat)) => {
             let json = serde_json::to_value(&chat).unwrap();
-            let but =
-                ["workspace", "rev", "customer", "opened_at", "spoke_every", "participants", "invites"];
-            let people = chat.participants.iter().map(|p| format!("{}={}", name(&p.person), word(&p.state)));
+            let but = [
+                "workspace",
+                "rev",
+                "customer",
+                "opened_at",
+                "spoke_every",
+                "participants",
+                "invites",
+            ];
+            let people =
+                chat.participants.iter().map(|p| format!("{}={}", name(&p.person), word(&p.state)));
             let people = people.collect::<Vec<_>>().join(" ");
             format!("{}\n  {people}\n", flat(&json, &but))
         }
@@ -209,7 +222,12 @@ fn show(desk: &Desk, words: &Words<'_>) -> String {
             .map(|q| {
                 format!(
                     "{} waiting={} oldest={}s eligible={} available={} open={}\n",
-                    q.queue, q.waiting, q.oldest_wait.as_seconds(), q.eligible, q.available, q.open
+                    q.queue,
+                    q.waiting,
+                    q.oldest_wait.as_seconds(),
+                    q.eligible,
+                    q.available,
+                    q.open
                 )
             })
             .collect(),
@@ -219,7 +237,12 @@ fn show(desk: &Desk, words: &Words<'_>) -> String {
                 let next = a.next_status.map_or(String::new(), |n| format!(" next={}", word(&n)));
                 format!(
                     "{} {}{next} {} {} used={}/{}\n",
-                    a.agent, word(&a.status), word(&a.activity), word(&a.connectivity), a.used.0, a.total.0
+                    a.agent,
+                    word(&a.status),
+                    word(&a.activity),
+                    word(&a.connectivity),
+                    a.used.0,
+                    a.total.0
                 )
             })
             .collect(),
@@ -371,7 +394,9 @@ fn zero_eligible_refuse() {
 
 #[test]
 fn every_scenario_is_played() {
-    let source = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios.rs")).unwrap();
+    let source =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios.rs"))
+            .unwrap();
     for file in files() {
         let topic = file.file_stem().unwrap().to_str().unwrap().to_owned();
         assert!(source.contains(&format!("fn {topic}()")), "{topic} has no test: add one");

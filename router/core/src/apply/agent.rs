@@ -69,9 +69,9 @@ impl State {
             })
             .collect();
         workspace.agents = kept;
-        workspace.queues.retain(|queue, line| {
-            config.queues.contains_key(queue) || !line.line.is_empty()
-        });
+        workspace
+            .queues
+            .retain(|queue, line| config.queues.contains_key(queue) || !line.line.is_empty());
         for queue in config.queues.keys() {
             workspace.queues.entry(queue.clone()).or_default().rev = rev;
         }

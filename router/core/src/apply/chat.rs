@@ -125,7 +125,9 @@ impl State {
     /// The chat has an owner again, or is over.
     pub(super) fn chat_attended(&mut self, id: &ChatId) {
         self.timers.clear(&Timer::Unattended(id.clone()));
-        let Some(chat) = self.chats.get_mut(id) else { return };
+        let Some(chat) = self.chats.get_mut(id) else {
+            return;
+        };
         if matches!(chat.phase, Phase::Unattended(_)) {
             chat.phase = Phase::Open;
         }
@@ -142,17 +144,14 @@ impl State {
         forget_at: Timestamp,
         event: &Event,
     ) {
-        let Event::ChatOver { reason, by, .. } = event else { return };
+        let Event::ChatOver { reason, by, .. } = event else {
+            return;
+        };
         self.count_over(at, id, event);
         self.chat_attended(id);
         let Some(chat) = self.touched(id) else { return };
-        chat.phase = Phase::Over(Ending {
-            at,
-            reason: *reason,
-            by: by.clone(),
-            code: None,
-            forget_at,
-        });
+        chat.phase =
+            Phase::Over(Ending { at, reason: *reason, by: by.clone(), code: None, forget_at });
         self.timers.clear(&Timer::Inactivity(id.clone()));
         self.timers.clear(&Timer::CustomerGrace(id.clone()));
         self.timers.set(Timer::Forget(id.clone()), forget_at);
@@ -163,7 +162,9 @@ impl State {
     }
 
     fn chat_forgotten(&mut self, id: &ChatId) {
-        let Some(chat) = self.chats.remove(id) else { return };
+        let Some(chat) = self.chats.remove(id) else {
+            return;
+        };
         for offer in &chat.offers {
             self.offers.remove(offer);
         }

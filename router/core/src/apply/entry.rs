@@ -112,7 +112,9 @@ impl State {
     }
 
     fn entry_settled(&mut self, at: Timestamp, id: &EntryId, outcome: EntryOutcome, short: bool) {
-        let Some(entry) = self.entries.remove(id) else { return };
+        let Some(entry) = self.entries.remove(id) else {
+            return;
+        };
         self.timers.clear(&Timer::MaxWait(id.clone()));
         self.timers.clear(&Timer::NoAgent(id.clone()));
         self.count_entry(at, &entry, outcome, short);
@@ -128,10 +130,8 @@ impl State {
             }
             chat.customer_wait.0 += at.since(entry.enqueued_at).0;
         }
-        if let Some(queue) = self
-            .workspaces
-            .get_mut(&entry.workspace)
-            .and_then(|w| w.queues.get_mut(&entry.queue))
+        if let Some(queue) =
+            self.workspaces.get_mut(&entry.workspace).and_then(|w| w.queues.get_mut(&entry.queue))
         {
             queue.line.remove(&entry.key);
         }

@@ -41,9 +41,9 @@ impl State {
             | Event::ChatUnattended { .. }
             | Event::ChatOver { .. }
             | Event::ChatForgotten { .. } => self.apply_chat(at, event),
-            Event::EntryAdded { .. }
-            | Event::EntryLookedAt { .. }
-            | Event::EntrySettled { .. } => self.apply_entry(at, event),
+            Event::EntryAdded { .. } | Event::EntryLookedAt { .. } | Event::EntrySettled { .. } => {
+                self.apply_entry(at, event);
+            }
             Event::OfferMade { .. } | Event::OfferMoved { .. } | Event::OfferSettled { .. } => {
                 self.apply_offer(at, event);
             }

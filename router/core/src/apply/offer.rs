@@ -32,8 +32,12 @@ impl State {
     }
 
     fn offer_made(&mut self, at: Timestamp, event: &Event) {
-        let Event::OfferMade { chat, offer, agent, of, weight, expires_at } = event else { return };
-        let Some(touched) = self.touched(chat) else { return };
+        let Event::OfferMade { chat, offer, agent, of, weight, expires_at } = event else {
+            return;
+        };
+        let Some(touched) = self.touched(chat) else {
+            return;
+        };
         touched.offers.push(offer.clone());
         let (workspace, mut queue) = (touched.workspace.clone(), touched.served_by.clone());
         let mut wait = Span::ZERO;
@@ -94,7 +98,9 @@ impl State {
         why: Option<Withdrawn>,
     ) {
         self.timers.clear(&Timer::OfferExpiry(id.clone()));
-        let Some(offer) = self.offers.get_mut(id) else { return };
+        let Some(offer) = self.offers.get_mut(id) else {
+            return;
+        };
         offer.outcome = Some((outcome, why));
         let offer = offer.clone();
         if let OfferOf::Entry(entry) = &offer.of
@@ -126,11 +132,15 @@ impl State {
 
     /// Drops the oldest settled offers of a chat beyond the bound.
     fn bound_offers(&mut self, chat: &baton_common::ids::ChatId) {
-        let Some(chat) = self.chats.get_mut(chat) else { return };
+        let Some(chat) = self.chats.get_mut(chat) else {
+            return;
+        };
         while chat.offers.len() > limits::CHAT_HISTORY {
             let offers = &self.offers;
             let settled = |id: &OfferId| offers.get(id).is_none_or(|o| !o.is_pending());
-            let Some(at) = chat.offers.iter().position(settled) else { return };
+            let Some(at) = chat.offers.iter().position(settled) else {
+                return;
+            };
             let dropped = chat.offers.remove(at);
             self.offers.remove(&dropped);
         }

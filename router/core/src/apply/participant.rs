@@ -14,7 +14,9 @@ impl State {
         match event {
             Event::InviteMade { chat, invite, to, by, state, note, confirmed } => {
                 self.made += 1;
-                let Some(chat) = self.touched(chat) else { return };
+                let Some(chat) = self.touched(chat) else {
+                    return;
+                };
                 chat.invites.push(Invite {
                     id: invite.clone(),
                     to: to.clone(),
@@ -29,9 +31,13 @@ impl State {
                 chat.bound_invites();
             }
             Event::InviteSettled { chat, invite, state, reason } => {
-                let Some(chat) = self.touched(chat) else { return };
+                let Some(chat) = self.touched(chat) else {
+                    return;
+                };
                 let workspace = chat.workspace.clone();
-                let Some(invite) = chat.invite_mut(invite) else { return };
+                let Some(invite) = chat.invite_mut(invite) else {
+                    return;
+                };
                 invite.state = *state;
                 invite.reason = *reason;
                 let invite = invite.clone();
@@ -48,7 +54,9 @@ impl State {
             }
             Event::WrapupDone { chat, agent, .. } => self.wrapup_done(at, chat, agent),
             Event::TransferCompleted { chat, by, kind, to } => {
-                let Some(chat) = self.touched(chat) else { return };
+                let Some(chat) = self.touched(chat) else {
+                    return;
+                };
                 chat.hops += 1;
                 for invite in chat.invites.iter_mut().filter(|i| i.by == *by) {
                     invite.counted = true;
@@ -66,7 +74,9 @@ impl State {
     }
 
     fn agent_joined(&mut self, at: Timestamp, event: &Event) {
-        let Event::AgentJoined { chat: id, agent, weight, warn_at } = event else { return };
+        let Event::AgentJoined { chat: id, agent, weight, warn_at } = event else {
+            return;
+        };
         self.timers.clear(&Timer::Wrapup(id.clone(), agent.clone()));
         self.chat_attended(id);
         let Some(chat) = self.touched(id) else { return };
@@ -103,7 +113,9 @@ impl State {
         let Some(chat) = self.touched(id) else { return };
         let workspace = chat.workspace.clone();
         let queue = chat.served_by.clone();
-        let Some(participant) = chat.participant_mut(agent) else { return };
+        let Some(participant) = chat.participant_mut(agent) else {
+            return;
+        };
         let joined_at = participant.joined_at;
         participant.removed = state == ParticipantState::Removed;
         participant.state = match (state, wrapup_until) {

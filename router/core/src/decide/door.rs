@@ -63,7 +63,9 @@ pub(crate) fn eligible_count(
     skills: &[SkillLevel],
     excluded: &[AgentId],
 ) -> usize {
-    let Some(space) = state.workspace(workspace) else { return 0 };
+    let Some(space) = state.workspace(workspace) else {
+        return 0;
+    };
     let Some(rules) = &space.rules else { return 0 };
     let needs = rules.required(queue, skills);
     let fits = |agent: &AgentId| {

@@ -62,6 +62,7 @@ impl<'a> Draft<'a> {
     }
 
     /// The verdict: these events, this answer.
+    #[expect(clippy::unnecessary_wraps, reason = "a decision ends with it, as with a refusal")]
     pub(crate) fn done(self, done: Done) -> Verdict {
         Ok((self.events, done))
     }
@@ -141,12 +142,7 @@ impl<'a> Draft<'a> {
         outcome: OfferOutcome,
         why: Option<Withdrawn>,
     ) {
-        self.push(Event::OfferSettled {
-            chat: chat.clone(),
-            offer: offer.clone(),
-            outcome,
-            why,
-        });
+        self.push(Event::OfferSettled { chat: chat.clone(), offer: offer.clone(), outcome, why });
     }
 
     /// Adds an entry. The queue's rules give what the entry does not say.

@@ -140,10 +140,10 @@ pub(super) fn complete(
     blind: Option<(TransferKind, Target)>,
 ) {
     let added = chat.invites.iter().rev().find(|invite| {
-        let stands = match (&invite.to, invite.state) {
-            (_, InviteState::Accepted) | (Target::Queue(_), InviteState::Queued) => true,
-            _ => false,
-        };
+        let stands = matches!(
+            (&invite.to, invite.state),
+            (_, InviteState::Accepted) | (Target::Queue(_), InviteState::Queued)
+        );
         invite.by == *agent && !invite.counted && stands
     });
     let kind_of = |to: &Target| match to {

@@ -66,9 +66,7 @@ pub(crate) fn decide(state: &State, now: Timestamp, command: &Command) -> Verdic
             transfer::add_agent(draft, &ask, chat, agent, note.as_ref())
         }
         CommandBody::AddQueue(add) => transfer::add_queue(draft, &ask, add),
-        CommandBody::CancelInvite { chat, invite } => {
-            transfer::cancel(draft, &ask, chat, invite)
-        }
+        CommandBody::CancelInvite { chat, invite } => transfer::cancel(draft, &ask, chat, invite),
         CommandBody::Leave { chat, blind, confirm, disposition, note } => {
             let how = leave::How { blind: *blind, confirm: *confirm };
             leave::leave(draft, &ask, chat, &how, disposition.as_ref(), note.as_ref())

@@ -44,8 +44,7 @@ pub(super) fn accept(mut draft: Draft<'_>, ask: &Asked<'_>, id: &OfferId) -> Ver
 }
 
 fn join(draft: &mut Draft<'_>, chat: &Chat, agent: &AgentId, offer: &Offer) {
-    let wraps_up =
-        chat.participant(agent).is_some_and(|p| p.state == ParticipantState::Wrapup);
+    let wraps_up = chat.participant(agent).is_some_and(|p| p.state == ParticipantState::Wrapup);
     if wraps_up {
         draft.push(Event::WrapupDone {
             chat: chat.id.clone(),
@@ -83,7 +82,9 @@ pub(super) fn decline(mut draft: Draft<'_>, ask: &Asked<'_>, id: &OfferId) -> Ve
 
 /// Nobody answered in time.
 pub(crate) fn expire(draft: &mut Draft<'_>, offer: &Offer) {
-    let Some(chat) = draft.state.chats.get(&offer.chat) else { return };
+    let Some(chat) = draft.state.chats.get(&offer.chat) else {
+        return;
+    };
     draft.settle_offer(&chat.id, &offer.id, OfferOutcome::Expired, None);
     settle_invite_of(draft, offer, chat, InviteState::Expired, None);
     let policies = match &offer.queue {

@@ -7,9 +7,7 @@ use baton_common::event::{Departure, Event};
 use baton_common::ids::{AgentId, ChatId, ConnectionId, GatewayId, WorkspaceId};
 use baton_common::limits;
 use baton_common::rejection::Rejection;
-use baton_common::words::{
-    ChatState, CloseReason, Connectivity, Origin, Status, Withdrawn,
-};
+use baton_common::words::{ChatState, CloseReason, Connectivity, Origin, Status, Withdrawn};
 
 use super::draft::NewEntry;
 use super::leave::depart;
@@ -61,10 +59,8 @@ fn connect(
         });
     }
     let Person::Agent(agent) = person else { return };
-    let logged_out = draft
-        .state
-        .agent(workspace, agent)
-        .is_some_and(|row| row.status == Status::LoggedOut);
+    let logged_out =
+        draft.state.agent(workspace, agent).is_some_and(|row| row.status == Status::LoggedOut);
     if logged_out {
         draft.push(Event::AgentChanged {
             workspace: workspace.clone(),
@@ -80,9 +76,9 @@ fn connect(
 /// Whether others were told that the person is away.
 fn is_missed(state: &State, workspace: &WorkspaceId, person: &Person) -> bool {
     match person {
-        Person::Agent(agent) => state
-            .agent(workspace, agent)
-            .is_some_and(|row| row.connectivity == Connectivity::Grace),
+        Person::Agent(agent) => {
+            state.agent(workspace, agent).is_some_and(|row| row.connectivity == Connectivity::Grace)
+        }
         Person::Customer(chat) => state.chats.get(chat).is_some_and(|chat| chat.customer_away),
         Person::Supervisor(_) => false,
     }
@@ -93,7 +89,7 @@ pub(super) fn disconnected(
     gateway: &GatewayId,
     connection: &ConnectionId,
 ) -> Verdict {
-    disconnect(&mut draft, gateway, &[connection.clone()]);
+    disconnect(&mut draft, gateway, std::slice::from_ref(connection));
     draft.done(Done::default())
 }
 
@@ -101,7 +97,9 @@ pub(super) fn disconnected(
 pub(crate) fn disconnect(draft: &mut Draft<'_>, gateway: &GatewayId, gone: &[ConnectionId]) {
     let state = draft.state;
     for (at, connection) in gone.iter().enumerate() {
-        let Some((workspace, person)) = state.presence.who(gateway, connection) else { continue };
+        let Some((workspace, person)) = state.presence.who(gateway, connection) else {
+            continue;
+        };
         let of_person = |c: &&ConnectionId| {
             state.presence.who(gateway, c).is_some_and(|(w, p)| w == workspace && p == person)
         };
@@ -193,7 +191,9 @@ pub(crate) fn lose(draft: &mut Draft<'_>, workspace: &WorkspaceId, person: &Pers
         Person::Agent(agent) => lose_agent(draft, workspace, agent),
         Person::Customer(id) => {
             let state = draft.state;
-            let Some(chat) = state.chats.get(id).filter(|chat| !chat.is_over()) else { return };
+            let Some(chat) = state.chats.get(id).filter(|chat| !chat.is_over()) else {
+                return;
+            };
             let reason = match state.chat_state(chat) {
                 ChatState::Active => CloseReason::CustomerLeft,
                 _ => CloseReason::Abandoned,
@@ -206,7 +206,9 @@ pub(crate) fn lose(draft: &mut Draft<'_>, workspace: &WorkspaceId, person: &Pers
 
 fn lose_agent(draft: &mut Draft<'_>, workspace: &WorkspaceId, agent: &AgentId) {
     let state = draft.state;
-    let Some(row) = state.agent(workspace, agent) else { return };
+    let Some(row) = state.agent(workspace, agent) else {
+        return;
+    };
     revoke_offers(draft, workspace, agent, Withdrawn::AgentLost, None);
     for id in row.work.keys() {
         let Some(chat) = state.chats.get(id).filter(|chat| chat.is_present(agent)) else {

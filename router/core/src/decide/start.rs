@@ -61,7 +61,7 @@ pub(super) fn start(mut draft: Draft<'_>, ask: &Asked<'_>, start: &StartChat) ->
             let chat = Some(start.chat.clone());
             draft.done(Done { chat, queue: Some(queue), ..Done::default() })
         }
-        Err(rejection) => Err(deflect(draft, ask, rules, start, rejection)),
+        Err(rejection) => Err(Box::new(deflect(draft, ask, rules, start, rejection))),
     }
 }
 
@@ -135,7 +135,7 @@ fn deflect(
     rules: &Rules,
     start: &StartChat,
     rejection: Rejection,
-) -> Box<Refusal> {
+) -> Refusal {
     let reopen = rules.policies(None).reopen;
     draft.push(Event::ChatDeflected {
         workspace: ask.workspace.clone(),
@@ -145,5 +145,5 @@ fn deflect(
         code: rejection.code,
         forget_at: draft.now + reopen,
     });
-    Box::new(Refusal { rejection, events: draft.events })
+    Refusal { rejection, events: draft.events }
 }

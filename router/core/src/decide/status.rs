@@ -27,8 +27,7 @@ pub(super) fn set(
     if row.status == Status::Ready && (later || status != Status::Ready) {
         revoke_offers(&mut draft, ask.workspace, agent, Withdrawn::AgentNotReady, None);
     }
-    let unchanged =
-        row.status == now_status && row.reason == now_reason && row.next_status == next;
+    let unchanged = row.status == now_status && row.reason == now_reason && row.next_status == next;
     if !unchanged {
         draft.push(Event::AgentChanged {
             workspace: ask.workspace.clone(),

@@ -243,20 +243,16 @@ fn to_queue(
 fn known_agent(ask: &Asked<'_>, agent: &AgentId) -> Result<(), Rejection> {
     match ask.state.agent(ask.workspace, agent) {
         Some(_) => Ok(()),
-        None => {
-            Err(Rejection::new(Code::AgentNotFound, format!("there is no agent `{agent}`")))
-        }
+        None => Err(Rejection::new(Code::AgentNotFound, format!("there is no agent `{agent}`"))),
     }
 }
 
 fn known_queue(ask: &Asked<'_>, queue: &QueueId) -> Result<(), Rejection> {
     let rules = ask.state.rules(ask.workspace);
-    match rules.is_some_and(|rules| rules.config.queues.contains_key(queue)) {
-        true => Ok(()),
-        false => {
-            Err(Rejection::new(Code::QueueNotFound, format!("there is no queue `{queue}`")))
-        }
+    if rules.is_some_and(|rules| rules.config.queues.contains_key(queue)) {
+        return Ok(());
     }
+    Err(Rejection::new(Code::QueueNotFound, format!("there is no queue `{queue}`")))
 }
 
 fn no_live_entry(chat: &Chat) -> Result<(), Rejection> {
@@ -295,10 +291,8 @@ fn may_hop(
 
 /// Whether an agent can be invited, and the room it takes.
 fn may_invite(ask: &Asked<'_>, chat: &Chat, target: &AgentId) -> Result<Permille, Rejection> {
-    let offered = ask
-        .state
-        .pending_offers(ask.workspace, target)
-        .any(|offer| offer.chat == chat.id);
+    let offered =
+        ask.state.pending_offers(ask.workspace, target).any(|offer| offer.chat == chat.id);
     if chat.is_present(target) || chat.is_invited(target) || offered {
         let detail = format!("{target} is in the chat or invited to it");
         return Err(Rejection::new(Code::AlreadyParticipant, detail));

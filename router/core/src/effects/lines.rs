@@ -18,7 +18,9 @@ const STILL_THERE: &str = "Are you still there? This chat will end soon if nobod
 
 /// The lines of one event, as of right after it.
 pub(crate) fn lines(state: &State, timed: &TimedEvent, at: usize) -> Vec<LineEffect> {
-    let Some((chat, lines)) = lines_of(state, &timed.event) else { return Vec::new() };
+    let Some((chat, lines)) = lines_of(state, &timed.event) else {
+        return Vec::new();
+    };
     lines
         .into_iter()
         .map(|line| LineEffect {

@@ -91,7 +91,9 @@ impl News {
             return;
         };
         self.changed(chat);
-        let Some(offer) = state.offers.get(id) else { return };
+        let Some(offer) = state.offers.get(id) else {
+            return;
+        };
         self.agents.insert((offer.workspace.clone(), offer.agent.clone()));
         match offer.outcome {
             None => self.made.push(id.clone()),
@@ -242,16 +244,23 @@ impl News {
 
     fn tell_participants(&self, state: &State, notices: &mut Vec<Notice>) {
         for (id, person, change) in &self.parts {
-            let Some(chat) = state.chats.get(id) else { continue };
+            let Some(chat) = state.chats.get(id) else {
+                continue;
+            };
             let rows = view::chat(state, chat).participants;
-            let Some(row) = rows.into_iter().find(|row| row.person == *person) else { continue };
-            let news =
-                Told::Participant { chat: id.clone(), participant: row, change: *change };
+            let Some(row) = rows.into_iter().find(|row| row.person == *person) else {
+                continue;
+            };
+            let news = Told::Participant { chat: id.clone(), participant: row, change: *change };
             notices.push(self.notice(chat, *change != Change::Invited, &[], news));
         }
         for (id, invite) in &self.invites {
-            let Some(chat) = state.chats.get(id) else { continue };
-            let Some(invite) = chat.invite(invite) else { continue };
+            let Some(chat) = state.chats.get(id) else {
+                continue;
+            };
+            let Some(invite) = chat.invite(invite) else {
+                continue;
+            };
             let invite = view::invite(state, chat, invite);
             let news = Told::Invite { chat: id.clone(), invite };
             notices.push(self.notice(chat, false, &[], news));

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 
+use baton_common::command::Person;
 use baton_common::event::{Event, TimedEvent};
 use baton_common::ids::{AgentId, EntryId, WorkspaceId};
 use baton_common::quantity::Permille;
@@ -69,14 +70,8 @@ impl Changed {
                 }
             }
             Event::AgentChanged { workspace, agent, .. }
-            | Event::RampUpElapsed { workspace, agent } => {
-                self.agents.insert((workspace.clone(), agent.clone()));
-            }
-            Event::Connected {
-                workspace,
-                person: baton_common::command::Person::Agent(agent),
-                ..
-            } => {
+            | Event::RampUpElapsed { workspace, agent }
+            | Event::Connected { workspace, person: Person::Agent(agent), .. } => {
                 self.agents.insert((workspace.clone(), agent.clone()));
             }
             _ => {}
@@ -262,7 +257,9 @@ pub(crate) fn available_count(
     workspace: &WorkspaceId,
     queue: &baton_common::ids::QueueId,
 ) -> usize {
-    let Some(space) = state.workspace(workspace) else { return 0 };
+    let Some(space) = state.workspace(workspace) else {
+        return 0;
+    };
     let Some(rules) = &space.rules else { return 0 };
     let needs = rules.required(queue, &[]);
     let weight = rules.config.queues.get(queue).map(baton_common::config::Queue::chat_weight);

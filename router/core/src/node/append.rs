@@ -150,8 +150,7 @@ mod tests {
 
     fn flight(read_back: bool) -> (Flight, Vec<Output>) {
         let payload: Arc<[u8]> = Arc::from(&b"ours"[..]);
-        let append =
-            Append { seq: 5, attempt: 0, message_id: "m".into(), payload, events: 1 };
+        let append = Append { seq: 5, attempt: 0, message_id: "m".into(), payload, events: 1 };
         let mut out = Vec::new();
         let flight = Flight::begin(append, Clock(0), read_back, &mut out);
         (flight, out)
@@ -173,7 +172,10 @@ mod tests {
         let Output::Append(second) = out.remove(0) else { panic!("it is sent again") };
         assert_eq!(second, Append { attempt: 1, ..first });
         // The first attempt's answer may come late; a commit is a commit whoever tells it.
-        assert_eq!(flight.answered(Clock(40), (5, 0), AppendResult::Unknown, &mut out), Settled::No);
+        assert_eq!(
+            flight.answered(Clock(40), (5, 0), AppendResult::Unknown, &mut out),
+            Settled::No
+        );
         assert!(matches!(flight.phase, Phase::Sent(_)));
         let late = flight.answered(Clock(41), (5, 0), AppendResult::Committed, &mut out);
         assert_eq!(late, Settled::Committed(None));

@@ -83,7 +83,7 @@ impl Draft {
     }
 
     /// The payload, how many events it carries, and what is held until it is acknowledged.
-    pub(crate) fn seal(self, seal: Seal) -> (Vec<u8>, usize, Held) {
+    pub(crate) fn seal(self, seal: &Seal) -> (Vec<u8>, usize, Held) {
         let frame = JournalFrame {
             v: VERSION,
             epoch: seal.epoch,

@@ -248,7 +248,7 @@ fn claim(base: &mut Base) -> Claiming {
         previous: base.memory.digest,
         effects_through: base.memory.effects.through(base.memory.seq),
     };
-    let (payload, events, _nothing_held) = draft.seal(seal);
+    let (payload, events, _nothing_held) = draft.seal(&seal);
     let append = base.append(payload, events);
     base.out.push(Output::Unfollow);
     Claiming { flight: Flight::begin(append, base.clock, true, &mut base.out) }
@@ -277,12 +277,12 @@ impl Claiming {
                 Leading::begin(base, &self.flight, at)
             }
             // Nothing of the claim was folded: this router follows whoever was faster.
-            Settled::Fenced => self.lose(base),
+            Settled::Fenced => lose(base),
             Settled::Rewound => rewound(base),
             Settled::Refused(problem) => {
                 base.alarm(Alarm::Refused { problem });
                 base.bar.raise(base.clock);
-                self.lose(base)
+                lose(base)
             }
         }
     }
@@ -290,9 +290,9 @@ impl Claiming {
     pub(crate) fn deadline(&self) -> Clock {
         self.flight.deadline()
     }
+}
 
-    fn lose(self, base: &mut Base) -> Role {
-        base.out.push(Output::Follow { from: base.memory.seq + 1 });
-        Role::Following(Following::after_news(base.clock))
-    }
+fn lose(base: &mut Base) -> Role {
+    base.out.push(Output::Follow { from: base.memory.seq + 1 });
+    Role::Following(Following::after_news(base.clock))
 }

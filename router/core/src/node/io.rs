@@ -34,7 +34,9 @@ impl Clock {
 pub struct AskToken(pub u64);
 
 /// Names a durable line by its cause: the same after a restart and from another leader.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 pub struct LineId {
     /// Sequence of the journal frame.
     pub seq: u64,
@@ -235,7 +237,7 @@ pub enum Output {
         reply: Reply,
     },
     /// Store a line, in order within its chat, until it is stored.
-    Line(LineOut),
+    Line(Box<LineOut>),
     /// Send a heartbeat.
     Pulse(RouterPulse),
     /// Keep this image.

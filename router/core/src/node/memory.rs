@@ -139,10 +139,10 @@ impl Memory {
     /// What the node itself reads of an event.
     pub(crate) fn note(&mut self, of: ShardOf, event: &Event) -> Result<(), FoldError> {
         match event {
-            Event::JournalOpened { shards, shard } => {
-                if (*shard, *shards) != (of.shard, of.shards) {
-                    return Err(FoldError::Foreign(*shard, *shards));
-                }
+            Event::JournalOpened { shards, shard }
+                if (*shard, *shards) != (of.shard, of.shards) =>
+            {
+                return Err(FoldError::Foreign(*shard, *shards));
             }
             Event::LeaderElected { epoch, router, .. } => {
                 self.epoch = *epoch;

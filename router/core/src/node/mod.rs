@@ -111,11 +111,9 @@ fn advance(base: &mut Base, role: Role, input: Input) -> Role {
 }
 
 fn step_down(base: &mut Base, role: Role) -> Role {
-    match role {
-        Role::Leading(leading) => leading.step_down(base),
-        _ => {
-            base.out.push(Output::Stopped);
-            Role::Stopped
-        }
+    if let Role::Leading(leading) = role {
+        return leading.step_down(base);
     }
+    base.out.push(Output::Stopped);
+    Role::Stopped
 }

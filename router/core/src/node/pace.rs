@@ -55,7 +55,9 @@ impl Pace {
     fn at(&self, clock: Clock) -> i64 {
         let passed = i64::try_from(clock.since(self.read_at).0).unwrap_or(i64::MAX);
         let plain = self.now.saturating_add(passed);
-        let Some(offset) = self.newer.max(self.older) else { return plain };
+        let Some(offset) = self.newer.max(self.older) else {
+            return plain;
+        };
         let wanted = offset.saturating_add_unsigned(clock.0);
         wanted.clamp(self.now.saturating_add(passed / 2), plain.saturating_add(passed))
     }

@@ -11,9 +11,7 @@ use baton_common::ids::{
 use baton_common::limits;
 use baton_common::quantity::{Permille, Priority, SkillLevel};
 use baton_common::time::{Span, Timestamp};
-use baton_common::words::{
-    ChatState, CloseReason, InviteState, ParticipantState, Withdrawn,
-};
+use baton_common::words::{ChatState, CloseReason, InviteState, ParticipantState, Withdrawn};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 

@@ -3,7 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use baton_common::ids::{AgentId, ChatId, EntryId, InviteId, NoteId, OfferId, QueueId, WorkspaceId};
+use baton_common::ids::{
+    AgentId, ChatId, EntryId, InviteId, NoteId, OfferId, QueueId, WorkspaceId,
+};
 use baton_common::quantity::{Permille, Priority, SkillLevel};
 use baton_common::time::Timestamp;
 use baton_common::words::Origin;

@@ -96,7 +96,9 @@ impl Memory {
 
     fn bound(&mut self) {
         while self.keys.len() > limits::KEYS {
-            let Some((_, key)) = self.forget.pop_first() else { return };
+            let Some((_, key)) = self.forget.pop_first() else {
+                return;
+            };
             self.keys.remove(&key);
             self.evicted += 1;
         }

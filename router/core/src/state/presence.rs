@@ -18,10 +18,7 @@ pub struct Presence {
 
 impl Presence {
     pub(crate) fn add(&mut self, who: Who, gateway: &GatewayId, connection: &ConnectionId) {
-        self.gateways
-            .entry(gateway.clone())
-            .or_default()
-            .insert(connection.clone(), who.clone());
+        self.gateways.entry(gateway.clone()).or_default().insert(connection.clone(), who.clone());
         self.people.entry(who).or_default().insert((gateway.clone(), connection.clone()));
     }
 

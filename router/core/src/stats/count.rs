@@ -26,12 +26,14 @@ impl State {
         let target = self.policies_of_queue(&entry.workspace, &entry.queue).service_level;
         let zone = self.rules(&entry.workspace).and_then(|r| r.config.time_zone.clone());
         let midnight = day::midnight(at, zone.as_deref());
-        let Some(workspace) = self.workspaces.get_mut(&entry.workspace) else { return };
+        let Some(workspace) = self.workspaces.get_mut(&entry.workspace) else {
+            return;
+        };
         let stats = workspace.stats.queue(&entry.queue);
         stats.wait.entry(outcome).or_default().add(wait);
         stats.day.add(midnight, target, wait, outcome);
-        let ends_customer_wait = outcome == EntryOutcome::Served && !served
-            || outcome == EntryOutcome::Abandoned;
+        let ends_customer_wait =
+            outcome == EntryOutcome::Served && !served || outcome == EntryOutcome::Abandoned;
         if ends_customer_wait {
             let all = Span(before.0 + wait.0);
             stats.customer_wait.entry(outcome).or_default().add(all);
@@ -44,13 +46,21 @@ impl State {
 
     /// A chat is over. An unattended one has no entry that could tell of the abandonment.
     pub(crate) fn count_over(&mut self, at: Timestamp, id: &ChatId, event: &Event) {
-        let Event::ChatOver { reason: CloseReason::Abandoned, short, .. } = event else { return };
-        let Some(chat) = self.chats.get(id) else { return };
-        let Some(last) = chat.last.as_ref().filter(|_| chat.entry.is_none()) else { return };
+        let Event::ChatOver { reason: CloseReason::Abandoned, short, .. } = event else {
+            return;
+        };
+        let Some(chat) = self.chats.get(id) else {
+            return;
+        };
+        let Some(last) = chat.last.as_ref().filter(|_| chat.entry.is_none()) else {
+            return;
+        };
         let phase = if chat.served_by.is_some() { Phase::Transfer } else { Phase::New };
         let (queue, wait) = (last.queue.clone(), at.since(chat.opened_at));
         let workspace = chat.workspace.clone();
-        let Some(workspace) = self.workspaces.get_mut(&workspace) else { return };
+        let Some(workspace) = self.workspaces.get_mut(&workspace) else {
+            return;
+        };
         let stats = workspace.stats.queue(&queue);
         *stats.abandoned.entry((phase, *short)).or_default() += 1;
         stats.customer_wait.entry(EntryOutcome::Abandoned).or_default().add(wait);

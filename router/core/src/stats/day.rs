@@ -62,9 +62,8 @@ impl Day {
 /// The last midnight in a time zone (UTC where it is unknown). Zones are compiled in, so that
 /// every router computes alike.
 pub(crate) fn midnight(now: Timestamp, zone: Option<&str>) -> Timestamp {
-    let zone = zone
-        .and_then(|name| jiff::tz::TimeZone::get(name).ok())
-        .unwrap_or(jiff::tz::TimeZone::UTC);
+    let zone =
+        zone.and_then(|name| jiff::tz::TimeZone::get(name).ok()).unwrap_or(jiff::tz::TimeZone::UTC);
     jiff::Timestamp::from_millisecond(now.0)
         .ok()
         .and_then(|at| at.to_zoned(zone).start_of_day().ok())

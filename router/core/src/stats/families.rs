@@ -127,11 +127,8 @@ const TIME_TO_OFFER: Spec = (
     "Time from entering a queue to the first offer, in seconds.",
     Kind::Histogram,
 );
-const ACCEPT: Spec = (
-    "baton_accept_seconds",
-    "Time from an offer to its acceptance, in seconds.",
-    Kind::Histogram,
-);
+const ACCEPT: Spec =
+    ("baton_accept_seconds", "Time from an offer to its acceptance, in seconds.", Kind::Histogram);
 const HANDLE: Spec = (
     "baton_handle_seconds",
     "Time from an agent's joining a chat to leaving it, in seconds.",
@@ -153,8 +150,7 @@ const CAPACITY: Spec = (
     "Capacity of agents who are ready: used by chats and wrap-ups, reserved by offers, free.",
     Kind::Gauge,
 );
-const UNATTENDED: Spec =
-    ("baton_unattended_chats", "Chats that nobody can take now.", Kind::Gauge);
+const UNATTENDED: Spec = ("baton_unattended_chats", "Chats that nobody can take now.", Kind::Gauge);
 const EVICTED: Spec = (
     "baton_keys_evicted_total",
     "Idempotency keys forgotten before their time because there were too many.",
@@ -206,8 +202,12 @@ fn outcome(outcome: EntryOutcome) -> String {
 }
 
 fn queues(out: &mut Collector, state: &State, now: Timestamp, id: &WorkspaceId) {
-    let Some(config) = state.config(id) else { return };
-    let Some(space) = state.workspace(id) else { return };
+    let Some(config) = state.config(id) else {
+        return;
+    };
+    let Some(space) = state.workspace(id) else {
+        return;
+    };
     let empty = QueueStats::default();
     for queue in config.queues.keys() {
         let labels = || vec![("workspace", id.to_string()), ("queue", queue.to_string())];
@@ -243,7 +243,9 @@ fn queue_now(
     queue: &QueueId,
     labels: &impl Fn() -> Vec<(&'static str, String)>,
 ) {
-    let Some(row) = view::queue(state, now, id, queue) else { return };
+    let Some(row) = view::queue(state, now, id, queue) else {
+        return;
+    };
     out.count(&WAITING, labels(), u64::from(row.waiting));
     out.add(&OLDEST, labels(), Value::Number(row.oldest_wait.as_seconds()));
     let level = &row.service_level;
@@ -262,7 +264,9 @@ fn queue_now(
 }
 
 fn people(out: &mut Collector, state: &State, id: &WorkspaceId) {
-    let Some(space) = state.workspace(id) else { return };
+    let Some(space) = state.workspace(id) else {
+        return;
+    };
     let mut agents: BTreeMap<(String, String), u64> = BTreeMap::new();
     let (mut used, mut reserved, mut free) = (0_u64, 0_u64, 0_u64);
     for (agent, row) in &space.agents {

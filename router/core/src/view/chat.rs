@@ -62,12 +62,9 @@ fn owner(state: &State, chat: &Chat) -> Option<Owner> {
 
 fn closed(chat: &Chat) -> Option<ClosedView> {
     match &chat.phase {
-        Phase::Over(end) => Some(ClosedView {
-            at: end.at,
-            reason: end.reason,
-            by: end.by.clone(),
-            code: end.code,
-        }),
+        Phase::Over(end) => {
+            Some(ClosedView { at: end.at, reason: end.reason, by: end.by.clone(), code: end.code })
+        }
         _ => None,
     }
 }

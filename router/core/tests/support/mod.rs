@@ -1,8 +1,6 @@
 //! A shard on paper: the engine, a clock that is moved by hand, and short names for commands.
 
-use baton_common::command::{
-    Actor, AddQueue, Command, CommandBody, CommandKey, StartChat, Target,
-};
+use baton_common::command::{Actor, AddQueue, Command, CommandBody, CommandKey, StartChat, Target};
 use baton_common::frame::{FrameId, Packed};
 use baton_common::hash::Mark;
 use baton_common::ids::{AgentId, ChatId, OfferId, WorkspaceId};
@@ -155,10 +153,9 @@ pub(crate) fn command(desk: &mut Desk, who: &str, words: &Words<'_>) -> CommandB
             agent: words.0[1].into(),
             note: words.option("note").map(Into::into),
         },
-        "cancels" => CommandBody::CancelInvite {
-            chat: chat(words.after("in")),
-            invite: words.0[1].into(),
-        },
+        "cancels" => {
+            CommandBody::CancelInvite { chat: chat(words.after("in")), invite: words.0[1].into() }
+        }
         "leaves" => CommandBody::Leave {
             chat: chat(words.0[1]),
             blind: words.has("blind"),

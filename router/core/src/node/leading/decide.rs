@@ -118,7 +118,9 @@ impl Leading {
     }
 
     fn take_next(&mut self, base: &mut Base, at: Timestamp) -> Result<(), Panicked> {
-        let Some(next) = self.reader.take(&mut base.memory.cursor) else { return Ok(()) };
+        let Some(next) = self.reader.take(&mut base.memory.cursor) else {
+            return Ok(());
+        };
         base.totals.decisions += 1;
         let (seq, index) = (next.seq, next.index);
         if base.poisonous.contains(&(seq, index)) {
@@ -178,7 +180,9 @@ impl Leading {
         let at = self.now(base);
         let state = &mut base.memory.state;
         let taken = catch_unwind(AssertUnwindSafe(|| engine::housekeep(state, at, &command)));
-        let Ok(decision) = taken else { return Err(timer_panicked(base)) };
+        let Ok(decision) = taken else {
+            return Err(timer_panicked(base));
+        };
         if !decision.events.is_empty() {
             self.push(base, decision);
         }
@@ -222,10 +226,7 @@ pub(super) fn told(state: &State, now: Timestamp, outcome: &Outcome) -> OutcomeN
 }
 
 /// Splits notices by gateway; one for nobody in particular is for every gateway.
-fn addressed(
-    state: &State,
-    notices: Vec<Notice>,
-) -> Vec<(Option<GatewayId>, Notice)> {
+fn addressed(state: &State, notices: Vec<Notice>) -> Vec<(Option<GatewayId>, Notice)> {
     let mut addressed = Vec::new();
     for notice in notices {
         if notice.to.is_empty() {

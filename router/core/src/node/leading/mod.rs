@@ -88,7 +88,9 @@ impl Leading {
         }
         base.out.push(Output::Led { epoch: leading.epoch });
         base.out.push(Output::OpenCommands { cursor: base.memory.cursor.seq });
-        base.out.extend(base.memory.effects.again().into_iter().map(Output::Line));
+        base.out.extend(
+            base.memory.effects.again().into_iter().map(|line| Output::Line(Box::new(line))),
+        );
         leading.finish(base)
     }
 
@@ -102,9 +104,10 @@ impl Leading {
                 self.settle(base, settled)
             }
             Input::Looked { seq, found } => {
-                let settled = self.flight.as_mut().map_or(Settled::No, |(flight, _)| {
-                    flight.looked(base.clock, seq, found)
-                });
+                let settled = self
+                    .flight
+                    .as_mut()
+                    .map_or(Settled::No, |(flight, _)| flight.looked(base.clock, seq, found));
                 self.settle(base, settled)
             }
             Input::RouterPulse(pulse) => self.other_leader(base, &pulse),
@@ -181,17 +184,13 @@ impl Leading {
         if let Some((flight, _)) = &mut self.flight {
             flight.tick(base.clock, &mut base.out);
         }
-        match self.decide_and_seal(base) {
-            Ok(()) => {
-                self.pulse(base);
-                Role::Leading(self)
-            }
+        if let Err(Panicked) = self.decide_and_seal(base) {
             // The state may be half changed: everything is rebuilt from the journal.
-            Err(Panicked) => {
-                base.out.push(Output::Unled);
-                following::restore(base)
-            }
+            base.out.push(Output::Unled);
+            return following::restore(base);
         }
+        self.pulse(base);
+        Role::Leading(self)
     }
 
     fn decide_and_seal(&mut self, base: &mut Base) -> Result<(), Panicked> {
@@ -204,13 +203,15 @@ impl Leading {
         if self.flight.is_some() {
             return false;
         }
-        let Some(draft) = self.drafts.pop_front() else { return false };
+        let Some(draft) = self.drafts.pop_front() else {
+            return false;
+        };
         let seal = Seal {
             epoch: self.epoch,
             previous: base.memory.digest,
             effects_through: base.memory.effects.through(base.memory.seq),
         };
-        let (payload, events, held) = draft.seal(seal);
+        let (payload, events, held) = draft.seal(&seal);
         let append = base.append(payload, events);
         self.flight = Some((Flight::begin(append, base.clock, false, &mut base.out), held));
         true

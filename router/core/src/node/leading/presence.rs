@@ -113,10 +113,10 @@ impl Heard {
 
     /// A notice goes out; returns the position of the one before.
     pub(super) fn tell(&mut self, clock: Clock, gateway: &GatewayId, at: Position) -> Position {
-        let one = self.known.entry(gateway.clone()).or_insert_with(|| One {
-            at: clock,
-            ..One::default()
-        });
+        let one = self
+            .known
+            .entry(gateway.clone())
+            .or_insert_with(|| One { at: clock, ..One::default() });
         std::mem::replace(&mut one.told, at)
     }
 
@@ -142,9 +142,8 @@ mod tests {
     fn a_difference_counts_when_it_stays() {
         let state = State::default();
         let mut heard = Heard::new(Clock(0));
-        let mut hear = |settled, pulse: &GatewayPulse| {
-            heard.pulse(Clock(1), (0, &state), settled, pulse)
-        };
+        let mut hear =
+            |settled, pulse: &GatewayPulse| heard.pulse(Clock(1), (0, &state), settled, pulse);
         assert_eq!(hear(true, &pulse(1, 5)), Heeded::Fine);
         assert_eq!(hear(true, &pulse(2, 7)), Heeded::Fine, "another difference");
         assert_eq!(hear(false, &pulse(2, 7)), Heeded::Fine, "not settled");

@@ -152,6 +152,8 @@ pub(super) fn continues(cursor: &Cursor, last: u64, at_cursor: Option<&[u8]>) ->
         return false;
     }
     // A message that was purged cannot be compared; those after it are still in order.
-    let Some(payload) = at_cursor else { return true };
+    let Some(payload) = at_cursor else {
+        return true;
+    };
     CommandFrame::decode(payload).ok().map(|frame| frame.id) == cursor.frame
 }

@@ -26,7 +26,9 @@ const TRUSTED_AFTER: baton_common::time::Span = limits::DEPOSED[1];
 impl Leading {
     /// The frame under way is in the journal: what it held leaves.
     pub(super) fn committed(&mut self, base: &mut Base) -> Goes {
-        let Some((flight, held)) = self.flight.take() else { return Goes::On };
+        let Some((flight, held)) = self.flight.take() else {
+            return Goes::On;
+        };
         base.memory.seq = flight.append.seq;
         base.memory.digest = flight.digest;
         self.alarmed = false;
@@ -97,7 +99,7 @@ impl Leading {
         for (token, body) in held.replies {
             self.reply(base, token, body);
         }
-        base.out.extend(lines.into_iter().map(Output::Line));
+        base.out.extend(lines.into_iter().map(|line| Output::Line(Box::new(line))));
         base.out.extend(held.measured.map(Output::Measured));
     }
 

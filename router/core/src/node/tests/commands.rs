@@ -258,8 +258,7 @@ fn a_silent_gateway_is_lost_and_a_leaving_one_at_once() {
     assert_eq!(lost(&world), 1);
     world.ask_for(&[connect("g", "con_2")]);
     world.settle(a);
-    let leaving =
-        GatewayPulse { gateway: "g".into(), connections: Vec::new(), leaving: true };
+    let leaving = GatewayPulse { gateway: "g".into(), connections: Vec::new(), leaving: true };
     world.pulse(a, &leaving);
     world.run(20);
     assert_eq!(lost(&world), 2);

@@ -53,9 +53,8 @@ fn idle_timers_wait_until_the_commands_are_known() {
     let a = world.leader();
     world.ask_for(&[publish(), start("cht_1")]);
     world.settle(a);
-    let over = |world: &World| {
-        at_of(world, |event| matches!(event, Event::ChatOver { .. })).is_some()
-    };
+    let over =
+        |world: &World| at_of(world, |event| matches!(event, Event::ChatOver { .. })).is_some();
     // The customer is never heard of: the grace of 60 s ends the chat, but not while nobody
     // knows what was asked meanwhile.
     world.run(50_000);

@@ -178,7 +178,8 @@ impl World {
             self.run(1);
         }
         let roles: Vec<_> = self.members.iter().map(|m| (m.alive, m.node.status())).collect();
-        let memories: Vec<_> = self.members.iter().map(|m| m.node.memory().cursor.clone()).collect();
+        let memories: Vec<_> =
+            self.members.iter().map(|m| m.node.memory().cursor.clone()).collect();
         let alarms: Vec<_> = self.members.iter().map(|m| &m.alarms).collect();
         let frames = self.journal.len();
         panic!("never: {what}; {roles:?} {memories:?} {alarms:?} {frames} frames");
@@ -276,12 +277,8 @@ impl World {
         match output {
             Output::Restore => {
                 self.members[place].follow = None;
-                let restored = Restored {
-                    image: self.image.clone(),
-                    first: 1,
-                    last,
-                    at: self.broker_time(),
-                };
+                let restored =
+                    Restored { image: self.image.clone(), first: 1, last, at: self.broker_time() };
                 self.send(place, 1, Input::Restored(Box::new(restored)));
             }
             Output::Follow { from } => {
@@ -334,7 +331,7 @@ impl World {
                 if self.lines_stored {
                     self.send(place, 1, Input::LineStored(line.id));
                 }
-                self.members[place].lines.push(line);
+                self.members[place].lines.push(*line);
             }
             Output::Snapshot(memory) => {
                 let frame = &self.journal[usize::try_from(memory.seq).unwrap() - 1];
@@ -389,9 +386,10 @@ impl World {
 
     /// Whoever speaks of a position has that frame of its own term in the journal.
     fn check_position(&self, position: Position) {
-        let frame = position.seq.checked_sub(1).and_then(|at| {
-            self.journal.get(usize::try_from(at).unwrap())
-        });
+        let frame = position
+            .seq
+            .checked_sub(1)
+            .and_then(|at| self.journal.get(usize::try_from(at).unwrap()));
         let frame = frame.unwrap_or_else(|| panic!("{position:?} is not in the journal"));
         let frame = JournalFrame::decode(&frame.payload).unwrap();
         assert_eq!(frame.epoch, position.epoch, "{position:?} is another's frame");
@@ -402,9 +400,10 @@ impl World {
         let at = usize::try_from(notice.position.seq - 1).unwrap();
         let frame = JournalFrame::decode(&self.journal[at].payload).unwrap();
         for told in &notice.outcomes {
-            let recorded = frame.outcomes.iter().any(|outcome| {
-                (outcome.frame.n, outcome.index) == (told.n, told.index)
-            });
+            let recorded = frame
+                .outcomes
+                .iter()
+                .any(|outcome| (outcome.frame.n, outcome.index) == (told.n, told.index));
             assert!(recorded, "an outcome was told that is not in the frame");
         }
     }

@@ -1,0 +1,90 @@
+//! Delivers a stream's messages in order from a sequence on, until it is dropped: the consumer is
+//! made anew whenever it fails. Leaves restarting after a reconnect to the node, which asks for a
+//! new feed then.
+
+use std::time::Duration;
+
+use async_nats::jetstream::Context;
+use async_nats::jetstream::consumer::{DeliverPolicy, pull};
+use baton_core::node::Stored;
+use futures_util::StreamExt as _;
+use tokio::sync::mpsc;
+use tokio_util::task::AbortOnDropHandle;
+
+use crate::broker::timestamp;
+
+/// Messages that were read and not taken in: a few frames of the largest size fit memory.
+const READ_AHEAD: usize = 64;
+/// Pause before a consumer is made again.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// A message, and how many were stored after it when it was delivered.
+pub(crate) type Delivered = (Stored, u64);
+
+/// A running feed.
+#[derive(Debug)]
+pub(crate) struct Feed {
+    messages: mpsc::Receiver<Delivered>,
+    _task: AbortOnDropHandle<()>,
+}
+
+impl Feed {
+    /// Starts delivering `stream` from sequence `from` on.
+    pub(crate) fn start(jetstream: &Context, stream: String, from: u64) -> Self {
+        let (sender, messages) = mpsc::channel(READ_AHEAD);
+        let task = tokio::spawn(deliver(jetstream.clone(), stream, from.max(1), sender));
+        Self { messages, _task: AbortOnDropHandle::new(task) }
+    }
+
+    /// The next message. Pending for ever when there is no feed.
+    pub(crate) async fn next(feed: &mut Option<Self>) -> Delivered {
+        let next = match feed {
+            Some(feed) => feed.messages.recv().await,
+            None => None,
+        };
+        match next {
+            Some(delivered) => delivered,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+async fn deliver(
+    jetstream: Context,
+    stream: String,
+    mut next: u64,
+    sender: mpsc::Sender<Delivered>,
+) {
+    while !sender.is_closed() {
+        if let Err(error) = consume(&jetstream, &stream, &mut next, &sender).await {
+            tracing::debug!(stream, next, %error, "reading again");
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+async fn consume(
+    jetstream: &Context,
+    stream: &str,
+    next: &mut u64,
+    sender: &mpsc::Sender<Delivered>,
+) -> anyhow::Result<()> {
+    let config = pull::OrderedConfig {
+        deliver_policy: DeliverPolicy::ByStartSequence { start_sequence: *next },
+        ..pull::OrderedConfig::default()
+    };
+    let stream = jetstream.get_stream_no_info(stream).await?;
+    let consumer = stream.create_consumer(config).await?;
+    let mut messages = consumer.messages().await?;
+    while let Some(message) = messages.next().await {
+        let message = message?;
+        let info = message.info().map_err(|error| anyhow::anyhow!(error))?;
+        let (seq, at, pending) = (info.stream_sequence, timestamp(info.published), info.pending);
+        let stored = Stored { seq, at, payload: message.payload.to_vec() };
+        if sender.send((stored, pending)).await.is_err() {
+            return Ok(());
+        }
+        *next = seq + 1;
+    }
+    Ok(())
+}
