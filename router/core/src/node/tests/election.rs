@@ -4,7 +4,7 @@ use baton_common::ask::Ask;
 use baton_common::event::Event;
 use proptest::prelude::*;
 
-use super::world::{Fault, World, publish, start};
+use super::world::{Fault, World, end, publish, speak, start};
 use crate::node::{Alarm, AppendResult, Clock, Input, Output};
 
 /// Takes the next append of a router and keeps it from the broker.
@@ -90,21 +90,48 @@ fn a_deposed_leader_writes_nothing() {
     assert!(world.leads(b), "the deposed one does not claim back");
 }
 
+/// Another router writes, and no pulse of it ever arrives.
+fn overtaken(world: &World) -> World {
+    let mut apart = World::new();
+    apart.journal.clone_from(&world.journal);
+    apart.clock = world.clock;
+    let namesake = apart.router();
+    apart.kill(namesake);
+    let b = apart.leader();
+    apart.settle(b);
+    apart
+}
+
+#[test]
+fn a_leader_that_slept_proves_itself_before_it_answers() {
+    let mut world = World::new();
+    let a = world.leader();
+    world.run(100);
+    let frames = world.journal.len();
+    world.members[a].frozen_until = world.clock + 1_000;
+    world.run(999);
+    world.clock += 1;
+    world.ask(a, 1, Ask::Queues { workspace: "w".into() });
+    assert!(world.members[a].replies.is_empty(), "it does not know yet whether it leads");
+    world.run(5);
+    assert_eq!(world.members[a].replies.len(), 1);
+    assert_eq!(world.journal.len(), frames + 1, "the proof");
+    // The same once more, but this time another router took over meanwhile.
+    world.journal = overtaken(&world).journal;
+    world.members[a].frozen_until = world.clock + 1_000;
+    world.run(999);
+    world.clock += 1;
+    world.ask(a, 2, Ask::Queues { workspace: "w".into() });
+    world.run(50);
+    assert_eq!(world.members[a].replies.len(), 1, "it answered though another leads");
+    assert!(!world.leads(a));
+}
+
 #[test]
 fn the_fence_deposes_a_leader_that_hears_nothing() {
     let mut world = World::new();
     let a = world.leader();
-    // Another router writes, and no pulse of it ever arrives here.
-    let other = {
-        let mut apart = World::new();
-        apart.journal.clone_from(&world.journal);
-        apart.clock = world.clock;
-        let namesake = apart.router();
-        apart.kill(namesake);
-        let b = apart.leader();
-        apart.settle(b);
-        apart
-    };
+    let other = overtaken(&world);
     world.journal.clone_from(&other.journal);
     world.ask_for(&[publish()]);
     world.until("it is deposed", |world| !world.leads(a));
@@ -215,6 +242,7 @@ fn a_broken_chain_is_followed_by_nobody() {
 #[derive(Clone, Debug)]
 enum Op {
     Command,
+    StartAndEnd,
     Run(u64),
     Fault(Fault),
     Freeze(usize, u64),
@@ -234,6 +262,7 @@ fn op() -> impl Strategy<Value = Op> {
     ];
     prop_oneof![
         6 => Just(Op::Command),
+        2 => Just(Op::StartAndEnd),
         6 => (1..1_500_u64).prop_map(Op::Run),
         4 => fault.prop_map(Op::Fault),
         2 => (0..4_usize, 1..4_000_u64).prop_map(|(who, time)| Op::Freeze(who, time)),
@@ -244,12 +273,17 @@ fn op() -> impl Strategy<Value = Op> {
     ]
 }
 
-fn happen(world: &mut World, op: &Op, chats: &mut u32) {
+fn happen(world: &mut World, op: &Op, commands: &mut u32) {
     let alive = |world: &World, who: usize| world.members.get(who).is_some_and(|m| m.alive);
     match *op {
         Op::Command => {
-            *chats += 1;
-            world.ask_for(&[start(&format!("cht_{chats}"))]);
+            *commands += 1;
+            world.ask_for(&[start(&format!("cht_{commands}"))]);
+        }
+        Op::StartAndEnd => {
+            *commands += 3;
+            let chat = format!("cht_{commands}");
+            world.ask_for(&[start(&chat), speak(&chat), end(&chat)]);
         }
         Op::Run(millis) => world.run(millis),
         Op::Fault(fault) => world.faults.push_back(fault),
@@ -300,9 +334,9 @@ proptest! {
         world.router();
         world.router();
         world.ask_for(&[publish()]);
-        let mut chats = 0;
+        let mut commands = 0;
         for op in &ops {
-            happen(&mut world, op, &mut chats);
+            happen(&mut world, op, &mut commands);
         }
         check(&world);
         // Whatever happened: one more router, and everything that was asked is decided.
@@ -320,7 +354,7 @@ proptest! {
         world.run(5_000);
         check(&world);
         let outcomes: usize = world.frames().iter().map(|frame| frame.outcomes.len()).sum();
-        prop_assert_eq!(outcomes, chats as usize + 1);
+        prop_assert_eq!(outcomes, commands as usize + 1);
         let leader = (0..world.members.len()).find(|at| world.leads(*at)).unwrap();
         let live = world.members[leader].node.memory();
         let replayed = world.replay();
@@ -329,5 +363,6 @@ proptest! {
             serde_json::to_value(replayed.position()).unwrap()
         );
         prop_assert_eq!(format!("{:?}", live.state), format!("{:?}", replayed.state));
+        prop_assert_eq!(format!("{:?}", live.gateways), format!("{:?}", replayed.gateways));
     }
 }

@@ -4,10 +4,10 @@
 use std::collections::VecDeque;
 
 use baton_common::ask::{Ask, Reply};
-use baton_common::command::{Actor, Command, CommandBody, StartChat};
+use baton_common::command::{Actor, Command, CommandBody, CommandKey, StartChat};
 use baton_common::config::{Agent, Queue, Workspace};
 use baton_common::frame::{CommandFrame, FrameId, JournalFrame, Packed};
-use baton_common::hash::Digest;
+use baton_common::hash::{Digest, Mark};
 use baton_common::ids::RouterId;
 use baton_common::notice::{GatewayPulse, NoticeFrame};
 use baton_common::time::Timestamp;
@@ -421,7 +421,24 @@ pub(super) fn publish() -> Command {
     command(by, CommandBody::PublishConfig { config, if_match: None })
 }
 
-/// Starts a chat.
+/// Ends a chat, under a key.
+pub(super) fn end(chat: &str) -> Command {
+    let by = Actor::Customer(chat.into());
+    keyed(command(by, CommandBody::EndChat { chat: chat.into() }), &["end", chat])
+}
+
+/// Says that the customer spoke, under a key.
+pub(super) fn speak(chat: &str) -> Command {
+    let by = Actor::Customer(chat.into());
+    keyed(command(by, CommandBody::Spoke { chat: chat.into() }), &["speak", chat])
+}
+
+fn keyed(command: Command, key: &[&str]) -> Command {
+    let key = Some(CommandKey { id: Mark::of(key), body: Mark::of(&["body"]) });
+    Command { key, ..command }
+}
+
+/// Starts a chat, under a key.
 pub(super) fn start(chat: &str) -> Command {
     let start = StartChat {
         chat: chat.into(),
@@ -433,7 +450,8 @@ pub(super) fn start(chat: &str) -> Command {
         previous: None,
         language: None,
     };
-    command(Actor::Customer(chat.into()), CommandBody::StartChat(start))
+    let by = Actor::Customer(chat.into());
+    keyed(command(by, CommandBody::StartChat(start)), &["start", chat])
 }
 
 /// Connects the agent.

@@ -1,0 +1,87 @@
+//! What the broker's monitor port tells: how often it syncs to disk. Leaves what any client can
+//! ask to `broker`.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::{Finding, ok, warn};
+
+const REQUEST_LIMIT: Duration = Duration::from_secs(5);
+/// The server syncs this often unless told otherwise.
+const UNKNOWN: &str = "unknown, as the monitor port is not reached; by default the broker syncs \
+    every 2 minutes and loses acknowledged writes with the power";
+
+/// The part of `/jsz?config=1` that matters.
+#[derive(Debug, Deserialize)]
+struct Jsz {
+    config: JetStream,
+}
+
+#[derive(Debug, Deserialize)]
+struct JetStream {
+    /// Nanoseconds.
+    #[serde(default)]
+    sync_interval: u64,
+    #[serde(default)]
+    sync_always: bool,
+}
+
+/// Says how often the broker syncs.
+pub(super) async fn sync_interval(monitor: Option<&str>) -> Finding {
+    let Some(url) = monitor else {
+        return warn("sync_interval", format!("{UNKNOWN}; name it with --monitor-url"));
+    };
+    match ask(url).await {
+        Ok(answer) => graded(&answer.config),
+        Err(error) => {
+            let error = error.without_url();
+            warn("sync_interval", format!("{UNKNOWN}; {url}: {error}"))
+        }
+    }
+}
+
+async fn ask(url: &str) -> reqwest::Result<Jsz> {
+    let client = reqwest::Client::builder().timeout(REQUEST_LIMIT).no_proxy().build()?;
+    let url = format!("{}/jsz?config=1", url.trim_end_matches('/'));
+    client.get(url).send().await?.error_for_status()?.json().await
+}
+
+fn graded(config: &JetStream) -> Finding {
+    if config.sync_always {
+        return ok("sync_interval", "always: acknowledged writes survive the loss of power");
+    }
+    let interval = Duration::from_nanos(config.sync_interval);
+    let text = format!(
+        "{interval:?}: writes acknowledged since the last sync die with the power; in production \
+         set `sync_interval: always` in the broker's jetstream block, and three replicas"
+    );
+    warn("sync_interval", text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Grade;
+    use super::*;
+
+    fn answer(text: &str) -> Finding {
+        let answer: Jsz = serde_json::from_str(text).unwrap();
+        graded(&answer.config)
+    }
+
+    #[test]
+    fn only_always_is_safe() {
+        let default = answer(r#"{"config":{"sync_interval":120000000000,"strict":true}}"#);
+        assert_eq!(default.grade, Grade::Warn);
+        assert!(default.text.starts_with("120s: "), "{default:?}");
+        let always = r#"{"config":{"sync_interval":120000000000,"sync_always":true}}"#;
+        assert_eq!(answer(always).grade, Grade::Ok);
+    }
+
+    #[tokio::test]
+    async fn a_monitor_that_does_not_answer_is_a_warning() {
+        let finding = sync_interval(Some("http://127.0.0.1:1")).await;
+        assert_eq!(finding.grade, Grade::Warn);
+        assert!(finding.text.contains("127.0.0.1:1"), "{finding:?}");
+    }
+}

@@ -1,0 +1,79 @@
+//! HTTP: the routes with their description, and what holds for every answer. One file a family.
+
+pub(crate) mod call;
+mod chats;
+mod command;
+mod config;
+mod directory;
+mod lists;
+mod messages;
+pub(crate) mod openapi;
+
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::{Router, middleware};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::gateway::Gateway;
+use crate::refusal::Refusal;
+use crate::socket;
+
+/// All routes, described.
+fn described() -> OpenApiRouter<Gateway> {
+    OpenApiRouter::new()
+        .routes(routes!(chats::start, lists::chats))
+        .routes(routes!(chats::chat))
+        .routes(routes!(chats::renew))
+        .routes(routes!(chats::end))
+        .routes(routes!(messages::list, messages::post))
+        .routes(routes!(command::command))
+        .routes(routes!(directory::queues))
+        .routes(routes!(directory::queue))
+        .routes(routes!(directory::agents))
+        .routes(routes!(directory::agent))
+        .routes(routes!(config::get, config::put))
+        .routes(routes!(config::check))
+        .routes(routes!(socket::upgrade))
+}
+
+/// The public port's service.
+pub(crate) fn router(gateway: Gateway) -> Router {
+    let (router, _) = described().split_for_parts();
+    let header = |name: HeaderName, value: &'static str| {
+        SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
+    };
+    router
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(nothing_here)
+        .layer(middleware::map_response(same_shape))
+        .layer(CatchPanicLayer::custom(|_| {
+            tracing::error!("a handler panicked");
+            axum::response::IntoResponse::into_response(internal())
+        }))
+        .layer(header(header::CACHE_CONTROL, "no-store"))
+        .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .with_state(gateway)
+}
+
+async fn nothing_here() -> Refusal {
+    Refusal::not_found()
+}
+
+fn internal() -> Refusal {
+    Refusal::new(baton_common::code::Code::Internal, "a fault of Baton's own")
+}
+
+/// Errors of the libraries below get the contract's shape.
+async fn same_shape(response: axum::response::Response) -> axum::response::Response {
+    let failed = response.status().is_client_error() || response.status().is_server_error();
+    let ours = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem+json"));
+    if failed && !ours {
+        return axum::response::IntoResponse::into_response(Refusal::not_found());
+    }
+    response
+}

@@ -1,0 +1,202 @@
+//! The gateway: HTTP and sockets for customers, agents and supervisors. It stores what is said,
+//! asks routers to decide, and tells people what was decided. It holds nothing that matters and
+//! leaves every decision about chats to the routers.
+
+mod access;
+mod boards;
+mod caller;
+mod chats;
+mod commands;
+pub mod dm;
+mod gateway;
+mod half_open;
+mod http;
+mod limiter;
+pub mod link;
+mod marks;
+mod metrics;
+mod news;
+mod origin;
+mod positions;
+mod refusal;
+mod registry;
+mod server;
+mod shape;
+mod signals;
+mod socket;
+mod start;
+#[cfg(test)]
+mod testing;
+mod throttle;
+pub mod token;
+pub mod transcript;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use axum::routing::get;
+use baton_common::ids::GatewayId;
+use baton_runtime::admin::{ReadyFlag, Registry as Admin, bind};
+use baton_runtime::nats::Link as Nats;
+use baton_runtime::secret::TokenSecret;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::gateway::{Gateway, Parts};
+
+/// Sockets and calls in flight have so long to end when the gateway stops.
+const DRAIN: Duration = Duration::from_secs(5);
+/// What is no longer used is forgotten this often.
+const TIDY_EVERY: Duration = Duration::from_secs(30);
+
+/// What a gateway needs.
+pub struct Options {
+    /// The broker.
+    pub nats: Nats,
+    /// How many shards the deployment has.
+    pub shards: u16,
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Signs and checks tokens; the same for all gateways of a deployment.
+    pub secret: TokenSecret,
+    /// Where readiness and the API's description are shown.
+    pub admin: Admin,
+    /// Cancelled to stop.
+    pub shutdown: CancellationToken,
+    /// Whether loopback addresses are not limited, as `baton up` wants it.
+    pub loopback_unlimited: bool,
+}
+
+/// A gateway that serves.
+#[derive(Debug)]
+pub struct RunningGateway {
+    /// Where it listens, with the port that was taken.
+    pub public: SocketAddr,
+    stopped: CancellationToken,
+}
+
+impl RunningGateway {
+    /// Waits until it has stopped: sockets were told, what was asked is stored.
+    pub async fn stopped(&self) {
+        self.stopped.cancelled().await;
+    }
+}
+
+/// Starts a gateway. It serves once this returns, router or not.
+pub async fn start(options: Options) -> anyhow::Result<RunningGateway> {
+    metrics::describe();
+    let listener = bind(options.listen, "listen").await?;
+    let public = listener.local_addr().context("the listener has no address")?;
+    let ready = options.admin.readiness().register("gateway", "starting");
+    let openapi = axum::Json(http::openapi::document());
+    options.admin.mount(axum::Router::new().route("/openapi.json", get(|| async { openapi })));
+    let (gateway, line, news) = assemble(&options).await?;
+    let background = TaskTracker::new();
+    background.spawn(news::run(gateway.clone(), news));
+    background.spawn(positions::run(gateway.clone()));
+    background.spawn(boards::run(gateway.clone()));
+    background.spawn(tidy(gateway.clone()));
+    background.spawn(show_readiness(gateway.clone(), options.nats.clone(), ready));
+    let stopped = CancellationToken::new();
+    tokio::spawn(serve(gateway, listener, line, stopped.clone()));
+    Ok(RunningGateway { public, stopped })
+}
+
+type News = tokio::sync::mpsc::Receiver<link::LinkEvent>;
+
+/// The parts, and what ends the line to the routers once everything else has ended.
+async fn assemble(options: &Options) -> anyhow::Result<(Gateway, CancellationToken, News)> {
+    let line = CancellationToken::new();
+    let registry = Arc::new(registry::Registry::new(options.shards));
+    let (digests, announced) = (Arc::clone(&registry), Arc::clone(&registry));
+    // Never used before: a restarted gateway is another one.
+    let id = GatewayId::new(uuid::Uuid::new_v4().simple().to_string());
+    let (link, news) = link::Link::start(
+        &options.nats,
+        options.shards,
+        id,
+        Arc::new(move || digests.digests()),
+        Arc::new(move |shard| announced.announce(shard)),
+        line.clone(),
+    )
+    .await?;
+    let transcripts =
+        transcript::Transcripts::start(&options.nats, options.shards, line.clone()).await?;
+    let dms = dm::Dms::start(&transcripts);
+    let gateway = Gateway::new(Parts {
+        link,
+        transcripts,
+        dms,
+        nats: options.nats.client().clone(),
+        marks: marks::Marks::new(&options.secret),
+        secret: options.secret.clone(),
+        registry,
+        chats: Arc::default(),
+        boards: boards::Boards::default(),
+        limiter: limiter::Limiter::new(options.loopback_unlimited),
+        half_open: half_open::HalfOpen::default(),
+        spoke: throttle::Throttle::new(),
+        seen: throttle::Throttle::new(),
+        draining: options.shutdown.clone(),
+        tasks: TaskTracker::new(),
+    });
+    Ok((gateway, line, news))
+}
+
+/// Serves until the stop, then lets everything end in order.
+async fn serve(
+    gateway: Gateway,
+    listener: TcpListener,
+    line: CancellationToken,
+    stopped: CancellationToken,
+) {
+    let router = http::router(gateway.clone());
+    server::run(gateway.clone(), listener, router).await;
+    gateway.tasks.close();
+    if tokio::time::timeout(DRAIN, gateway.tasks.wait()).await.is_err() {
+        tracing::warn!(left = gateway.tasks.len(), "some connections did not end in time");
+    }
+    gateway.link.leave().await;
+    line.cancel();
+    stopped.cancel();
+}
+
+/// Ready while the broker is reached, router or not; not any more once it drains.
+async fn show_readiness(gateway: Gateway, nats: Nats, ready: ReadyFlag) {
+    let mut state = nats.state();
+    loop {
+        let now = *state.borrow_and_update();
+        if now.connected {
+            ready.ready();
+        } else {
+            ready.not_ready("the broker is not reached");
+        }
+        tokio::select! {
+            () = gateway.draining.cancelled() => {
+                ready.not_ready("draining");
+                return;
+            }
+            changed = state.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+async fn tidy(gateway: Gateway) {
+    let mut every = tokio::time::interval(TIDY_EVERY);
+    loop {
+        tokio::select! {
+            () = gateway.draining.cancelled() => return,
+            _ = every.tick() => {
+                gateway.limiter.tidy();
+                gateway.chats.tidy(Instant::now());
+            }
+        }
+    }
+}

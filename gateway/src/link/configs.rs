@@ -1,0 +1,135 @@
+//! The workspaces' configurations as their leaders have them: read once, read again on news.
+//! Bounded by what exists: workspaces without a configuration are not remembered.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use baton_common::ask::{Ask, ReplyBody};
+use baton_common::code::Code;
+use baton_common::config::Workspace;
+use baton_common::frame::Packed;
+use baton_common::hash::shard_of;
+use baton_common::ids::WorkspaceId;
+use baton_common::rejection::Rejection;
+use dashmap::DashMap;
+use tokio::sync::Semaphore;
+use tokio::time::{sleep, timeout};
+
+use super::{Inner, questions};
+
+/// Nobody waits longer for a configuration.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// The workspace of those who name none.
+const DEFAULT_WORKSPACE: &str = "default";
+/// Configurations that are read at the same time: each may be megabytes.
+const READS: usize = 8;
+
+/// The cache.
+pub(super) struct Configs {
+    known: DashMap<WorkspaceId, Arc<Workspace>>,
+    reads: Semaphore,
+}
+
+impl Default for Configs {
+    fn default() -> Self {
+        Self { known: DashMap::new(), reads: Semaphore::new(READS) }
+    }
+}
+
+impl Configs {
+    /// What is at hand.
+    pub(super) fn get(&self, workspace: &WorkspaceId) -> Option<Arc<Workspace>> {
+        self.known.get(workspace).map(|known| Arc::clone(&known))
+    }
+
+    /// Whether any configuration at hand allows pages of this origin.
+    pub(super) fn any_origin(&self, origin: &str) -> bool {
+        self.known.iter().any(|known| known.origins.iter().any(|allowed| allowed == origin))
+    }
+
+    /// What is at hand, else what the leader has, if it answers in time.
+    pub(super) async fn read(
+        &self,
+        inner: &Inner,
+        workspace: &WorkspaceId,
+    ) -> Option<Arc<Workspace>> {
+        if let Some(known) = self.get(workspace) {
+            return Some(known);
+        }
+        // Whatever came of it, what is at hand afterwards is the answer.
+        let _ = timeout(PATIENCE, self.fetch(inner, workspace)).await;
+        self.get(workspace)
+    }
+
+    /// Reads the default workspace's configuration as soon as a router answers, so that pages of
+    /// its origins are known before anybody has named it.
+    pub(super) async fn read_default(&self, inner: &Inner) {
+        let workspace = WorkspaceId::new(DEFAULT_WORKSPACE);
+        while self.fetch(inner, &workspace).await.is_err() {
+            sleep(PATIENCE).await;
+        }
+    }
+
+    /// News of a version: reads it in the background, unless it is at hand.
+    pub(super) fn renew(&self, inner: Arc<Inner>, workspace: WorkspaceId, version: u64) {
+        let known = self.get(&workspace).and_then(|known| known.version);
+        if known.is_some_and(|known| known >= version) {
+            return;
+        }
+        tokio::spawn(async move {
+            if let Err(error) = inner.configs.fetch(&inner, &workspace).await {
+                tracing::warn!(%workspace, version, %error, "a configuration could not be read");
+                // The shard's next repair reads it, once somebody leads.
+                let shard = shard_of(&workspace, inner.shards());
+                inner.lanes[usize::from(shard)].lose("a configuration could not be read");
+            }
+        });
+    }
+
+    /// Reads all configurations of a shard again: news of some may have been lost.
+    pub(super) async fn renew_all(&self, inner: &Inner, shard: u16) {
+        let known: Vec<WorkspaceId> = self.known.iter().map(|known| known.key().clone()).collect();
+        let of_shard = known.iter().filter(|ws| shard_of(ws, inner.shards()) == shard);
+        for workspace in of_shard {
+            if let Err(error) = self.fetch(inner, workspace).await {
+                tracing::warn!(%workspace, %error, "a configuration could not be read again");
+                return;
+            }
+        }
+    }
+
+    /// Reads what the leader has. An error if none answers, or nothing that can be understood.
+    async fn fetch(&self, inner: &Inner, workspace: &WorkspaceId) -> Result<(), Rejection> {
+        let _turn = self.reads.acquire().await.expect("the semaphore is never closed");
+        let ask = Ask::Config { workspace: workspace.clone() };
+        let lane = inner.lane(workspace);
+        let reply = questions::ask(lane, &inner.requests, &ask, PATIENCE).await?;
+        let ReplyBody::Config(version, Some(document)) = reply else {
+            return Ok(());
+        };
+        let config = unpack(workspace, version, &document)?;
+        let mut known = self.known.entry(workspace.clone()).or_default();
+        if known.version <= config.version {
+            *known = Arc::new(config);
+        }
+        Ok(())
+    }
+}
+
+fn unpack(
+    workspace: &WorkspaceId,
+    version: u64,
+    document: &Packed,
+) -> Result<Workspace, Rejection> {
+    let text = document.unpack().map_err(|error| error.to_string());
+    let config = text.and_then(|text| {
+        serde_json::from_str::<Workspace>(&text).map_err(|error| error.to_string())
+    });
+    match config {
+        Ok(config) => Ok(Workspace { version: Some(version), ..config }),
+        Err(error) => {
+            tracing::error!(%workspace, version, error, "a configuration cannot be decoded");
+            Err(Rejection::new(Code::Internal, "the configuration cannot be understood"))
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! The line against a real broker and a leader of the tests' own: outcomes, losses, repairs.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::AtomicU64;
+
+use async_nats::Message;
+use async_nats::jetstream::consumer::DeliverPolicy;
+use async_nats::jetstream::consumer::pull::OrderedConfig;
+use baton_common::frame::{FrameId, Packed};
+use baton_common::notice::{GatewayPulse, News, Notice};
+use baton_common::view::Position;
+use futures_util::StreamExt as _;
+use tokio::time::timeout;
+
+use super::stage::*;
+use super::*;
+
+#[tokio::test]
+async fn a_notice_brings_the_outcome() {
+    let mut stage = stage().await;
+    for n in 1..=2 {
+        let submitted = stage.submit("x", PATIENCE);
+        let (id, commands) = stage.command_frame().await;
+        assert_eq!(id, FrameId { gateway: "g1".into(), n });
+        assert_eq!(commands, [command("x")]);
+        stage.notice(vec![outcome(n, 0)], vec![]).await;
+        assert_eq!(submitted.await.unwrap(), Submitted::Decided(Ok(answer(n * 1_000))));
+    }
+}
+
+#[tokio::test]
+async fn without_a_notice_the_leader_is_asked_until_it_knows() {
+    let mut stage = stage().await;
+    let submitted = stage.submit("x", PATIENCE);
+    let (id, _) = stage.command_frame().await;
+    // Nobody listens for a while.
+    tokio::task::yield_now().await;
+    stage.listen().await;
+    let asked = Ask::Outcome { gateway: "g1".into(), n: id.n };
+    for known in [None, Some(vec![outcome(id.n, 0)])] {
+        assert_eq!(stage.reply(true, ReplyBody::Outcome(known)).await, asked);
+    }
+    assert_eq!(submitted.await.unwrap(), Submitted::Decided(Ok(answer(1_000))));
+}
+
+#[tokio::test]
+async fn without_a_router_a_command_is_stored_and_sent_once() {
+    let mut stage = stage().await;
+    assert_eq!(stage.submit("x", SHORT).await.unwrap(), Submitted::Stored);
+    let workspace = WorkspaceId::new("default");
+    let refused = stage.link.ask(&workspace, Ask::Queues { workspace: workspace.clone() }).await;
+    assert_eq!(refused.unwrap_err().code, Code::Unavailable);
+    stage.command_frame().await;
+    let again = timeout(SHORT, stage.commands.next()).await;
+    assert!(again.is_err(), "an acknowledged frame is never sent again");
+}
+
+#[tokio::test]
+async fn frozen_and_thawed_the_broker_stores_each_frame_once_under_its_number() {
+    let mut stage = stage().await;
+    stage.server.freeze();
+    let submitted: Vec<_> = (0..50).map(|i| stage.submit(&i.to_string(), SHORT)).collect();
+    for submitted in submitted {
+        // The signal takes a moment: the broker may have stored a frame before it froze.
+        match submitted.await.unwrap() {
+            Submitted::Refused(why) => assert_eq!(why.code, Code::Unavailable),
+            Submitted::Stored => {}
+            Submitted::Decided(result) => panic!("nobody decided: {result:?}"),
+        }
+    }
+    let late = stage.submit("late", PATIENCE);
+    stage.server.thaw();
+    let mut frames: BTreeMap<u64, Vec<Command>> = BTreeMap::new();
+    while !frames.values().flatten().any(|c| *c == command("late")) {
+        let (id, commands) = stage.command_frame().await;
+        let before = frames.insert(id.n, commands.clone());
+        assert!(before.is_none_or(|before| before == commands), "one payload for one number");
+    }
+    let (n, _) = frames.last_key_value().unwrap();
+    stage.notice(vec![outcome(*n, 0)], vec![]).await;
+    assert!(matches!(late.await.unwrap(), Submitted::Decided(Ok(_))));
+    let js = async_nats::jetstream::new(stage.leader.clone());
+    let mut stream = js.get_stream("baton-commands-0").await.unwrap();
+    assert_eq!(stream.info().await.unwrap().state.messages, frames.len() as u64);
+}
+
+#[tokio::test]
+async fn what_comes_while_a_frame_is_in_flight_is_the_next_frame() {
+    let stage = stage().await;
+    let submitted: Vec<_> = (0..2_000).map(|i| stage.submit(&i.to_string(), PATIENCE)).collect();
+    let js = async_nats::jetstream::new(stage.leader.clone());
+    let stream = js.get_stream("baton-commands-0").await.unwrap();
+    let from_first = OrderedConfig { deliver_policy: DeliverPolicy::All, ..Default::default() };
+    let consumer = stream.create_consumer(from_first).await.unwrap();
+    let mut frames = consumer.messages().await.unwrap();
+    let (mut stage, mut total, mut n) = (stage, 0, 0);
+    while total < 2_000 {
+        let message = timeout(PATIENCE, frames.next()).await.unwrap().unwrap().unwrap();
+        let (id, commands) = decode(&message.message);
+        n += 1;
+        assert_eq!(id.n, n, "numbers count from 1 without holes");
+        assert!(commands.len() <= limits::COMMAND_FRAME_COMMANDS);
+        total += commands.len();
+        let each = 0..u32::try_from(commands.len()).unwrap();
+        stage.notice(each.map(|index| outcome(n, index)).collect(), vec![]).await;
+    }
+    for submitted in submitted {
+        assert!(matches!(submitted.await.unwrap(), Submitted::Decided(Ok(_))));
+    }
+    assert!(n < 200, "{n} frames: commands share them");
+}
+
+#[tokio::test]
+async fn a_gap_is_announced_and_told_once() {
+    let mut stage = stage().await;
+    let news = |version| Notice {
+        workspace: WorkspaceId::new("default"),
+        to: vec![],
+        news: News::Config { version },
+    };
+    stage.notice(vec![], vec![news(1)]).await;
+    assert!(matches!(stage.event().await, LinkEvent::Notice(_)));
+    stage.previous = Position { epoch: 1, seq: 77 };
+    stage.seq = AtomicU64::new(80);
+    stage.notice(vec![], vec![]).await;
+    stage.repaired().await;
+    stage.notice(vec![], vec![news(2)]).await;
+    assert!(matches!(stage.event().await, LinkEvent::Notice(_)), "the chain goes on");
+    assert!(timeout(SHORT, stage.events.recv()).await.is_err());
+}
+
+#[tokio::test]
+async fn a_notice_that_a_pulse_tells_of_and_another_leader_are_losses() {
+    let mut stage = stage().await;
+    stage.notice(vec![], vec![]).await;
+    let missed = Position { epoch: 1, seq: 5 };
+    let beat = Duration::from_millis(limits::ROUTER_PULSE.0);
+    let mut announced = None;
+    while announced.is_none() {
+        stage.pulse(1, missed).await;
+        announced = timeout(beat, stage.commands.next()).await.ok();
+    }
+    let (id, _) = decode(&announced.flatten().unwrap());
+    (stage.previous, stage.seq) = (missed, AtomicU64::new(5));
+    stage.notice(vec![outcome(id.n, 0)], vec![]).await;
+    assert_eq!(stage.event().await, LinkEvent::Lost { shard: 0 });
+    stage.pulse(2, Position::default()).await;
+    let (id, _) = stage.command_frame().await;
+    stage.publish_as(2, id.n).await;
+    assert_eq!(stage.event().await, LinkEvent::Lost { shard: 0 });
+}
+
+#[tokio::test]
+async fn a_restart_of_the_broker_is_a_loss_of_every_shard() {
+    let mut stage = stage().await;
+    assert!(stage.link.broker_connected());
+    stage.server.kill();
+    stage.server.restart();
+    let lost = async { while stage.event().await != (LinkEvent::Lost { shard: 0 }) {} };
+    timeout(PATIENCE, lost).await.unwrap();
+    assert!(stage.link.broker_connected());
+}
+
+#[tokio::test]
+async fn a_configuration_is_read_once_and_again_on_news() {
+    let mut stage = stage().await;
+    let workspace = WorkspaceId::new("default");
+    assert_eq!(stage.link.config(&workspace).await, None, "nobody answers");
+    let document = |origin: &str| {
+        Some(Packed::pack(&format!("{{\"origins\":[\"{origin}\"],\"queues\":{{}}}}")))
+    };
+    stage.listen().await;
+    // Asked for by nobody: it is the default workspace's.
+    stage.reply(false, ReplyBody::Config(3, document("https://a.example"))).await;
+    let known = async {
+        while stage.link.cached_config(&workspace).is_none() {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, known).await.unwrap();
+    assert_eq!(stage.link.config(&workspace).await.unwrap().version, Some(3));
+    assert!(stage.link.any_origin("https://a.example"));
+    assert!(!stage.link.any_origin("https://a.example.org"));
+    let news = News::Config { version: 4 };
+    stage.notice(vec![], vec![Notice { workspace: workspace.clone(), to: vec![], news }]).await;
+    stage.reply(false, ReplyBody::Config(4, document("https://b.example"))).await;
+    let renewed = async {
+        while !stage.link.any_origin("https://b.example") {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, renewed).await.unwrap();
+    assert!(!stage.link.any_origin("https://a.example"));
+}
+
+#[tokio::test]
+async fn the_gateway_beats_and_says_that_it_leaves() {
+    let stage = stage().await;
+    let mut beats = subscribe(&stage.leader, subjects::GATEWAY_PULSE).await;
+    let leaving = |beat: &Message| {
+        let pulse: GatewayPulse = serde_json::from_slice(&beat.payload).unwrap();
+        assert_eq!((pulse.gateway.as_str(), pulse.connections[0].count), ("g1", 7));
+        pulse.leaving
+    };
+    assert!(!leaving(&timeout(PATIENCE, beats.next()).await.unwrap().unwrap()));
+    stage.link.leave().await;
+    let mut last = false;
+    while !last {
+        last = leaving(&timeout(PATIENCE, beats.next()).await.unwrap().unwrap());
+    }
+    let after = timeout(2 * lane::duration(limits::GATEWAY_PULSE), beats.next()).await;
+    assert!(after.is_err(), "nothing beats after the last");
+}

@@ -1,0 +1,64 @@
+//! The gateway's metrics: names, help and labels. Labels are closed word lists.
+
+use baton_common::code::Code;
+use baton_common::words::Role;
+use metrics::{Unit, counter, describe_counter, describe_gauge, gauge};
+
+const CONNECTIONS: &str = "baton_gateway_connections";
+const FRAMES: &str = "baton_gateway_frames_total";
+const REJECTIONS: &str = "baton_gateway_rejections_total";
+const SLOW_CLOSED: &str = "baton_gateway_slow_closed_total";
+
+/// Which way a frame went.
+#[derive(Clone, Copy)]
+pub(crate) enum Direction {
+    /// From a client.
+    In,
+    /// To a client.
+    Out,
+}
+
+/// Describes them all, and shows those that count at zero.
+pub(crate) fn describe() {
+    describe_gauge!(CONNECTIONS, Unit::Count, "Open sockets of this gateway, by role");
+    describe_counter!(FRAMES, Unit::Count, "Text frames of sockets, by direction");
+    describe_counter!(REJECTIONS, Unit::Count, "Refused calls, commands and sockets, by code");
+    describe_counter!(
+        SLOW_CLOSED,
+        Unit::Count,
+        "Sockets closed because their client read too slowly"
+    );
+    counter!(SLOW_CLOSED).absolute(0);
+    for role in [Role::Customer, Role::Agent, Role::Supervisor, Role::Admin] {
+        gauge!(CONNECTIONS, "role" => role.as_str()).set(0.0);
+    }
+}
+
+/// A socket was welcomed.
+pub(crate) fn connected(role: Role) {
+    gauge!(CONNECTIONS, "role" => role.as_str()).increment(1.0);
+}
+
+/// A welcomed socket is gone.
+pub(crate) fn disconnected(role: Role) {
+    gauge!(CONNECTIONS, "role" => role.as_str()).decrement(1.0);
+}
+
+/// A frame went.
+pub(crate) fn frame(direction: Direction) {
+    let direction = match direction {
+        Direction::In => "in",
+        Direction::Out => "out",
+    };
+    counter!(FRAMES, "direction" => direction).increment(1);
+}
+
+/// Something was refused.
+pub(crate) fn rejected(code: Code) {
+    counter!(REJECTIONS, "code" => code.as_str()).increment(1);
+}
+
+/// A slow socket was closed.
+pub(crate) fn slow_closed() {
+    counter!(SLOW_CLOSED).increment(1);
+}

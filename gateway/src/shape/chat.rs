@@ -1,0 +1,166 @@
+//! A chat for its readers: the agents' copy joins the profile, the customer's copy is cut.
+
+use baton_common::command::Person;
+use baton_common::protocol::chat::{
+    Chat, Closed, CustomerCard, Inside, Invite, Owner, Participant, Transfer,
+};
+use baton_common::record::Profile;
+use baton_common::time::ApiTime;
+use baton_common::view::{self, ChatView, InviteView, ParticipantView};
+use baton_common::words::ParticipantState;
+
+use super::ewt;
+use crate::caller::person_id;
+use crate::transcript::Audience;
+
+/// The copy of a chat for an audience; `seq` is the number of its last line.
+pub(crate) fn chat(view: &ChatView, profile: &Profile, seq: u64, audience: Audience) -> Chat {
+    let rows = view.participants.iter();
+    Chat {
+        chat_id: view.chat.clone(),
+        state: view.state,
+        queue: view.queue.clone(),
+        position: view.position,
+        ewt: view.ewt.map(ewt),
+        participants: rows.filter_map(|row| participant(row, profile, audience)).collect(),
+        opened_at: ApiTime(view.opened_at),
+        closed: view.closed.as_ref().map(closed),
+        seq,
+        rev: view.rev,
+        inside: (audience == Audience::Agents).then(|| inside(view, profile)),
+    }
+}
+
+/// A participant, unless the audience's copy lacks them.
+pub(crate) fn participant(
+    row: &ParticipantView,
+    profile: &Profile,
+    audience: Audience,
+) -> Option<Participant> {
+    let mut state = row.state;
+    if audience == Audience::Customer {
+        // Supervisors who barge in are not built yet: no supervisor is shown.
+        if state == ParticipantState::Invited || matches!(row.person, Person::Supervisor(_)) {
+            return None;
+        }
+        if matches!(state, ParticipantState::Wrapup | ParticipantState::Done) {
+            state = ParticipantState::Left;
+        }
+    }
+    let name = match &row.person {
+        Person::Customer(_) => profile.name.clone().unwrap_or_default(),
+        Person::Agent(_) | Person::Supervisor(_) => row.name.to_string(),
+    };
+    let role = row.person.role();
+    Some(Participant { id: person_id(&row.person), role, name, state, mode: None })
+}
+
+/// An invitation.
+pub(crate) fn invite(view: &InviteView) -> Invite {
+    Invite {
+        invite_id: view.invite.clone(),
+        to: view.to.clone(),
+        by: view.by.clone(),
+        state: view.state,
+        reason: view.reason,
+        at: ApiTime(view.at),
+        position: view.position,
+        ewt: view.ewt.map(ewt),
+    }
+}
+
+fn inside(view: &ChatView, profile: &Profile) -> Inside {
+    let invites: Vec<_> = view.invites.iter().map(invite).collect();
+    let card = CustomerCard {
+        id: profile.id.clone(),
+        name: profile.name.clone(),
+        email: profile.email.clone(),
+    };
+    Inside {
+        owner: view.owner.as_ref().map(owner),
+        customer: card,
+        transfer: (!invites.is_empty()).then_some(Transfer { invites }),
+        hops: view.hops,
+        attributes: profile.attributes.clone(),
+        previous: view.previous.clone(),
+    }
+}
+
+fn owner(owner: &view::Owner) -> Owner {
+    match owner {
+        view::Owner::Agent(agent) => Owner::Agent(agent.clone()),
+        view::Owner::Queue(queue) => Owner::Queue(queue.clone()),
+        view::Owner::Unattended(until) => Owner::Unattended(ApiTime(*until)),
+    }
+}
+
+fn closed(closed: &view::ClosedView) -> Closed {
+    Closed {
+        at: ApiTime(closed.at),
+        reason: closed.reason,
+        by: closed.by.as_ref().map(person_id),
+        code: closed.code,
+    }
+}
+
+/// Whether two copies tell their reader the same, but for what no event is sent for.
+pub(crate) fn tell_the_same(a: &Chat, b: &Chat) -> bool {
+    let (mut a, mut b) = (a.clone(), b.clone());
+    for chat in [&mut a, &mut b] {
+        (chat.position, chat.ewt, chat.seq, chat.rev) = (None, None, 0, 0);
+    }
+    a == b
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shape::samples;
+
+    #[test]
+    fn the_agents_copy_is_complete() {
+        let chat = chat(&samples::busy_chat(), &samples::profile(), 4, Audience::Agents);
+        let json = serde_json::to_value(&chat).unwrap();
+        assert_eq!(json["owner"], serde_json::json!({"agent": "agent1"}));
+        assert_eq!(json["customer"]["email"], "customer@example.org");
+        assert_eq!(json["participants"].as_array().unwrap().len(), 4);
+        assert_eq!(json["participants"][0]["name"], "A. Customer");
+        assert_eq!(json["transfer"]["invites"][0]["to"], serde_json::json!({"agent": "agent2"}));
+        assert_eq!(json["attributes"]["plan"], "gold");
+        assert_eq!((json["seq"].as_u64(), json["rev"].as_u64()), (Some(4), Some(1_207)));
+    }
+
+    #[test]
+    fn the_customers_copy_lacks_what_is_not_theirs() {
+        let chat = chat(&samples::busy_chat(), &samples::profile(), 3, Audience::Customer);
+        let json = serde_json::to_value(&chat).unwrap();
+        for gone in ["owner", "customer", "transfer", "hops", "attributes", "previous"] {
+            assert!(json.get(gone).is_none(), "{gone} is in {json}");
+        }
+        let rows = json["participants"].as_array().unwrap();
+        let states: Vec<_> = rows.iter().map(|row| row["state"].as_str().unwrap()).collect();
+        assert_eq!(states, ["connected", "connected", "left"]);
+        assert!(!json.to_string().contains("agent2"));
+    }
+
+    #[test]
+    fn an_owner_is_null_when_over() {
+        let mut view = samples::busy_chat();
+        view.owner = None;
+        let chat = chat(&view, &samples::profile(), 0, Audience::Agents);
+        let json = serde_json::to_value(&chat).unwrap();
+        assert!(json.as_object().unwrap().contains_key("owner") && json["owner"].is_null());
+    }
+
+    #[test]
+    fn an_invitation_changes_nothing_for_the_customer() {
+        let (before, mut after) = (samples::busy_chat(), samples::busy_chat());
+        after.invites.clear();
+        after.participants.retain(|row| row.state != ParticipantState::Invited);
+        after.rev += 1;
+        let copy = |view: &ChatView| chat(view, &samples::profile(), 1, Audience::Customer);
+        assert!(tell_the_same(&copy(&before), &copy(&after)));
+        after.state = baton_common::words::ChatState::Wrapup;
+        assert!(!tell_the_same(&copy(&before), &copy(&after)));
+    }
+}

@@ -1,0 +1,203 @@
+//! From the upgrade to `welcome`: nothing is done for a connection before its first frame has
+//! proved who it is. S3.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ws::{Message, WebSocket};
+use baton_common::answer::Welcome;
+use baton_common::code::Code;
+use baton_common::command::{Command, CommandBody};
+use baton_common::ids::{ChatId, ConnectionId};
+use baton_common::limits;
+use baton_common::protocol::event::{Bye, ByeReason, Hello};
+use baton_common::words::Role;
+use futures_util::StreamExt as _;
+use futures_util::stream::SplitStream;
+use smol_str::SmolStr;
+use tokio::sync::{mpsc, watch};
+
+use super::close::{Ending, ending_of};
+use super::frames;
+use super::prepare::{self, HoldingsJoined};
+use crate::caller::Caller;
+use crate::gateway::Gateway;
+use crate::metrics;
+use crate::origin::Origin;
+use crate::refusal::Refusal;
+use crate::registry::{Delivery, Handle};
+use crate::token::TokenError;
+
+/// Who cannot be served now comes back after about this long.
+const COME_BACK_S: f64 = 1.0;
+
+/// A connection that is about to be welcomed.
+pub(crate) struct Greeted {
+    pub(crate) caller: Caller,
+    pub(crate) client_id: SmolStr,
+    pub(crate) resume: BTreeMap<ChatId, u64>,
+    pub(crate) holdings: HoldingsJoined,
+    pub(crate) registered: Registered,
+}
+
+/// A place in the registry; dropped, the person's connection is gone, here and for the routers.
+pub(crate) struct Registered {
+    gateway: Gateway,
+    caller: Caller,
+    pub(crate) handle: Handle,
+    pub(crate) inbox: mpsc::Receiver<Delivery>,
+    pub(crate) stop: watch::Receiver<Option<ByeReason>>,
+}
+
+/// Waits for `hello` and does what it asks.
+pub(crate) async fn greet(
+    gateway: &Gateway,
+    origin: &Origin,
+    stream: &mut SplitStream<WebSocket>,
+) -> Result<Greeted, Ending> {
+    let time = Duration::from_millis(limits::HELLO_TIME.0);
+    let text = tokio::select! {
+        biased;
+        () = gateway.draining.cancelled() => return Err(draining().into()),
+        first = tokio::time::timeout(time, first_text(stream)) => first.unwrap_or_else(|_| {
+            let detail = "the first frame must come within 5 seconds";
+            Err(Ending::from(invalid(&Refusal::new(Code::Unauthenticated, detail))))
+        })?,
+    };
+    metrics::frame(metrics::Direction::In);
+    let hello = frames::hello(&text).map_err(|rejection| invalid(&rejection.into()))?;
+    let caller = gateway.caller(&hello.token).map_err(|error| match error {
+        TokenError::Expired => {
+            let _ = Refusal::from(error).tell();
+            bye(ByeReason::TokenExpired, Some(Code::Unauthenticated), None)
+        }
+        TokenError::Unknown => invalid(&error.into()),
+    })?;
+    admit(gateway, origin, caller, hello).await.map_err(Ending::from)
+}
+
+async fn first_text(stream: &mut SplitStream<WebSocket>) -> Result<String, Ending> {
+    loop {
+        match stream.next().await {
+            Some(Ok(Message::Text(text))) => return Ok(text.as_str().to_owned()),
+            Some(Ok(Message::Binary(_))) => return Err(Ending::code(1003)),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+            Some(Ok(Message::Close(_))) | None => return Err(Ending::gone()),
+            Some(Err(error)) => return Err(ending_of(error)),
+        }
+    }
+}
+
+async fn admit(
+    gateway: &Gateway,
+    origin: &Origin,
+    caller: Caller,
+    hello: Hello,
+) -> Result<Greeted, Bye> {
+    let config = gateway.link.config(&caller.workspace).await;
+    if let Some(config) = &config
+        && !origin.is_allowed(&config.origins)
+    {
+        let detail = "pages of this origin may not open sockets of this workspace";
+        return Err(invalid(&Refusal::new(Code::Forbidden, detail)));
+    }
+    gateway.known_agent(&caller).await.map_err(|refusal| invalid(&refusal))?;
+    let registered = Registered::new(gateway, &caller, &hello.client_id);
+    let welcome = connect(gateway, &caller, &registered.handle.connection).await?;
+    let holdings = prepare::join(gateway, welcome).await.map_err(|refusal| invalid(&refusal))?;
+    let single = config.is_some_and(|config| config.workspace_policies().single_connection);
+    let connection = &registered.handle.connection;
+    gateway.registry.replace(&caller.workspace, &caller.person, connection, single);
+    let resume = hello.resume.unwrap_or_default();
+    Ok(Greeted { caller, client_id: hello.client_id, resume, holdings, registered })
+}
+
+/// Tells the router, whose answer is what the person holds.
+async fn connect(
+    gateway: &Gateway,
+    caller: &Caller,
+    connection: &ConnectionId,
+) -> Result<Welcome, Bye> {
+    let command = Command {
+        workspace: caller.workspace.clone(),
+        by: caller.actor.clone(),
+        key: None,
+        ask: CommandBody::Connected {
+            connection: connection.clone(),
+            gateway: gateway.link.gateway().clone(),
+        },
+    };
+    let answer = gateway.link.command(command).await;
+    let answer = answer.map_err(|rejection| invalid(&rejection.into()))?;
+    Ok(answer.welcome.map(|welcome| *welcome).unwrap_or_default())
+}
+
+impl Registered {
+    fn new(gateway: &Gateway, caller: &Caller, client_id: &SmolStr) -> Self {
+        let (inbox, deliveries) = mpsc::channel(limits::SOCKET_INBOX);
+        let (stop, stopped) = watch::channel(None);
+        let connection = ConnectionId::new(format!("con_{}", uuid::Uuid::new_v4().simple()));
+        let client_id = client_id.clone();
+        let handle = Handle { connection, client_id, inbox, stop: Arc::new(stop) };
+        gateway.registry.add(&caller.workspace, &caller.person, handle.clone());
+        Self {
+            gateway: gateway.clone(),
+            caller: caller.clone(),
+            handle,
+            inbox: deliveries,
+            stop: stopped,
+        }
+    }
+}
+
+impl Drop for Registered {
+    fn drop(&mut self) {
+        let (gateway, caller) = (&self.gateway, &self.caller);
+        let connection = self.handle.connection.clone();
+        gateway.registry.remove(&caller.workspace, &caller.person, &connection);
+        let gateway_id = gateway.link.gateway().clone();
+        gateway.aside(caller, CommandBody::Disconnected { connection, gateway: gateway_id });
+    }
+}
+
+/// What a refused `hello` is told.
+pub(crate) fn invalid(refusal: &Refusal) -> Bye {
+    let code = refusal.tell().code;
+    if code == Code::Unavailable {
+        return bye(ByeReason::Unavailable, Some(code), Some(come_back()));
+    }
+    bye(ByeReason::Invalid, Some(code), None)
+}
+
+/// What connections of a gateway that stops are told.
+pub(crate) fn draining() -> Bye {
+    bye(ByeReason::Draining, None, Some(come_back()))
+}
+
+/// A farewell.
+pub(crate) const fn bye(reason: ByeReason, code: Option<Code>, reconnect_in_s: Option<f64>) -> Bye {
+    Bye { reason, code, reconnect_in_s }
+}
+
+/// Spread out, so that they do not all come back at once.
+pub(crate) fn come_back() -> f64 {
+    let spread: f64 = rand::random_range(0.5..2.5);
+    (COME_BACK_S * spread * 10.0).round() / 10.0
+}
+
+/// For the gauge: counted from `welcome` to the end.
+pub(crate) struct Counted(Role);
+
+impl Counted {
+    pub(crate) fn new(role: Role) -> Self {
+        metrics::connected(role);
+        Self(role)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        metrics::disconnected(self.0);
+    }
+}

@@ -1,0 +1,515 @@
+//! The thin task around a session: reads the socket, runs commands, follows transcripts, writes.
+//! Decides nothing that the session could.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::extract::ws::{Message, WebSocket};
+use baton_common::ids::ChatId;
+use baton_common::notice::News;
+use baton_common::protocol::event::ByeReason;
+use futures_util::StreamExt as _;
+use futures_util::future::BoxFuture;
+use futures_util::stream::{FuturesOrdered, FuturesUnordered, SplitStream};
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+
+use super::close::{Ending, ending_of};
+use super::feed::{Change, ChatNow};
+use super::greet::{self, Counted, Greeted, Registered};
+use super::outbox::{self, Outbox};
+use super::prepare::{self, HoldingsJoined, Prepared};
+use super::session::{Answered, HoldingsNow, Output, Session};
+use super::telling::Said;
+use crate::boards::Topic;
+use crate::chats::Held;
+use crate::commands::{self, Replied};
+use crate::dm::Dm;
+use crate::gateway::{Gateway, Joined};
+use crate::half_open::Opening;
+use crate::limiter::ConnectionBucket;
+use crate::metrics;
+use crate::origin::Origin;
+use crate::refusal::Refusal;
+use crate::registry::Delivery;
+use crate::shape;
+use crate::token::wall_clock;
+use crate::transcript::{Audience, Heard, Transcript};
+
+/// Lines that are fetched from a transcript at once.
+const LINES: usize = 100;
+/// Deliveries that are prepared at the same time.
+const PREPARING: usize = 64;
+/// How long the peer has to answer a close frame, and a slow one to read it.
+const LINGER: Duration = Duration::from_secs(2);
+
+type Flow = ControlFlow<Ending>;
+type Job = BoxFuture<'static, (u64, Result<Replied, Refusal>)>;
+type Watched = BoxFuture<'static, (ChatId, u64, Option<watch::Receiver<u64>>)>;
+
+/// Serves one socket to its end.
+pub(crate) async fn run(
+    gateway: Gateway,
+    origin: Origin,
+    opening: Option<Opening>,
+    socket: WebSocket,
+) {
+    let (sink, mut stream) = socket.split();
+    let outbox = Outbox::new(Instant::now());
+    let writer = tokio::spawn(outbox::write(outbox.clone(), sink));
+    let ending = match greet::greet(&gateway, &origin, &mut stream).await {
+        Ok(greeted) => {
+            drop(opening);
+            let _counted = Counted::new(greeted.caller.role());
+            Connection::serve(gateway, greeted, outbox.clone(), &mut stream).await
+        }
+        Err(ending) => ending,
+    };
+    finish(&ending, &outbox, writer, stream).await;
+}
+
+/// Says the last words and lets the peer read them.
+async fn finish(
+    ending: &Ending,
+    outbox: &Outbox,
+    mut writer: JoinHandle<()>,
+    mut stream: SplitStream<WebSocket>,
+) {
+    let Some(close) = ending.frame() else {
+        writer.abort();
+        return;
+    };
+    let slow = ending.bye.as_ref().is_some_and(|bye| bye.reason == ByeReason::Slow);
+    if ending.bye.is_some() {
+        metrics::frame(metrics::Direction::Out);
+    }
+    outbox.end(ending.text(), close, slow);
+    let written = tokio::time::timeout(LINGER, &mut writer).await.is_ok();
+    writer.abort();
+    if !written {
+        return;
+    }
+    // Closing with unread data would reset the connection and take the close frame with it.
+    let answered = async {
+        if ending.broken {
+            tokio::time::sleep(LINGER / 2).await;
+        } else {
+            while let Some(Ok(_)) = stream.next().await {}
+        }
+    };
+    let _ = tokio::time::timeout(LINGER, answered).await;
+}
+
+/// A chat whose lines flow.
+struct Followed {
+    transcript: Arc<Transcript>,
+    generation: u64,
+    _held: Held,
+}
+
+struct Connection {
+    gateway: Gateway,
+    session: Session,
+    registered: Registered,
+    outbox: Outbox,
+    bucket: ConnectionBucket,
+    audience: Audience,
+    followed: HashMap<ChatId, Followed>,
+    /// Transcripts that came along with what is being told, for chats that are to be followed.
+    at_hand: HashMap<ChatId, Joined>,
+    /// Chats with lines that wait for room in the outbox.
+    lagging: HashSet<ChatId>,
+    generations: u64,
+    jobs: FuturesUnordered<Job>,
+    preparing: FuturesOrdered<BoxFuture<'static, Prepared>>,
+    watches: FuturesUnordered<Watched>,
+    topics: HashSet<Topic>,
+    dms: Option<mpsc::Receiver<Dm>>,
+}
+
+impl Connection {
+    async fn serve(
+        gateway: Gateway,
+        greeted: Greeted,
+        outbox: Outbox,
+        stream: &mut SplitStream<WebSocket>,
+    ) -> Ending {
+        let Greeted { caller, client_id, resume, holdings, registered } = greeted;
+        let audience = caller.audience();
+        let dms = match audience {
+            Audience::Agents => Some(gateway.dms.follow(&caller.workspace, &caller.person).await),
+            Audience::Customer => None,
+        };
+        let now = holdings_now(&holdings, audience);
+        let (session, outputs) =
+            Session::welcome(Instant::now(), caller, &client_id, &now, &resume);
+        let mut connection = Self {
+            gateway,
+            session,
+            registered,
+            outbox,
+            bucket: ConnectionBucket::new(),
+            audience,
+            followed: HashMap::new(),
+            at_hand: HashMap::new(),
+            lagging: HashSet::new(),
+            generations: 0,
+            jobs: FuturesUnordered::new(),
+            preparing: FuturesOrdered::new(),
+            watches: FuturesUnordered::new(),
+            topics: HashSet::new(),
+            dms,
+        };
+        connection.put_at_hand(&holdings.chats);
+        let mut flow = connection.perform(outputs);
+        while flow.is_continue() {
+            flow = connection.step(stream).await;
+        }
+        connection.leave();
+        flow.break_value().unwrap_or_else(Ending::gone)
+    }
+
+    fn leave(&self) {
+        let topics: Vec<_> = self.topics.iter().cloned().collect();
+        let connection = &self.registered.handle.connection;
+        self.gateway.boards.unwatch(&self.session.caller().workspace, &topics, connection);
+    }
+
+    /// Waits for the next thing and deals with it.
+    async fn step(&mut self, stream: &mut SplitStream<WebSocket>) -> Flow {
+        let deadline = self.deadline();
+        let draining = self.gateway.draining.clone();
+        tokio::select! {
+            biased;
+            () = draining.cancelled() => Flow::Break(greet::draining().into()),
+            _ = self.registered.stop.changed() => self.stopped(),
+            () = tokio::time::sleep_until(deadline.into()) => self.tick(),
+            Some((ticket, result)) = self.jobs.next() => self.answered(ticket, result),
+            Some(prepared) = self.preparing.next() => self.prepared(prepared),
+            Some(delivery) = self.registered.inbox.recv(), if self.preparing.len() < PREPARING => {
+                let (gateway, caller) = (self.gateway.clone(), self.session.caller().clone());
+                self.preparing.push_back(Box::pin(prepare::prepare(gateway, caller, delivery)));
+                Flow::Continue(())
+            }
+            Some((chat, generation, lines)) = self.watches.next() => {
+                self.line_stored(&chat, generation, lines)
+            }
+            dm = next_dm(&mut self.dms) => {
+                self.perform(vec![Session::dm(shape::rows::dm(&dm))])
+            }
+            () = self.outbox.room(), if !self.lagging.is_empty() => self.catch_up(),
+            message = stream.next() => self.received(message),
+        }
+    }
+
+    fn deadline(&self) -> Instant {
+        let session = self.session.deadline(Instant::now(), wall_clock());
+        self.outbox.deadline().map_or(session, |outbox| outbox.min(session))
+    }
+
+    fn stopped(&mut self) -> Flow {
+        let reason = *self.registered.stop.borrow_and_update();
+        match reason {
+            None => Flow::Continue(()),
+            Some(ByeReason::Slow) => slow(),
+            Some(reason) => Flow::Break(greet::bye(reason, None, None).into()),
+        }
+    }
+
+    fn tick(&mut self) -> Flow {
+        if self.outbox.is_stalled(Instant::now()) {
+            return slow();
+        }
+        let outputs = self.session.tick(Instant::now(), wall_clock());
+        self.perform(outputs)
+    }
+
+    fn received(&mut self, message: Option<Result<Message, axum::Error>>) -> Flow {
+        match message {
+            Some(Ok(Message::Text(text))) => {
+                metrics::frame(metrics::Direction::In);
+                let rate = self.bucket.frame();
+                let outputs = self.session.text(Instant::now(), text.as_str(), rate);
+                self.perform(outputs)
+            }
+            Some(Ok(Message::Binary(_))) => Flow::Break(Ending::code(1003)),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => {
+                self.session.heard();
+                Flow::Continue(())
+            }
+            Some(Ok(Message::Close(_))) | None => Flow::Break(Ending::gone()),
+            Some(Err(error)) => Flow::Break(ending_of(error)),
+        }
+    }
+
+    fn answered(&mut self, ticket: u64, result: Result<Replied, Refusal>) -> Flow {
+        let answered = match result {
+            Ok(Replied::Plain(reply)) => Answered::Plain(*reply),
+            Ok(Replied::Renewed(caller)) => Answered::Renewed(caller.expires_at),
+            Ok(Replied::Chat(joined, reply)) => {
+                // Something newer may have been told since the router answered.
+                let view = self.gateway.chats.learn(&joined.view);
+                let joined = Joined { view, ..joined };
+                self.flush(&joined.view.chat)?;
+                let now = self.chat_now(&joined);
+                self.put_at_hand(std::slice::from_ref(&joined));
+                Answered::Chat(Box::new(now), *reply)
+            }
+            Err(refusal) => Answered::Refused(refusal),
+        };
+        let outputs = self.session.answered(Instant::now(), ticket, answered);
+        self.perform(outputs)
+    }
+
+    fn prepared(&mut self, prepared: Prepared) -> Flow {
+        let outputs = match prepared {
+            Prepared::News(notice, transcript) => return self.news(&notice.news, transcript),
+            Prepared::Watched(joined) => {
+                let now = self.chat_now(&joined);
+                self.session.chat(&now, true)
+            }
+            Prepared::Resync(holdings) => {
+                for joined in &holdings.chats {
+                    self.flush(&joined.view.chat)?;
+                }
+                self.put_at_hand(&holdings.chats);
+                let now = holdings_now(&holdings, self.audience);
+                self.session.resync(&now)
+            }
+            Prepared::Refused(refusal) => return Flow::Break(greet::invalid(&refusal).into()),
+            Prepared::Other(Delivery::Signal(signal)) => {
+                let said = self.said(&signal.chat);
+                self.session.signal(&signal, said.as_ref()).into_iter().collect()
+            }
+            Prepared::Other(Delivery::Position(position, ewt)) => {
+                self.session.position(position, ewt, 0).into_iter().collect()
+            }
+            Prepared::Other(Delivery::Queues(rows)) => self.session.queues(&rows),
+            Prepared::Other(Delivery::Agents(rows)) => self.session.agents(&rows),
+            Prepared::Other(_) => Vec::new(),
+        };
+        self.perform(outputs)
+    }
+
+    fn news(&mut self, news: &News, transcript: Option<Arc<Transcript>>) -> Flow {
+        let outputs = match (news, transcript) {
+            (News::OfferNew(view), Some(transcript)) => {
+                let offer = shape::offer::offer(view, &transcript);
+                self.session.offer(offer).into_iter().collect()
+            }
+            (News::Chat(view), Some(transcript)) => {
+                let view = self.gateway.chats.learn(&Arc::new((**view).clone()));
+                let joined = Joined { view, transcript };
+                self.flush(&joined.view.chat)?;
+                let now = self.chat_now(&joined);
+                self.put_at_hand(std::slice::from_ref(&joined));
+                self.session.chat(&now, false)
+            }
+            (news, transcript) => {
+                let said = transcript.map(|transcript| said(&transcript, self.audience));
+                self.session.news(news, said.as_ref())
+            }
+        };
+        self.perform(outputs)
+    }
+
+    /// Does what the session wants.
+    fn perform(&mut self, outputs: Vec<Output>) -> Flow {
+        for output in outputs {
+            match output {
+                Output::Send(text) => self.send(text)?,
+                Output::Run(run) => {
+                    let (gateway, caller) = (self.gateway.clone(), self.session.caller().clone());
+                    self.jobs.push(Box::pin(async move {
+                        let source = run.source.as_ref();
+                        let done = commands::execute(&gateway, &caller, source, run.command);
+                        (run.ticket, done.await)
+                    }));
+                }
+                Output::Change(Change::Follow(chat)) => self.follow(&chat)?,
+                Output::Change(Change::Unfollow(chat)) => self.unfollow(&chat),
+                Output::Watch(topics) => {
+                    let workspace = self.session.caller().workspace.clone();
+                    self.topics.extend(topics.iter().cloned());
+                    self.gateway.boards.watch(&workspace, topics, &self.registered.handle);
+                }
+                Output::Unwatch(topics) => {
+                    let connection = &self.registered.handle.connection;
+                    let workspace = &self.session.caller().workspace;
+                    self.gateway.boards.unwatch(workspace, &topics, connection);
+                    self.topics.retain(|topic| !topics.contains(topic));
+                }
+                Output::Ping => {
+                    let ping = Message::Ping(bytes::Bytes::new());
+                    if self.outbox.push(ping).is_err() {
+                        return slow();
+                    }
+                }
+                Output::Close(bye) => return Flow::Break(bye.into()),
+                Output::Gone => return Flow::Break(Ending::gone()),
+            }
+        }
+        self.at_hand.clear();
+        Flow::Continue(())
+    }
+
+    fn send(&self, text: String) -> Flow {
+        metrics::frame(metrics::Direction::Out);
+        match self.outbox.push(Message::from(text)) {
+            Ok(()) => Flow::Continue(()),
+            Err(outbox::Slow) => slow(),
+        }
+    }
+
+    fn follow(&mut self, chat: &ChatId) -> Flow {
+        let Some(joined) = self.at_hand.get(chat) else {
+            return Flow::Continue(());
+        };
+        if !self.followed.contains_key(chat) {
+            self.generations += 1;
+            let generation = self.generations;
+            let held = self.gateway.hold(&joined.view);
+            let transcript = Arc::clone(&joined.transcript);
+            self.watches.push(wait_for_lines(chat.clone(), generation, transcript.watch()));
+            let followed = Followed { transcript, generation, _held: held };
+            self.followed.insert(chat.clone(), followed);
+        }
+        self.flush(chat)
+    }
+
+    fn unfollow(&mut self, chat: &ChatId) {
+        self.followed.remove(chat);
+        self.lagging.remove(chat);
+    }
+
+    fn line_stored(
+        &mut self,
+        chat: &ChatId,
+        generation: u64,
+        lines: Option<watch::Receiver<u64>>,
+    ) -> Flow {
+        let current = self.followed.get(chat).is_some_and(|f| f.generation == generation);
+        if !current {
+            return Flow::Continue(());
+        }
+        if let Some(lines) = lines {
+            self.watches.push(wait_for_lines(chat.clone(), generation, lines));
+        }
+        self.flush(chat)
+    }
+
+    fn catch_up(&mut self) -> Flow {
+        for chat in std::mem::take(&mut self.lagging) {
+            self.flush(&chat)?;
+        }
+        Flow::Continue(())
+    }
+
+    /// Tells the lines that a chat owes, as far as there is room.
+    fn flush(&mut self, chat: &ChatId) -> Flow {
+        while let (Some(cursor), Some(followed)) =
+            (self.session.cursor(chat), self.followed.get(chat))
+        {
+            let transcript = Arc::clone(&followed.transcript);
+            // Asked before the lines are read: nothing comes after a seal.
+            let sealed = transcript.sealed();
+            let heard = transcript.lines(self.audience, cursor, LINES);
+            if !self.tell_lines(chat, &transcript, &heard)? {
+                return Flow::Continue(());
+            }
+            if heard.len() < LINES {
+                if let Some(Change::Unfollow(chat)) = self.session.caught_up(chat, sealed) {
+                    self.unfollow(&chat);
+                }
+                return Flow::Continue(());
+            }
+        }
+        Flow::Continue(())
+    }
+
+    /// Whether there was room for all of them.
+    fn tell_lines(
+        &mut self,
+        chat: &ChatId,
+        transcript: &Transcript,
+        heard: &[Heard],
+    ) -> ControlFlow<Ending, bool> {
+        if heard.is_empty() {
+            return ControlFlow::Continue(true);
+        }
+        let profile = transcript.profile();
+        for heard in heard {
+            if !self.outbox.has_room() {
+                self.lagging.insert(chat.clone());
+                return ControlFlow::Continue(false);
+            }
+            let message = shape::line::message(chat, heard, &profile, self.audience);
+            for text in self.session.lines(chat, message.into_iter().collect()) {
+                if let Flow::Break(ending) = self.send(text) {
+                    return ControlFlow::Break(ending);
+                }
+            }
+        }
+        ControlFlow::Continue(true)
+    }
+
+    fn put_at_hand(&mut self, chats: &[Joined]) {
+        for joined in chats {
+            self.at_hand.insert(joined.view.chat.clone(), joined.clone());
+        }
+    }
+
+    fn chat_now(&self, joined: &Joined) -> ChatNow {
+        chat_now(joined, self.audience)
+    }
+
+    fn said(&self, chat: &ChatId) -> Option<Said> {
+        self.followed.get(chat).map(|followed| said(&followed.transcript, self.audience))
+    }
+}
+
+fn slow() -> Flow {
+    metrics::slow_closed();
+    let again = Some(greet::come_back());
+    Flow::Break(greet::bye(ByeReason::Slow, None, again).into())
+}
+
+fn chat_now(joined: &Joined, audience: Audience) -> ChatNow {
+    ChatNow {
+        view: Arc::clone(&joined.view),
+        profile: joined.transcript.profile(),
+        last: joined.transcript.last(audience),
+    }
+}
+
+fn said(transcript: &Transcript, audience: Audience) -> Said {
+    Said { profile: transcript.profile(), last: transcript.last(audience) }
+}
+
+fn holdings_now(holdings: &HoldingsJoined, audience: Audience) -> HoldingsNow {
+    let offers = holdings.offers.iter();
+    HoldingsNow {
+        chats: holdings.chats.iter().map(|joined| chat_now(joined, audience)).collect(),
+        agent: holdings.agent.as_ref().map(shape::rows::agent),
+        offers: offers.map(|(view, transcript)| shape::offer::offer(view, transcript)).collect(),
+    }
+}
+
+fn wait_for_lines(chat: ChatId, generation: u64, mut lines: watch::Receiver<u64>) -> Watched {
+    Box::pin(async move {
+        let changed = lines.changed().await.is_ok();
+        (chat, generation, changed.then_some(lines))
+    })
+}
+
+async fn next_dm(dms: &mut Option<mpsc::Receiver<Dm>>) -> Dm {
+    match dms {
+        Some(receiver) => match receiver.recv().await {
+            Some(dm) => dm,
+            None => std::future::pending().await,
+        },
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,173 @@
+//! The transcripts that somebody holds, each loaded and followed once; and the sweeps that find
+//! what live messages and their gaps did not show. Leaves one subject's log to `log`.
+
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use baton_common::subjects;
+use baton_runtime::nats::LinkState;
+use dashmap::DashMap;
+use futures_util::StreamExt as _;
+use futures_util::stream::{self, select_all};
+use tokio::sync::watch;
+use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio_util::sync::CancellationToken;
+
+use super::broker::{Broker, BrokerError, Place};
+use super::log::Transcript;
+use super::stored::Stored;
+use crate::link::requests::Requests;
+
+/// Each transcript that is held is compared with the leader's last message so often.
+pub(super) const SWEEP_EVERY: Duration = Duration::from_secs(10);
+/// A sweep that the broker did not answer in whole is repeated so soon.
+pub(super) const SWEEP_AGAIN: Duration = Duration::from_secs(1);
+/// Transcripts that are compared at the same time.
+const SWEEP_WIDTH: usize = 16;
+/// Reasons to sweep that come closer together than this are one.
+const SWEEP_SPACING: Duration = Duration::from_millis(250);
+
+/// All transcripts of this process.
+pub(crate) struct Library {
+    pub(super) broker: Arc<Broker>,
+    shards: u16,
+    held: DashMap<String, Weak<Transcript>>,
+    state: watch::Receiver<LinkState>,
+    shutdown: CancellationToken,
+}
+
+/// How much of a transcript is needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// Everything that is stored now.
+    Complete,
+    /// What was folded so far, if it was loaded at all: for those who append next.
+    Loaded,
+}
+
+impl Library {
+    pub(super) async fn start(
+        connection: &baton_runtime::nats::Link,
+        shards: u16,
+        shutdown: CancellationToken,
+    ) -> anyhow::Result<Arc<Self>> {
+        let requests = Requests::start(connection.client().clone(), shutdown.clone()).await?;
+        let library = Arc::new(Self {
+            broker: Arc::new(Broker::new(requests)),
+            shards: shards.max(1),
+            held: DashMap::new(),
+            state: connection.state(),
+            shutdown,
+        });
+        library.start_sweeps().await?;
+        Ok(library)
+    }
+
+    /// Shards of the deployment.
+    pub(crate) const fn shards(&self) -> u16 {
+        self.shards
+    }
+
+    /// Counts what may have cost live messages: to be watched by whoever follows wildcards.
+    pub(crate) fn state(&self) -> watch::Receiver<LinkState> {
+        self.state.clone()
+    }
+
+    /// Ends with the process.
+    pub(crate) const fn shutdown(&self) -> &CancellationToken {
+        &self.shutdown
+    }
+
+    /// Holds the transcript of a subject.
+    pub(super) async fn hold(
+        self: &Arc<Self>,
+        place: Place,
+        need: Need,
+    ) -> Result<Arc<Transcript>, BrokerError> {
+        let transcript = self.share(place);
+        match need {
+            Need::Complete => transcript.load_all().await?,
+            Need::Loaded => transcript.load().await?,
+        }
+        Ok(transcript)
+    }
+
+    fn share(self: &Arc<Self>, place: Place) -> Arc<Transcript> {
+        let mut held = self.held.entry(place.subject.clone()).or_default();
+        if let Some(transcript) = held.upgrade() {
+            return transcript;
+        }
+        let (broker, stop) = (Arc::clone(&self.broker), self.shutdown.child_token());
+        let transcript = Arc::new(Transcript::new(place, broker, Arc::downgrade(self), stop));
+        *held = Arc::downgrade(&transcript);
+        transcript
+    }
+
+    /// Nobody holds the transcript of this subject any more, unless somebody began to.
+    pub(super) fn forget(&self, subject: &str) {
+        self.held.remove_if(subject, |_, held| held.strong_count() == 0);
+    }
+
+    /// How many transcripts somebody holds.
+    #[cfg(test)]
+    pub(super) fn held(&self) -> usize {
+        self.held.len()
+    }
+
+    async fn start_sweeps(self: &Arc<Self>) -> anyhow::Result<()> {
+        let mut elections = Vec::new();
+        for shard in 0..self.shards {
+            let stream = subjects::transcripts_stream(shard);
+            let subject = format!("$JS.EVENT.ADVISORY.STREAM.LEADER_ELECTED.{stream}");
+            elections.push(self.broker.client().subscribe(subject).await?);
+        }
+        let mut elections = select_all(elections);
+        let library = Arc::downgrade(self);
+        let (mut state, shutdown) = (self.state(), self.shutdown.clone());
+        tokio::spawn(async move {
+            let mut tick = interval(SWEEP_EVERY);
+            tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            loop {
+                tokio::select! {
+                    biased;
+                    () = shutdown.cancelled() => return,
+                    changed = state.changed() => if changed.is_err() { return },
+                    election = elections.next() => if election.is_none() { return },
+                    _ = tick.tick() => {}
+                }
+                let Some(library) = library.upgrade() else {
+                    return;
+                };
+                if !library.sweep().await {
+                    tick.reset_after(SWEEP_AGAIN);
+                }
+                sleep(SWEEP_SPACING).await;
+            }
+        });
+        Ok(())
+    }
+
+    /// Compares everything that is held; whether the broker answered for all of it.
+    async fn sweep(&self) -> bool {
+        // Collected first: a transcript that is dropped removes itself from the map.
+        let held: Vec<Weak<Transcript>> = self.held.iter().map(|held| held.clone()).collect();
+        let repairs = stream::iter(held).map(|held| async move {
+            let Some(transcript) = held.upgrade() else {
+                return true;
+            };
+            let repaired = transcript.repair().await;
+            repaired.inspect_err(|error| tracing::debug!(%error, "not compared")).is_ok()
+        });
+        let repaired = repairs.buffer_unordered(SWEEP_WIDTH);
+        repaired.fold(true, |all, one| async move { all && one }).await
+    }
+
+    /// The last message of each subject that matches one of two filters.
+    pub(crate) async fn lasts(
+        &self,
+        stream: &str,
+        filters: &[String; 2],
+    ) -> Result<Vec<Stored>, BrokerError> {
+        self.broker.lasts(stream, filters).await
+    }
+}

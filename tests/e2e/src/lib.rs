@@ -1,0 +1,43 @@
+//! What the end-to-end tests share: Baton's processes, brokers, workspaces, tokens, and looking
+//! into metrics, streams and logs. The protocol's client is `baton-client`; the tests are in
+//! `tests/suite`, one file a topic.
+
+mod metrics;
+mod place;
+mod process;
+mod scene;
+mod shape;
+mod shop;
+mod stage;
+mod streams;
+mod tokens;
+
+pub use metrics::Metrics;
+pub use place::Place;
+pub use process::{Process, Ready, ended, wait_gone};
+pub use scene::Scene;
+pub use shape::{Shape, shape};
+pub use shop::{Shop, document, merge};
+pub use stage::{Broker, Kind, Stage};
+pub use streams::{Stored, check_journal, jetstream_of, stored};
+pub use tokens::Minter;
+
+use std::time::{Duration, Instant};
+
+/// Between two looks at something that cannot be waited for.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Waits until a look finds something; fails naming what was looked for.
+pub async fn until<T>(what: &str, within: Duration, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + within;
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(
+            Instant::now() < deadline,
+            "{what} did not come true within {within:?}"
+        );
+        tokio::time::sleep(LOOK).await;
+    }
+}

@@ -1,0 +1,116 @@
+//! Where and on what a run took place. Every fact that cannot be found is `unknown`, never left
+//! out and never guessed.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use baton_common::time::Timestamp;
+use serde_json::Value;
+use tokio::process::Command;
+
+use crate::process::BatonUp;
+
+const UNKNOWN: &str = "unknown";
+
+/// The facts of a run.
+pub(crate) struct Facts {
+    /// When it ended.
+    pub(crate) date: String,
+    /// Of the checkout, and whether it had changes.
+    pub(crate) commit: String,
+    /// Processor, cores, memory, kernel.
+    pub(crate) machine: String,
+    /// What `baton --version` says.
+    pub(crate) baton: String,
+    /// Version and settings of the broker.
+    pub(crate) broker: String,
+}
+
+/// Collects the facts while Baton still runs.
+pub(crate) async fn facts(binary: &Path, up: &BatonUp) -> Facts {
+    Facts {
+        date: now(),
+        commit: commit().await,
+        machine: machine(),
+        baton: output(Command::new(binary).arg("--version")).await,
+        broker: broker(up).await,
+    }
+}
+
+fn now() -> String {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).map_or(UNKNOWN.into(), |ms| Timestamp(ms).to_string())
+}
+
+async fn commit() -> String {
+    let commit = output(Command::new("git").args(["rev-parse", "--short=12", "HEAD"])).await;
+    let changes = output(Command::new("git").args(["status", "--porcelain"])).await;
+    let is_clean = changes.is_empty() || commit == UNKNOWN;
+    if is_clean { commit } else { format!("{commit} with changes") }
+}
+
+async fn output(command: &mut Command) -> String {
+    match command.output().await {
+        Ok(output) if output.status.success() => {
+            String::from_utf8_lossy(&output.stdout).trim().to_owned()
+        }
+        _ => UNKNOWN.to_owned(),
+    }
+}
+
+fn machine() -> String {
+    let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
+    let cpu = value_of("/proc/cpuinfo", "model name");
+    let memory = value_of("/proc/meminfo", "MemTotal");
+    let kernel = fs::read_to_string("/proc/sys/kernel/osrelease");
+    let kernel = kernel.map_or(UNKNOWN.into(), |text| text.trim().to_owned());
+    let system = std::env::consts::OS;
+    format!("{cpu}, {cores} cores, memory {memory}, {system} {kernel}; all on this machine")
+}
+
+fn value_of(file: &str, key: &str) -> String {
+    let text = fs::read_to_string(file).unwrap_or_default();
+    find_value(&text, key).unwrap_or_else(|| UNKNOWN.into())
+}
+
+fn find_value(text: &str, key: &str) -> Option<String> {
+    let line = text.lines().find_map(|line| line.strip_prefix(key))?;
+    Some(line.trim_start().strip_prefix(':')?.trim().to_owned())
+}
+
+async fn broker(up: &BatonUp) -> String {
+    let version = match async_nats::connect(&up.nats).await {
+        Ok(client) => client.server_info().version,
+        Err(_) => UNKNOWN.into(),
+    };
+    let sync = sync_interval(up).await.unwrap_or_else(|| UNKNOWN.into());
+    format!("nats-server {version}, one server, one replica, sync_interval {sync}")
+}
+
+/// Asks the broker's monitor port, which its configuration names.
+async fn sync_interval(up: &BatonUp) -> Option<String> {
+    let configuration = fs::read_to_string(up.data().join("nats-server.conf")).ok()?;
+    let monitor = find_value(&configuration, "http")?;
+    let url = format!("http://{}/jsz?config=1", monitor.trim_matches('"'));
+    let client = reqwest::Client::builder().timeout(Duration::from_secs(5)).no_proxy().build();
+    let answer: Value = client.ok()?.get(url).send().await.ok()?.json().await.ok()?;
+    if answer["config"]["sync_always"] == true {
+        return Some("always".into());
+    }
+    let interval = Duration::from_nanos(answer["config"]["sync_interval"].as_u64()?);
+    Some(format!("{} s", interval.as_secs()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_found_by_key() {
+        let text = "processor\t: 0\nmodel name\t: Some CPU @ 2 GHz\n";
+        assert_eq!(find_value(text, "model name").as_deref(), Some("Some CPU @ 2 GHz"));
+        assert_eq!(find_value(text, "flags"), None);
+        assert_eq!(find_value("http: \"127.0.0.1:1\"", "http").as_deref(), Some("\"127.0.0.1:1\""));
+    }
+}
