@@ -46,6 +46,7 @@ pub(crate) struct Shard {
     images: JoinSet<()>,
     /// A newer search or look replaces the one before.
     restoring: Option<AbortOnDropHandle<()>>,
+    restored_at: Option<Instant>,
     opening: Option<AbortOnDropHandle<()>>,
     /// The frame under way and when it was first sent.
     appending: Option<(u64, Instant)>,
@@ -75,6 +76,7 @@ impl Shard {
             beside: JoinSet::new(),
             images: JoinSet::new(),
             restoring: None,
+            restored_at: None,
             opening: None,
             appending: None,
             stop_by: None,
@@ -269,7 +271,11 @@ impl Shard {
     fn restore(&mut self) {
         self.sources.journal = None;
         let (broker, results) = (self.broker.clone(), self.results.clone());
+        // Whatever makes the node rebuild again and again must not keep the broker busy.
+        let again = self.restored_at.replace(Instant::now());
+        let wait = again.map_or(Duration::ZERO, |at| PAUSE.saturating_sub(at.elapsed()));
         let task = tokio::spawn(async move {
+            tokio::time::sleep(wait).await;
             loop {
                 match snapshots::restore(&broker).await {
                     Ok(restored) => {

@@ -106,9 +106,8 @@ mod tests {
 
     #[test]
     fn names_sort_by_sequence_and_come_back() {
-        let names: Vec<_> = [9, 10, 100]
-            .map(|seq| Kept { seq, commands_through: seq * 3 }.name(2))
-            .into();
+        let names: Vec<_> =
+            [9, 10, 100].map(|seq| Kept { seq, commands_through: seq * 3 }.name(2)).into();
         assert!(names.is_sorted());
         let back = Kept { seq: 100, commands_through: 300 };
         assert_eq!(Kept::parse(2, &names[2]), Some(back));

@@ -12,6 +12,7 @@ use baton_common::record::Record;
 use baton_common::subjects;
 use baton_runtime::testing::NatsServer;
 use futures_util::TryStreamExt as _;
+use tokio::io::AsyncReadExt as _;
 
 use support::{Desk, Router, eventually, publish, start};
 
@@ -96,11 +97,7 @@ async fn the_fence_stops_a_leader_that_was_overtaken() {
     };
     let mut headers = HeaderMap::new();
     headers.insert(subjects::EXPECTED_LAST_SEQUENCE, seq.to_string());
-    let sent = desk.js.publish_with_headers(
-        subjects::journal(0),
-        headers,
-        stolen.encode().into(),
-    );
+    let sent = desk.js.publish_with_headers(subjects::journal(0), headers, stolen.encode().into());
     assert_eq!(sent.await.unwrap().await.unwrap().sequence, seq + 1);
     // The command is decided once: not by the leader that was overtaken, but by the next one.
     let n = desk.store(&[start("cht_1")]).await;
@@ -216,6 +213,10 @@ async fn an_image_of_another_journal_is_not_used() {
     let router = Router::start(&server).await;
     desk.command(publish()).await.unwrap();
     router.stop().await;
+    let kept = images(&desk).await.pop().unwrap();
+    let store = desk.js.get_object_store(subjects::SNAPSHOTS).await.unwrap();
+    let mut image = Vec::new();
+    store.get(kept).await.unwrap().read_to_end(&mut image).await.unwrap();
     // The deployment's streams are lost, the images are not.
     for stream in [subjects::journal_stream(0), subjects::commands_stream(0)] {
         desk.js.delete_stream(stream).await.unwrap();
@@ -223,7 +224,17 @@ async fn an_image_of_another_journal_is_not_used() {
     let router = Router::start(&server).await;
     let reply = desk.ask(&Ask::Config { workspace: "w".into() }).await;
     assert!(matches!(reply.body, Ok(ReplyBody::Config(0, None))), "{reply:?}");
-    desk.command(publish()).await.unwrap();
+    for chat in ["cht_1", "cht_2"] {
+        desk.command(publish()).await.unwrap();
+        desk.command(start(chat)).await.unwrap();
+    }
+    router.stop().await;
+    // An image of the lost history is put before those of the new one: its frame is another.
+    let newest = format!("shard-0-{:020}-{:020}", u64::MAX, 1);
+    store.put(newest.as_str(), &mut image.as_slice()).await.unwrap();
+    let router = Router::start(&server).await;
+    let ask = Ask::Chat { workspace: "w".into(), chat: "cht_2".into() };
+    assert!(desk.ask(&ask).await.body.is_ok());
     check(&desk.journal().await);
     router.stop().await;
 }

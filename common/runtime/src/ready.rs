@@ -70,15 +70,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ready.json");
         for public in ["http://a", "http://b"] {
-            let addresses = Addresses {
-                public: Some(public.into()),
-                ..Addresses::default()
-            };
+            let addresses = Addresses { public: Some(public.into()), ..Addresses::default() };
             write_file(&addresses, &path).unwrap();
-            assert_eq!(
-                fs::read_to_string(&path).unwrap().trim(),
-                addresses.to_json()
-            );
+            assert_eq!(fs::read_to_string(&path).unwrap().trim(), addresses.to_json());
         }
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }

@@ -47,19 +47,14 @@ impl TokenSecret {
             io::ErrorKind::NotFound => SecretError::Missing(path.into()),
             _ => unusable(path, error.to_string()),
         })?;
-        let metadata = file
-            .metadata()
-            .map_err(|error| unusable(path, error.to_string()))?;
+        let metadata = file.metadata().map_err(|error| unusable(path, error.to_string()))?;
         let mode = metadata.permissions().mode() & 0o777;
         if mode & 0o077 != 0 {
             let problem = format!("others may read it (mode {mode:04o}): run `chmod 600` on it");
             return Err(unusable(path, problem));
         }
         if !metadata.is_file() || metadata.len() > MAX_SECRET {
-            return Err(unusable(
-                path,
-                "it is no file with a key: name another".into(),
-            ));
+            return Err(unusable(path, "it is no file with a key: name another".into()));
         }
         let text = io::read_to_string(file).map_err(|error| unusable(path, error.to_string()))?;
         Self::of_text(path, &text)
@@ -72,10 +67,7 @@ impl TokenSecret {
             loaded => return loaded,
         }
         make(path).map_err(|error| {
-            unusable(
-                path,
-                format!("it cannot be made: {error}; check the folder's permissions"),
-            )
+            unusable(path, format!("it cannot be made: {error}; check the folder's permissions"))
         })?;
         Self::load(path)
     }
@@ -109,11 +101,7 @@ fn make(path: &Path) -> io::Result<()> {
     }
     let text = URL_SAFE_NO_PAD.encode(rand::random::<[u8; SECRET_BYTES]>());
     let draft = path.with_extension(format!("{}.tmp", std::process::id()));
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&draft)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
     let written = writeln!(file, "{text}").and_then(|()| file.sync_all());
     let linked = written.and_then(|()| fs::hard_link(&draft, path));
     fs::remove_file(&draft)?;
@@ -124,10 +112,7 @@ fn make(path: &Path) -> io::Result<()> {
 }
 
 fn unusable(path: &Path, problem: String) -> SecretError {
-    SecretError::Unusable {
-        path: path.into(),
-        problem,
-    }
+    SecretError::Unusable { path: path.into(), problem }
 }
 
 #[cfg(test)]
@@ -159,26 +144,17 @@ mod tests {
     #[test]
     fn s28_a_secret_that_others_may_read_is_refused() {
         let folder = tempfile::tempdir().unwrap();
-        let error = TokenSecret::load(&file(&folder, "canary", 0o644))
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.contains("0644") && error.contains("chmod 600"),
-            "{error}"
-        );
+        let error = TokenSecret::load(&file(&folder, "canary", 0o644)).unwrap_err().to_string();
+        assert!(error.contains("0644") && error.contains("chmod 600"), "{error}");
         assert!(!error.contains("canary"));
     }
 
     #[test]
     fn an_empty_or_missing_secret_says_what_to_do() {
         let folder = tempfile::tempdir().unwrap();
-        let error = TokenSecret::load(&folder.path().join("none"))
-            .unwrap_err()
-            .to_string();
+        let error = TokenSecret::load(&folder.path().join("none")).unwrap_err().to_string();
         assert!(error.contains("baton up"), "{error}");
-        let error = TokenSecret::load(&file(&folder, " \n", 0o600))
-            .unwrap_err()
-            .to_string();
+        let error = TokenSecret::load(&file(&folder, " \n", 0o600)).unwrap_err().to_string();
         assert!(error.contains("empty"), "{error}");
     }
 
@@ -189,14 +165,8 @@ mod tests {
         let first = TokenSecret::load_or_make(&path).unwrap();
         let second = TokenSecret::load_or_make(&path).unwrap();
         assert_eq!(first.expose(), second.expose());
-        assert_eq!(
-            URL_SAFE_NO_PAD.decode(first.expose()).unwrap().len(),
-            SECRET_BYTES
-        );
-        assert_eq!(
-            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
+        assert_eq!(URL_SAFE_NO_PAD.decode(first.expose()).unwrap().len(), SECRET_BYTES);
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
     }
 }

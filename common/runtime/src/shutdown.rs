@@ -48,8 +48,6 @@ mod tests {
         let token = on_signals().unwrap();
         assert!(!token.is_cancelled());
         kill(Pid::this(), Signal::SIGTERM).unwrap();
-        tokio::time::timeout(Duration::from_secs(5), token.cancelled())
-            .await
-            .unwrap();
+        tokio::time::timeout(Duration::from_secs(5), token.cancelled()).await.unwrap();
     }
 }

@@ -12,11 +12,7 @@ use baton_runtime::nats::{
 };
 use baton_runtime::testing::NatsServer;
 
-const ONE: Wanted = Wanted {
-    shard: 0,
-    shards: 1,
-    replicas: 1,
-};
+const ONE: Wanted = Wanted { shard: 0, shards: 1, replicas: 1 };
 
 async fn jetstream(server: &NatsServer) -> Context {
     server.link().await.jetstream(Duration::from_millis(500))
@@ -27,9 +23,7 @@ async fn append(jetstream: &Context, id: &str, expected: u64) -> AppendOutcome {
     headers.insert("Nats-Msg-Id", id);
     headers.insert(subjects::EXPECTED_LAST_SEQUENCE, expected.to_string());
     headers.insert(subjects::EXPECTED_STREAM, subjects::journal_stream(0));
-    let sent = jetstream
-        .publish_with_headers(subjects::journal(0), headers, "x".into())
-        .await;
+    let sent = jetstream.publish_with_headers(subjects::journal(0), headers, "x".into()).await;
     match sent {
         Ok(ack) => append_outcome(ack.await),
         Err(error) => append_outcome(Err(error)),
@@ -40,10 +34,8 @@ async fn append(jetstream: &Context, id: &str, expected: u64) -> AppendOutcome {
 async fn streams_are_made_once_and_checked_later() {
     let server = NatsServer::start();
     let jetstream = jetstream(&server).await;
-    let (first, second) = tokio::join!(
-        ensure_streams(&jetstream, ONE),
-        ensure_streams(&jetstream, ONE)
-    );
+    let (first, second) =
+        tokio::join!(ensure_streams(&jetstream, ONE), ensure_streams(&jetstream, ONE));
     first.unwrap();
     second.unwrap();
     ensure_streams(&jetstream, ONE).await.unwrap();
@@ -66,40 +58,24 @@ async fn a_differing_stream_is_named_with_its_setting() {
         ..Config::default()
     };
     jetstream.create_stream(foreign).await.unwrap();
-    let error = ensure_streams(&jetstream, ONE)
-        .await
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.contains("baton-commands-0 has discard = Old"),
-        "{error}"
-    );
+    let error = ensure_streams(&jetstream, ONE).await.unwrap_err().to_string();
+    assert!(error.contains("baton-commands-0 has discard = Old"), "{error}");
 }
 
 #[tokio::test]
 async fn another_shard_count_is_refused_with_the_right_one() {
     let server = NatsServer::start();
     let jetstream = jetstream(&server).await;
-    ensure_streams(&jetstream, Wanted { shards: 8, ..ONE })
-        .await
-        .unwrap();
-    let error = ensure_streams(&jetstream, ONE)
-        .await
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.contains("created for 8 shards") && error.contains("--shards 8"),
-        "{error}"
-    );
+    ensure_streams(&jetstream, Wanted { shards: 8, ..ONE }).await.unwrap();
+    let error = ensure_streams(&jetstream, ONE).await.unwrap_err().to_string();
+    assert!(error.contains("created for 8 shards") && error.contains("--shards 8"), "{error}");
 }
 
 #[tokio::test]
 async fn more_replicas_than_servers_are_refused_at_once() {
     let server = NatsServer::start();
     let jetstream = jetstream(&server).await;
-    let error = ensure_streams(&jetstream, Wanted { replicas: 3, ..ONE })
-        .await
-        .unwrap_err();
+    let error = ensure_streams(&jetstream, Wanted { replicas: 3, ..ONE }).await.unwrap_err();
     assert!(error.to_string().contains("baton-journal-0"), "{error}");
 }
 
@@ -108,43 +84,22 @@ async fn appends_are_fenced_by_the_expected_sequence() {
     let server = NatsServer::start();
     let jetstream = jetstream(&server).await;
     ensure_streams(&jetstream, ONE).await.unwrap();
-    assert_eq!(
-        append(&jetstream, "a", 0).await,
-        AppendOutcome::Committed(1)
-    );
-    assert_eq!(
-        append(&jetstream, "b", 1).await,
-        AppendOutcome::Committed(2)
-    );
+    assert_eq!(append(&jetstream, "a", 0).await, AppendOutcome::Committed(1));
+    assert_eq!(append(&jetstream, "b", 1).await, AppendOutcome::Committed(2));
     let conflict = append(&jetstream, "c", 1).await;
-    assert_eq!(
-        conflict,
-        AppendOutcome::Conflict(Conflict::WrongLastSequence)
-    );
-    assert_eq!(
-        append(&jetstream, "b", 2).await,
-        AppendOutcome::Duplicate(2)
-    );
+    assert_eq!(conflict, AppendOutcome::Conflict(Conflict::WrongLastSequence));
+    assert_eq!(append(&jetstream, "b", 2).await, AppendOutcome::Duplicate(2));
 }
 
 #[tokio::test]
 async fn silence_is_unknown() {
     let mut server = NatsServer::start();
     let jetstream = jetstream(&server).await;
-    assert!(matches!(
-        append(&jetstream, "a", 0).await,
-        AppendOutcome::Unknown(_)
-    ));
+    assert!(matches!(append(&jetstream, "a", 0).await, AppendOutcome::Unknown(_)));
     ensure_streams(&jetstream, ONE).await.unwrap();
     server.freeze();
-    assert!(matches!(
-        append(&jetstream, "a", 0).await,
-        AppendOutcome::Unknown(_)
-    ));
+    assert!(matches!(append(&jetstream, "a", 0).await, AppendOutcome::Unknown(_)));
     server.thaw();
     server.kill();
-    assert!(matches!(
-        append(&jetstream, "a", 0).await,
-        AppendOutcome::Unknown(_)
-    ));
+    assert!(matches!(append(&jetstream, "a", 0).await, AppendOutcome::Unknown(_)));
 }

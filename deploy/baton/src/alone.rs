@@ -48,10 +48,11 @@ pub(crate) async fn gateway(settings: Settings) -> anyhow::Result<ExitCode> {
     let Some(base) = base(&settings, "baton-gateway").await? else {
         return Ok(ExitCode::SUCCESS);
     };
+    let starting = parts::start_gateway(&base.link, &settings, secret, &base.registry, false);
     let (part, public) = tokio::select! {
         biased;
         () = base.signal.cancelled() => return Ok(ExitCode::SUCCESS),
-        started = parts::start_gateway(&base.link, &settings, secret, &base.registry, false) => started?,
+        started = starting => started?,
     };
     announce(&addresses(&base, &settings, Some(http(public))))?;
     run(base, part).await

@@ -108,6 +108,9 @@ pub(crate) struct UpFlags {
 pub(crate) struct RouterFlags {
     #[command(flatten)]
     pub(crate) source: Source,
+    /// Taken as by the other processes; a router keeps nothing on its disk.
+    #[command(flatten)]
+    files: Files,
     #[command(flatten)]
     broker: Broker,
     /// Address of health and metrics [default: 127.0.0.1:7082].
@@ -220,7 +223,8 @@ impl UpFlags {
 impl RouterFlags {
     /// As a layer of settings.
     pub(crate) fn partial(&self) -> Partial {
-        Partial { admin_listen: self.admin_listen, ..self.broker.partial() }
+        let flags = Partial { admin_listen: self.admin_listen, ..self.broker.partial() };
+        flags.or(self.files.partial())
     }
 }
 

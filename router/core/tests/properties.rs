@@ -8,7 +8,7 @@ use baton_common::ask::{Ask, ChatsFilter, ReplyBody};
 use baton_common::command::{Actor, AddQueue, CommandBody, StartChat, Target};
 use baton_common::event::TimedEvent;
 use baton_common::frame::Outcome;
-use baton_common::ids::{AgentId, ChatId};
+use baton_common::ids::{AgentId, ChatId, QueueId};
 use baton_common::time::Span;
 use baton_common::view::{AgentView, ChatView};
 use baton_common::words::{ChatState, ParticipantState, Status};
@@ -78,7 +78,7 @@ fn body(
     let by: Actor = Actor::Agent(AgentId::new(format!("a{agent}")));
     let id = ChatId::new(format!("c{chat}"));
     let target = AgentId::new(format!("a{other}"));
-    let queue = format!("q{other}").as_str().into();
+    let queue = QueueId::new(format!("q{other}"));
     let offer = |desk: &Desk| desk.offers(&format!("a{agent}")).first().cloned();
     let customer = Actor::Customer(id.clone());
     let ask = match what {
@@ -120,9 +120,27 @@ fn body(
             Some(offer) => CommandBody::DeclineOffer { offer, reason: None },
             None => CommandBody::DeclineOffer { offer: "off_2".into(), reason: None },
         },
-        13 => CommandBody::AddAgent { chat: held(desk, agent, id), agent: target, note: None },
+        18 => return (customer, CommandBody::EndChat { chat: id }),
+        _ => {
+            let chat = held(desk, agent, id);
+            in_chat(what, chat, target, queue, (flag, other))
+        }
+    };
+    (by, ask)
+}
+
+/// What an agent does in a chat.
+fn in_chat(
+    what: u8,
+    chat: ChatId,
+    target: AgentId,
+    queue: QueueId,
+    (flag, other): (bool, u8),
+) -> CommandBody {
+    match what {
+        13 => CommandBody::AddAgent { chat: chat, agent: target, note: None },
         14 => CommandBody::AddQueue(AddQueue {
-            chat: held(desk, agent, id),
+            chat: chat,
             queue,
             priority: None,
             skills: Vec::new(),
@@ -130,22 +148,20 @@ fn body(
             note: None,
         }),
         15 | 16 => CommandBody::Leave {
-            chat: held(desk, agent, id),
+            chat: chat,
             blind: flag,
             confirm: other == 1,
             disposition: None,
             note: None,
         },
         17 => CommandBody::Transfer {
-            chat: held(desk, agent, id),
+            chat: chat,
             to: if flag { Target::Agent(target) } else { Target::Queue(queue) },
             confirm: other == 0,
             note: None,
         },
-        18 => return (customer, CommandBody::EndChat { chat: id }),
-        _ => CommandBody::RemoveParticipant { chat: held(desk, agent, id), agent: target },
-    };
-    (by, ask)
+        _ => CommandBody::RemoveParticipant { chat: chat, agent: target },
+    }
 }
 
 /// A chat the agent is in, if any: random ids would mostly be refused.
@@ -210,7 +226,11 @@ fn laws(desk: &Desk) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 400,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn laws_hold_and_replay_equals_life(steps in steps(), cut in 0..120_usize) {

@@ -63,26 +63,15 @@ struct Inner {
 
 impl Default for History {
     fn default() -> Self {
-        Self {
-            began: Instant::now(),
-            inner: Mutex::default(),
-            changed: watch::Sender::new(0),
-        }
+        Self { began: Instant::now(), inner: Mutex::default(), changed: watch::Sender::new(0) }
     }
 }
 
 impl History {
     pub(crate) fn push(&self, sent: bool, frame: Value) {
         let mut inner = self.lock();
-        assert!(
-            inner.frames.len() < FRAMES,
-            "a connection had more than {FRAMES} frames"
-        );
-        inner.frames.push(Heard {
-            at: Instant::now(),
-            sent,
-            frame,
-        });
+        assert!(inner.frames.len() < FRAMES, "a connection had more than {FRAMES} frames");
+        inner.frames.push(Heard { at: Instant::now(), sent, frame });
         drop(inner);
         self.changed.send_modify(|count| *count += 1);
     }
@@ -204,14 +193,8 @@ mod tests {
         let (found, ()) = tokio::join!(late, push);
         assert_eq!(found.unwrap()["n"], 1);
         assert_eq!(history.find(2, SHORT, is_a).await, Err(Missing::Late));
-        history.end(End {
-            code: Some(1012),
-            reason: String::new(),
-        });
-        assert!(matches!(
-            history.find(2, SHORT, is_a).await,
-            Err(Missing::Ended(_))
-        ));
+        history.end(End { code: Some(1012), reason: String::new() });
+        assert!(matches!(history.find(2, SHORT, is_a).await, Err(Missing::Ended(_))));
         assert_eq!(history.wait_end(SHORT).await.unwrap().code, Some(1012));
     }
 }

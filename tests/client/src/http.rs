@@ -39,20 +39,13 @@ impl Http {
             .no_proxy()
             .build()
             .expect("a client without TLS can always be made");
-        Self {
-            base: base.trim_end_matches('/').to_owned(),
-            client,
-            token: None,
-        }
+        Self { base: base.trim_end_matches('/').to_owned(), client, token: None }
     }
 
     /// The same with a token.
     #[must_use]
     pub fn with_token(&self, token: &str) -> Self {
-        Self {
-            token: Some(token.to_owned()),
-            ..self.clone()
-        }
+        Self { token: Some(token.to_owned()), ..self.clone() }
     }
 
     /// `http://host:port`.
@@ -107,10 +100,9 @@ impl Http {
             let outcome = try_send(self.keyed(path, key, body)).await;
             match outcome {
                 Ok(reply) if reply.status != 503 => return reply,
-                other => assert!(
-                    Instant::now() < deadline,
-                    "POST {path} never got through: {other:?}"
-                ),
+                other => {
+                    assert!(Instant::now() < deadline, "POST {path} never got through: {other:?}")
+                }
             }
             tokio::time::sleep(REPEAT).await;
         }
@@ -127,9 +119,7 @@ impl Http {
     }
 
     fn keyed(&self, path: &str, key: &str, body: &Value) -> RequestBuilder {
-        self.request(Method::POST, path)
-            .header("Idempotency-Key", key)
-            .json(body)
+        self.request(Method::POST, path).header("Idempotency-Key", key).json(body)
     }
 }
 
@@ -159,10 +149,7 @@ impl Reply {
     /// The problem with this code, checked against the contract's form.
     pub fn problem(&self, code: &str) -> Value {
         let context = format!("{} → {}: {}", self.call, self.status, self.text);
-        let kind = self
-            .headers
-            .get("content-type")
-            .and_then(|value| value.to_str().ok());
+        let kind = self.headers.get("content-type").and_then(|value| value.to_str().ok());
         assert!(
             kind.is_some_and(|kind| kind.starts_with("application/problem+json")),
             "not a problem document ({kind:?}): {context}"
@@ -174,16 +161,10 @@ impl Reply {
         assert_eq!(problem["type"], format!("urn:baton:{code}"), "{context}");
         for field in ["title", "detail"] {
             let text = problem[field].as_str();
-            assert!(
-                text.is_some_and(|text| !text.is_empty()),
-                "{field} is missing: {context}"
-            );
+            assert!(text.is_some_and(|text| !text.is_empty()), "{field} is missing: {context}");
         }
         if matches!(code, "rate_limited" | "unavailable") {
-            assert!(
-                problem["retry_after_s"].is_number(),
-                "no retry_after_s: {context}"
-            );
+            assert!(problem["retry_after_s"].is_number(), "no retry_after_s: {context}");
         }
         problem
     }
@@ -225,10 +206,5 @@ async fn try_send(request: RequestBuilder) -> Result<Reply, reqwest::Error> {
     let response = client.execute(request).await?;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let text = response.text().await?;
-    Ok(Reply {
-        status,
-        headers,
-        text,
-        call,
-    })
+    Ok(Reply { status, headers, text, call })
 }

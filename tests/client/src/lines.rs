@@ -42,21 +42,10 @@ pub fn check_socket_lines(history: &History) {
         let message = &frame["message"];
         let seq = message["seq"].as_u64().expect("a line has a number");
         assert_eq!(frame["seq"], seq, "event and line differ: {frame}");
-        assert_eq!(
-            frame["chat_id"], message["chat_id"],
-            "event and line differ: {frame}"
-        );
-        let chat = frame["chat_id"]
-            .as_str()
-            .expect("an event of a chat names it")
-            .to_owned();
+        assert_eq!(frame["chat_id"], message["chat_id"], "event and line differ: {frame}");
+        let chat = frame["chat_id"].as_str().expect("an event of a chat names it").to_owned();
         if let Some(before) = last.insert(chat, seq) {
-            assert_eq!(
-                seq,
-                before + 1,
-                "a gap or repeat at {frame}; {}",
-                history.recent()
-            );
+            assert_eq!(seq, before + 1, "a gap or repeat at {frame}; {}", history.recent());
         }
     }
 }
@@ -67,14 +56,8 @@ pub fn same_lines(history: &History, transcript: &[Value]) {
         if frame["type"] != "chat.message" || frame["chat_id"] != transcript[0]["chat_id"] {
             continue;
         }
-        let seq = frame["message"]["seq"]
-            .as_u64()
-            .expect("a line has a number");
+        let seq = frame["message"]["seq"].as_u64().expect("a line has a number");
         let index = usize::try_from(seq - 1).expect("numbers are small");
-        assert_eq!(
-            Some(&frame["message"]),
-            transcript.get(index),
-            "live and stored line differ"
-        );
+        assert_eq!(Some(&frame["message"]), transcript.get(index), "live and stored line differ");
     }
 }

@@ -54,27 +54,15 @@ pub struct Supervisor {
 impl Customer {
     /// Starts a chat that a router decides at once.
     pub async fn start(http: &Http, body: Value) -> Self {
-        let started = http
-            .post_keyed("/v1/chats", &fresh_key(), &body)
-            .await
-            .ok(201);
+        let started = http.post_keyed("/v1/chats", &fresh_key(), &body).await.ok(201);
         Self::of_start(http, started)
     }
 
     /// The customer of an answered start (201 or 202).
     pub fn of_start(http: &Http, started: Value) -> Self {
-        let token = started["token"]
-            .as_str()
-            .expect("a start is answered with a token");
-        let chat = started["chat_id"]
-            .as_str()
-            .expect("a start is answered with the chat");
-        Self {
-            http: http.with_token(token),
-            chat: chat.to_owned(),
-            started,
-            socket: None,
-        }
+        let token = started["token"].as_str().expect("a start is answered with a token");
+        let chat = started["chat_id"].as_str().expect("a start is answered with the chat");
+        Self { http: http.with_token(token), chat: chat.to_owned(), started, socket: None }
     }
 
     /// Starts a chat and connects.
@@ -100,18 +88,12 @@ impl Customer {
 
     /// The connection.
     pub fn socket(&self) -> &Socket {
-        self.socket
-            .as_ref()
-            .expect("the test has connected this customer")
+        self.socket.as_ref().expect("the test has connected this customer")
     }
 
     /// Connects again where it left off, as often as it takes.
     pub async fn reconnect(&mut self, base: &str) -> Value {
-        let token = self
-            .http
-            .token()
-            .expect("a customer has a token")
-            .to_owned();
+        let token = self.http.token().expect("a customer has a token").to_owned();
         self.http = Http::new(base).with_token(&token);
         let (client_id, resume) = resumption(self.socket());
         self.socket = None;
@@ -127,11 +109,7 @@ impl Customer {
 
     /// Ends the chat.
     pub async fn end(&self) -> Value {
-        self.socket()
-            .ask("chat.end", json!({"chat_id": self.chat}))
-            .await
-            .ok()["chat"]
-            .clone()
+        self.socket().ask("chat.end", json!({"chat_id": self.chat})).await.ok()["chat"].clone()
     }
 }
 
@@ -164,13 +142,7 @@ impl Agent {
         let (id, taken) = (self.id.clone(), self.taken);
         drop(self.socket);
         let (socket, welcome) = reconnect(base, &token, &client_id, &resume).await;
-        Self {
-            id,
-            http: Http::new(base).with_token(&token),
-            socket,
-            welcome,
-            taken,
-        }
+        Self { id, http: Http::new(base).with_token(&token), socket, welcome, taken }
     }
 
     /// Sends a command and waits for its answer.
@@ -186,21 +158,14 @@ impl Agent {
             if !answer.is_unavailable() {
                 return answer;
             }
-            assert!(
-                Instant::now() < deadline,
-                "{kind} stays unavailable: {}",
-                answer.frame
-            );
+            assert!(Instant::now() < deadline, "{kind} stays unavailable: {}", answer.frame);
             tokio::time::sleep(REPEAT).await;
         }
     }
 
     /// Chooses a status; the row.
     pub async fn status(&self, status: &str) -> Value {
-        self.ask("agent.status", json!({"status": status}))
-            .await
-            .ok()["agent"]
-            .clone()
+        self.ask("agent.status", json!({"status": status})).await.ok()["agent"].clone()
     }
 
     /// Waits for an offer that this helper has not given before.
@@ -223,11 +188,7 @@ impl Agent {
         };
         let found = self.socket.history.find(0, within, is_new).await;
         let frame = found.unwrap_or_else(|missing| {
-            panic!(
-                "an offer to {} {missing}; {}",
-                self.id,
-                self.socket.history.recent()
-            )
+            panic!("an offer to {} {missing}; {}", self.id, self.socket.history.recent())
         });
         self.note_offer(&frame["offer"]);
         frame["offer"].clone()
@@ -247,25 +208,19 @@ impl Agent {
 
     /// Refuses an offer.
     pub async fn decline(&self, offer: &Value) {
-        self.ask("offer.decline", json!({"offer_id": offer["offer_id"]}))
-            .await
-            .ok();
+        self.ask("offer.decline", json!({"offer_id": offer["offer_id"]})).await.ok();
     }
 
     /// "+" for an agent; the invitation.
     pub async fn add_agent(&self, chat: &str, agent: &str) -> String {
-        let answer = self
-            .ask("chat.add_agent", json!({"chat_id": chat, "agent": agent}))
-            .await
-            .ok();
+        let answer =
+            self.ask("chat.add_agent", json!({"chat_id": chat, "agent": agent})).await.ok();
         text(&answer["invite_id"])
     }
 
     /// "+" for a queue; the answer.
     pub async fn add_queue(&self, chat: &str, queue: &str) -> Value {
-        self.ask("chat.add_queue", json!({"chat_id": chat, "queue": queue}))
-            .await
-            .ok()
+        self.ask("chat.add_queue", json!({"chat_id": chat, "queue": queue})).await.ok()
     }
 
     /// End Chat; the chat.
@@ -291,18 +246,12 @@ impl Agent {
 
     /// The own row by HTTP.
     pub async fn row(&self) -> Value {
-        self.http
-            .get(&format!("/v1/agents/{}", self.id))
-            .await
-            .ok(200)
+        self.http.get(&format!("/v1/agents/{}", self.id)).await.ok(200)
     }
 
     /// Remembers an offer so that [`Self::offer`] waits for another.
     pub fn note_offer(&self, offer: &Value) {
-        self.taken
-            .lock()
-            .expect("nobody panics while holding it")
-            .insert(text(&offer["offer_id"]));
+        self.taken.lock().expect("nobody panics while holding it").insert(text(&offer["offer_id"]));
     }
 
     fn is_untaken(&self, offer: &Value) -> bool {
@@ -316,19 +265,12 @@ impl Supervisor {
     pub async fn connect(http: &Http, token: &str) -> Self {
         let connected = Socket::connect(http.base(), token).await;
         let (socket, welcome) = connected.expect("a supervisor is welcome");
-        Self {
-            http: http.with_token(token),
-            socket,
-            welcome,
-        }
+        Self { http: http.with_token(token), socket, welcome }
     }
 }
 
 fn text(value: &Value) -> String {
-    value
-        .as_str()
-        .unwrap_or_else(|| panic!("{value} should be a text"))
-        .to_owned()
+    value.as_str().unwrap_or_else(|| panic!("{value} should be a text")).to_owned()
 }
 
 async fn say(socket: &Socket, chat: &str, text: &str, visibility: Option<&str>) -> Value {

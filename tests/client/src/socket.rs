@@ -21,13 +21,8 @@ use crate::{SOON, fresh_key};
 type Stream = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// Events that come at their own pace and are left out where the contract leaves them out.
-const ASIDE: [&str; 5] = [
-    "chat.message",
-    "agent.state",
-    "chat.position",
-    "chat.typing",
-    "chat.read",
-];
+const ASIDE: [&str; 5] =
+    ["chat.message", "agent.state", "chat.position", "chat.typing", "chat.read"];
 
 /// Why there is no connection.
 #[derive(Debug, thiserror::Error)]
@@ -69,29 +64,17 @@ pub struct Answer {
 impl Answer {
     /// The frame of an answer that must be one.
     pub fn ok(self) -> Value {
-        assert_eq!(
-            self.frame["ok"], true,
-            "{} was refused: {}",
-            self.asked, self.frame
-        );
+        assert_eq!(self.frame["ok"], true, "{} was refused: {}", self.asked, self.frame);
         self.frame
     }
 
     /// The error of an answer that must be this refusal.
     pub fn refused(self, code: &str) -> Value {
-        assert_eq!(
-            self.frame["ok"], false,
-            "{} was not refused: {}",
-            self.asked, self.frame
-        );
+        assert_eq!(self.frame["ok"], false, "{} was not refused: {}", self.asked, self.frame);
         let error = self.frame["error"].clone();
         assert_eq!(error["code"], code, "{}: {}", self.asked, self.frame);
         let detail = error["detail"].as_str();
-        assert!(
-            detail.is_some_and(|text| !text.is_empty()),
-            "no detail: {}",
-            self.frame
-        );
+        assert!(detail.is_some_and(|text| !text.is_empty()), "no detail: {}", self.frame);
         error
     }
 
@@ -115,9 +98,7 @@ impl Socket {
             let value = HeaderValue::from_str(origin).expect("an origin is visible ASCII");
             request.headers_mut().insert("Origin", value);
         }
-        let (stream, _) = tokio_tungstenite::connect_async(request)
-            .await
-            .map_err(Box::new)?;
+        let (stream, _) = tokio_tungstenite::connect_async(request).await.map_err(Box::new)?;
         let (writer, reader) = stream.split();
         let history = Arc::new(History::default());
         Ok(Self {
@@ -161,10 +142,7 @@ impl Socket {
         let is_first = |frame: &Value| frame["type"] == "welcome" || frame["type"] == "bye";
         match self.history.find(0, SOON, is_first).await {
             Ok(frame) if frame["type"] == "welcome" => Ok((self, frame)),
-            Ok(bye) => Err(ConnectError::NoWelcome {
-                missing: Missing::Late,
-                bye: Some(bye),
-            }),
+            Ok(bye) => Err(ConnectError::NoWelcome { missing: Missing::Late, bye: Some(bye) }),
             Err(missing) => Err(ConnectError::NoWelcome { missing, bye: None }),
         }
     }
@@ -190,30 +168,20 @@ impl Socket {
 
     /// Sends a command under this frame id and waits for its answer.
     pub async fn ask_as(&self, id: &str, kind: &str, fields: Value) -> Answer {
-        self.try_ask_as(id, kind, fields)
-            .await
-            .unwrap_or_else(|missing| {
-                panic!("no answer to {kind}: {missing}; {}", self.history.recent())
-            })
+        self.try_ask_as(id, kind, fields).await.unwrap_or_else(|missing| {
+            panic!("no answer to {kind}: {missing}; {}", self.history.recent())
+        })
     }
 
     /// Like [`Self::ask_as`] where the connection may end meanwhile.
     pub async fn try_ask_as(&self, id: &str, kind: &str, fields: Value) -> Result<Answer, Missing> {
         let from = self.history.len();
         let mut frame = json!({"id": id, "type": kind});
-        let members = fields
-            .as_object()
-            .expect("the fields of a command are an object");
-        frame
-            .as_object_mut()
-            .expect("it is one")
-            .extend(members.clone());
+        let members = fields.as_object().expect("the fields of a command are an object");
+        frame.as_object_mut().expect("it is one").extend(members.clone());
         let asked = frame.to_string();
         self.send(frame).await;
-        let frame = self
-            .history
-            .find(from, SOON, |frame| frame["re"] == id)
-            .await?;
+        let frame = self.history.find(from, SOON, |frame| frame["re"] == id).await?;
         Ok(Answer { frame, asked })
     }
 
@@ -238,17 +206,13 @@ impl Socket {
         let from = self.turn.load(Ordering::Relaxed);
         let found = self.history.find(from, within, wanted).await;
         found.unwrap_or_else(|missing| {
-            panic!(
-                "an event {kind} that fits {missing}; {}",
-                self.history.recent()
-            )
+            panic!("an event {kind} that fits {missing}; {}", self.history.recent())
         })
     }
 
     /// Waits for a `chat.state` of this turn with this state.
     pub async fn chat_state(&self, state: &str) -> Value {
-        self.event("chat.state", |frame| frame["state"] == state)
-            .await
+        self.event("chat.state", |frame| frame["state"] == state).await
     }
 
     /// Waits for a `chat.participant` of this turn.
@@ -259,8 +223,7 @@ impl Socket {
 
     /// Waits for a line of this turn with this text.
     pub async fn line(&self, text: &str) -> Value {
-        self.event("chat.message", |frame| frame["message"]["text"] == text)
-            .await
+        self.event("chat.message", |frame| frame["message"]["text"] == text).await
     }
 
     /// Waits for a system line of this turn that tells this change.
@@ -269,16 +232,18 @@ impl Socket {
         self.event("chat.message", fits).await
     }
 
+    /// This turn's events of a kind.
+    pub fn all(&self, kind: &str) -> Vec<Value> {
+        let mut events = self.history.received_from(self.turn.load(Ordering::Relaxed));
+        events.retain(|frame| frame["type"] == kind);
+        events
+    }
+
     /// The kinds of this turn's events, in order, without lines, own rows, positions and signals.
     pub fn kinds(&self) -> Vec<String> {
-        let events = self
-            .history
-            .received_from(self.turn.load(Ordering::Relaxed));
+        let events = self.history.received_from(self.turn.load(Ordering::Relaxed));
         let kinds = events.iter().filter_map(|frame| frame["type"].as_str());
-        kinds
-            .filter(|kind| !ASIDE.contains(kind))
-            .map(str::to_owned)
-            .collect()
+        kinds.filter(|kind| !ASIDE.contains(kind)).map(str::to_owned).collect()
     }
 
     /// Demands that this turn has events of these kinds, in this order among other ones.
@@ -287,25 +252,15 @@ impl Socket {
         let mut rest = seen.iter();
         for kind in kinds {
             let found = rest.any(|seen| seen == kind);
-            assert!(
-                found,
-                "{kind} is missing or too early in {seen:?}; {}",
-                self.history.recent()
-            );
+            assert!(found, "{kind} is missing or too early in {seen:?}; {}", self.history.recent());
         }
     }
 
     /// Demands that this turn had no event of this kind until now.
     pub fn none(&self, kind: &str) {
-        let events = self
-            .history
-            .received_from(self.turn.load(Ordering::Relaxed));
+        let events = self.history.received_from(self.turn.load(Ordering::Relaxed));
         let found = events.iter().find(|frame| frame["type"] == kind);
-        assert!(
-            found.is_none(),
-            "there must be no {kind}: {}",
-            self.history.recent()
-        );
+        assert!(found.is_none(), "there must be no {kind}: {}", self.history.recent());
     }
 
     /// Waits for the connection's end.
@@ -328,10 +283,7 @@ impl Drop for Socket {
 }
 
 async fn read(mut stream: SplitStream<Stream>, history: Arc<History>) {
-    let mut end = End {
-        code: None,
-        reason: "the line was cut".into(),
-    };
+    let mut end = End { code: None, reason: "the line was cut".into() };
     while let Some(message) = stream.next().await {
         match message {
             Ok(Message::Text(text)) => {
@@ -340,10 +292,7 @@ async fn read(mut stream: SplitStream<Stream>, history: Arc<History>) {
                 history.push(false, frame);
             }
             Ok(Message::Close(Some(close))) => {
-                end = End {
-                    code: Some(close.code.into()),
-                    reason: close.reason.to_string(),
-                };
+                end = End { code: Some(close.code.into()), reason: close.reason.to_string() };
             }
             Ok(_) => {}
             Err(error) => {
@@ -375,10 +324,7 @@ mod tests {
             let reply = match frame["type"].as_str() {
                 Some("hello") => json!({"type": "welcome", "id": "anna"}),
                 Some("bye") => {
-                    let close = CloseFrame {
-                        code: 1012.into(),
-                        reason: "draining".into(),
-                    };
+                    let close = CloseFrame { code: 1012.into(), reason: "draining".into() };
                     socket.close(Some(close)).await.unwrap();
                     continue;
                 }
@@ -399,10 +345,7 @@ mod tests {
         let socket = Socket::open(&base).await.unwrap();
         let first = |frame: &Value| frame["type"] == "welcome";
         socket.send(json!({"type": "hello"})).await;
-        assert_eq!(
-            socket.history.find(0, SOON, first).await.unwrap()["id"],
-            "anna"
-        );
+        assert_eq!(socket.history.find(0, SOON, first).await.unwrap()["id"], "anna");
         socket.turn();
         socket.ask("ping", json!({})).await.ok();
         socket.ask("fly", json!({})).await.refused("invalid");
@@ -410,12 +353,6 @@ mod tests {
         socket.in_order(&["chat.state", "chat.state"]);
         socket.none("chat.message");
         socket.send(json!({"type": "bye"})).await;
-        assert_eq!(
-            socket.ended().await,
-            End {
-                code: Some(1012),
-                reason: "draining".into()
-            }
-        );
+        assert_eq!(socket.ended().await, End { code: Some(1012), reason: "draining".into() });
     }
 }

@@ -34,10 +34,7 @@ pub async fn until<T>(what: &str, within: Duration, mut look: impl AsyncFnMut() 
         if let Some(found) = look().await {
             return found;
         }
-        assert!(
-            Instant::now() < deadline,
-            "{what} did not come true within {within:?}"
-        );
+        assert!(Instant::now() < deadline, "{what} did not come true within {within:?}");
         tokio::time::sleep(LOOK).await;
     }
 }

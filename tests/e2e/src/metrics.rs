@@ -32,9 +32,7 @@ impl Metrics {
     pub fn parse(text: &str) -> Self {
         let lines = text.lines().filter(|line| !line.is_empty());
         let (comments, samples): (Vec<_>, Vec<_>) = lines.partition(|line| line.starts_with('#'));
-        let help = comments
-            .iter()
-            .filter_map(|line| line.strip_prefix("# HELP "));
+        let help = comments.iter().filter_map(|line| line.strip_prefix("# HELP "));
         let helped = help.filter_map(|line| line.split_whitespace().next());
         Self {
             samples: samples.into_iter().map(sample).collect(),
@@ -60,10 +58,7 @@ impl Metrics {
             sample.name == name && labels.iter().all(fits)
         };
         // Adding to positive zero keeps an empty sum from being -0.
-        self.samples
-            .iter()
-            .filter(has)
-            .fold(0.0, |sum, sample| sum + sample.value)
+        self.samples.iter().filter(has).fold(0.0, |sum, sample| sum + sample.value)
     }
 
     /// The label sets of a name (without `baton_`).
@@ -83,11 +78,7 @@ fn sample(line: &str) -> Sample {
     let (head, value) = line.rsplit_once(' ').expect("a sample ends with its value");
     let (name, labels) = head.split_once('{').unwrap_or((head, ""));
     let value = value.parse().expect("a sample's value is a number");
-    Sample {
-        name: name.to_owned(),
-        labels: parse_labels(labels),
-        value,
-    }
+    Sample { name: name.to_owned(), labels: parse_labels(labels), value }
 }
 
 fn parse_labels(text: &str) -> BTreeMap<String, String> {

@@ -35,13 +35,7 @@ impl Place {
         let mut process = start(folder.path(), "127.0.0.1:0");
         let ready = process.ready().await;
         let listen = ready.public.trim_start_matches("http://").to_owned();
-        Self {
-            process,
-            ready,
-            minter: Minter::new(&secret),
-            listen,
-            folder,
-        }
+        Self { process, ready, minter: Minter::new(&secret), listen, folder }
     }
 
     /// Starts again on the same data and public address; a running one is killed first.
@@ -95,16 +89,11 @@ pub(crate) fn write_secret(folder: &Path) -> String {
 
 /// What processes printed into a folder.
 pub(crate) fn logs(folder: &Path) -> String {
-    let files = fs::read_dir(folder)
-        .expect("the test's folder can be read")
-        .flatten();
+    let files = fs::read_dir(folder).expect("the test's folder can be read").flatten();
     let printed = files.map(|file| file.path()).filter(|path| {
-        path.extension()
-            .is_some_and(|extension| extension == "out" || extension == "err")
+        path.extension().is_some_and(|extension| extension == "out" || extension == "err")
     });
-    printed
-        .map(|path| fs::read_to_string(path).expect("logs are UTF-8"))
-        .collect()
+    printed.map(|path| fs::read_to_string(path).expect("logs are UTF-8")).collect()
 }
 
 fn start(folder: &Path, listen: &str) -> Process {
@@ -113,13 +102,6 @@ fn start(folder: &Path, listen: &str) -> Process {
     let any = "127.0.0.1:0";
     let (data, secret) = (text(&data), text(&secret));
     let mut args = vec!["up", "--data-dir", &data, "--token-secret-file", &secret];
-    args.extend([
-        "--listen",
-        listen,
-        "--admin-listen",
-        any,
-        "--nats-listen",
-        any,
-    ]);
+    args.extend(["--listen", listen, "--admin-listen", any, "--nats-listen", any]);
     Process::start(folder, &args)
 }

@@ -44,26 +44,16 @@ pub struct Ready {
 impl Process {
     /// Starts `baton` with these arguments; what it prints goes to files of the folder.
     pub fn start(folder: &Path, args: &[&str]) -> Self {
-        let count = fs::read_dir(folder)
-            .expect("the test's folder can be read")
-            .count();
+        let count = fs::read_dir(folder).expect("the test's folder can be read").count();
         let name = format!("{count:03}-{}", args.first().expect("a command is named"));
-        let (out, err) = (
-            folder.join(format!("{name}.out")),
-            folder.join(format!("{name}.err")),
-        );
+        let (out, err) = (folder.join(format!("{name}.out")), folder.join(format!("{name}.err")));
         let child = command(args)
             .stdout(File::create(&out).expect("the test's folder can be written"))
             .stderr(File::create(&err).expect("the test's folder can be written"))
             .spawn()
             .expect("the program was found, so it can be started");
         let guard = Guard::over(child.id()).expect("a shell can be started");
-        Self {
-            child,
-            out,
-            err,
-            _guard: guard,
-        }
+        Self { child, out, err, _guard: guard }
     }
 
     /// Waits for the ready line.
@@ -71,23 +61,13 @@ impl Process {
         let deadline = Instant::now() + START_LIMIT;
         loop {
             let printed = fs::read_to_string(&self.out).unwrap_or_default();
-            let mut complete = printed
-                .split_inclusive('\n')
-                .filter(|line| line.ends_with('\n'));
+            let mut complete = printed.split_inclusive('\n').filter(|line| line.ends_with('\n'));
             if let Some(object) = complete.find_map(|line| line.strip_prefix("ready ")) {
                 return Ready::of(object);
             }
             let ended = self.child.try_wait().expect("it is this test's own child");
-            assert!(
-                ended.is_none(),
-                "baton ended ({ended:?}): {}",
-                self.printed()
-            );
-            assert!(
-                Instant::now() < deadline,
-                "baton is not ready: {}",
-                self.printed()
-            );
+            assert!(ended.is_none(), "baton ended ({ended:?}): {}", self.printed());
+            assert!(Instant::now() < deadline, "baton is not ready: {}", self.printed());
             tokio::time::sleep(POLL).await;
         }
     }
@@ -99,10 +79,7 @@ impl Process {
 
     /// Whether it runs.
     pub fn runs(&mut self) -> bool {
-        self.child
-            .try_wait()
-            .expect("it is this test's own child")
-            .is_none()
+        self.child.try_wait().expect("it is this test's own child").is_none()
     }
 
     /// Sends a signal.
@@ -155,11 +132,8 @@ impl Process {
         let Ok(processes) = fs::read_dir("/proc") else {
             return Vec::new();
         };
-        let ids = processes
-            .flatten()
-            .filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-        ids.filter(|id: &u32| parent(*id).as_deref() == Some(of.as_str()))
-            .collect()
+        let ids = processes.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+        ids.filter(|id: &u32| parent(*id).as_deref() == Some(of.as_str())).collect()
     }
 }
 
@@ -189,19 +163,13 @@ impl Ready {
     pub fn of(object: &str) -> Self {
         let object: Value = serde_json::from_str(object).expect("the ready line holds an object");
         let text = |name: &str| object[name].as_str().unwrap_or_default().to_owned();
-        Self {
-            public: text("public"),
-            admin: text("admin"),
-            nats: text("nats"),
-        }
+        Self { public: text("public"), admin: text("admin"), nats: text("nats") }
     }
 }
 
 /// Runs a command of `baton` that ends by itself: its status, its output, its errors.
 pub fn ended(args: &[&str]) -> (ExitStatus, String, String) {
-    let output = command(args)
-        .output()
-        .expect("the program was found, so it can be started");
+    let output = command(args).output().expect("the program was found, so it can be started");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it prints UTF-8");
     (output.status, text(output.stdout), text(output.stderr))
 }
@@ -221,10 +189,7 @@ fn command(args: &[&str]) -> Command {
         }
     }
     command.env("BATON_NATS_SERVER", nats_server());
-    command.env(
-        "BATON_LOG",
-        std::env::var_os("BATON_LOG").unwrap_or_else(|| "debug".into()),
-    );
+    command.env("BATON_LOG", std::env::var_os("BATON_LOG").unwrap_or_else(|| "debug".into()));
     command
 }
 
@@ -234,10 +199,7 @@ fn program() -> PathBuf {
         return named.into();
     }
     let test = std::env::current_exe().expect("a running test has a path");
-    let built = test
-        .parent()
-        .and_then(Path::parent)
-        .map(|profile| profile.join("baton"));
+    let built = test.parent().and_then(Path::parent).map(|profile| profile.join("baton"));
     let built = built.expect("cargo puts tests two folders below the target folder");
     assert!(
         built.is_file(),
@@ -252,9 +214,7 @@ fn nats_server() -> PathBuf {
         return named.into();
     }
     let fetched = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.tools/nats-server");
-    fetched
-        .canonicalize()
-        .unwrap_or_else(|_| "nats-server".into())
+    fetched.canonicalize().unwrap_or_else(|_| "nats-server".into())
 }
 
 fn pid(id: u32) -> Pid {
@@ -264,9 +224,5 @@ fn pid(id: u32) -> Pid {
 fn parent(id: u32) -> Option<String> {
     let stat = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
     // The command's name is in brackets and may hold blanks: state and parent follow it.
-    stat.rsplit(')')
-        .next()?
-        .split_whitespace()
-        .nth(1)
-        .map(str::to_owned)
+    stat.rsplit(')').next()?.split_whitespace().nth(1).map(str::to_owned)
 }

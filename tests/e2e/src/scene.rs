@@ -42,9 +42,7 @@ impl Scene {
     /// A customer and Anna talk in `sales`.
     pub async fn talk(&self) -> (Customer, Agent) {
         let anna = self.ready("anna").await;
-        let customer = self
-            .customer(json!({"customer": {"name": "A. Customer"}}))
-            .await;
+        let customer = self.customer(json!({"customer": {"name": "A. Customer"}})).await;
         let chat = anna.take().await;
         assert_eq!(chat["chat_id"], customer.chat.as_str());
         // Everybody has heard of it, so that what a test does next begins a new turn.

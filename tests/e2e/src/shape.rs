@@ -11,10 +11,7 @@ const SHAPES: &[(&str, &str)] = &[
         "start",
         "chat_id:text token:text expires_at:time state:text queue:text position:count ewt:ewt|null seq:count",
     ),
-    (
-        "start_202",
-        "chat_id:text token:text expires_at:time state:text queue:text seq:count",
-    ),
+    ("start_202", "chat_id:text token:text expires_at:time state:text queue:text seq:count"),
     ("ewt", "p50_s:number p90_s:number"),
     (
         "chat",
@@ -26,10 +23,7 @@ const SHAPES: &[(&str, &str)] = &[
     ),
     ("owner", "agent?:text queue?:text unattended?:time"),
     ("person", "id?:text name?:text email?:text"),
-    (
-        "participant",
-        "id:text role:text name:text state:text mode?:text",
-    ),
+    ("participant", "id:text role:text name:text state:text mode?:text"),
     ("transfer", "invites:[invite]"),
     ("closed", "at:time reason:text by?:any code?:text"),
     (
@@ -42,10 +36,7 @@ const SHAPES: &[(&str, &str)] = &[
         "message_id:text chat_id:text seq:count from:sender kind:text text:text visibility:text at:time client_id?:text event?:line_event",
     ),
     ("sender", "id:text role:text name:text"),
-    (
-        "line_event",
-        "change:text participant?:sender stays?:[text] queue?:text reason?:text",
-    ),
+    ("line_event", "change:text participant?:sender stays?:[text] queue?:text reason?:text"),
     (
         "offer",
         "offer_id:text kind:text invite_id?:text queue?:text origin?:text from_agent?:text chat:chat skills:[skill] wait_s:number expires_at:time expires_in_s:number note?:text last_lines?:[message]",
@@ -69,10 +60,7 @@ const SHAPES: &[(&str, &str)] = &[
         "welcome",
         "type:text role:text id:text workspace:text heartbeat_s:number expires_at:time chats:[any] agent?:agent offers?:[offer]",
     ),
-    (
-        "dm",
-        "dm_id:text seq:count from:any to:any text:text at:time client_id:text",
-    ),
+    ("dm", "dm_id:text seq:count from:any to:any text:text at:time client_id:text"),
     ("page_of_messages", "messages:[message] last:count"),
     ("token", "token:text expires_at:time"),
     ("finding", "severity:text path:text code:text message:text"),
@@ -84,10 +72,7 @@ const SHAPES: &[(&str, &str)] = &[
         "added_queue",
         "invite_id:text queue:text position:count ewt:ewt|null warning?:text held?:flag",
     ),
-    (
-        "event_message",
-        "type:text chat_id:text seq:count message:message",
-    ),
+    ("event_message", "type:text chat_id:text seq:count message:message"),
     (
         "event_participant",
         "type:text chat_id:text seq:count participant:participant change:text reason?:text",
@@ -97,23 +82,11 @@ const SHAPES: &[(&str, &str)] = &[
         "type:text chat_id:text seq:count invite_id:text to:target by:text state:text reason?:text at:time position?:count ewt?:ewt",
     ),
     ("event_offer_new", "type:text offer:offer"),
-    (
-        "event_offer_gone",
-        "type:text offer_id:text why:text detail?:text",
-    ),
-    (
-        "event_typing",
-        "type:text chat_id:text seq:count from:any upto?:text",
-    ),
-    (
-        "event_position",
-        "type:text chat_id:text seq:count position:count ewt:ewt|null",
-    ),
+    ("event_offer_gone", "type:text offer_id:text why:text detail?:text"),
+    ("event_typing", "type:text chat_id:text seq:count from:any upto?:text"),
+    ("event_position", "type:text chat_id:text seq:count position:count ewt:ewt|null"),
     ("event_dm", "type:text dm:dm"),
-    (
-        "bye",
-        "type:text reason:text code?:text reconnect_in_s?:number",
-    ),
+    ("bye", "type:text reason:text code?:text reconnect_in_s?:number"),
 ];
 
 /// A shape of the contract.
@@ -174,10 +147,7 @@ impl Shape {
 
 fn type_faults(kind: &str, value: &Value, path: &str) -> Vec<String> {
     let kind = kind.trim_end_matches("|null");
-    if let Some(inner) = kind
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'))
-    {
+    if let Some(inner) = kind.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         let Some(items) = value.as_array() else {
             return vec![format!("{path} is no list: {value}")];
         };
@@ -195,11 +165,7 @@ fn type_faults(kind: &str, value: &Value, path: &str) -> Vec<String> {
         "flag" => value.is_boolean(),
         other => return shape(other).faults(value, path),
     };
-    if fits {
-        Vec::new()
-    } else {
-        vec![format!("{path} should be a {kind}, is {value}")]
-    }
+    if fits { Vec::new() } else { vec![format!("{path} should be a {kind}, is {value}")] }
 }
 
 /// RFC 3339, UTC, milliseconds.
@@ -224,10 +190,7 @@ mod tests {
             fault(json!({"skill": "a", "level": 1, "x": 1})),
             "skill.x is not in the contract"
         );
-        assert_eq!(
-            fault(json!({"skill": 1, "level": 1})),
-            "skill.skill should be a text, is 1"
-        );
+        assert_eq!(fault(json!({"skill": 1, "level": 1})), "skill.skill should be a text, is 1");
         assert!(is_time("2026-01-05T10:00:00.000Z") && !is_time("2026-01-05T10:00:00Z"));
     }
 
@@ -238,10 +201,7 @@ mod tests {
                 let kind = field.split_once(':').unwrap().1.trim_end_matches("|null");
                 let kind = kind.trim_start_matches('[').trim_end_matches(']');
                 let basic = ["any", "text", "time", "count", "number", "flag"].contains(&kind);
-                assert!(
-                    basic || SHAPES.iter().any(|(known, _)| *known == kind),
-                    "{name}: {kind}"
-                );
+                assert!(basic || SHAPES.iter().any(|(known, _)| *known == kind), "{name}: {kind}");
             }
         }
     }

@@ -67,11 +67,7 @@ impl Shop {
     pub async fn open(base: &str, minter: &Minter, name: &str, patch: Value) -> Self {
         let mut config = document(name);
         merge(&mut config, patch);
-        let shop = Self {
-            name: name.to_owned(),
-            http: Http::new(base),
-            minter: minter.clone(),
-        };
+        let shop = Self { name: name.to_owned(), http: Http::new(base), minter: minter.clone() };
         let admin = shop.admin();
         let publish = async || {
             let reply = admin.put("/v1/config", &config).await;
@@ -84,10 +80,7 @@ impl Shop {
     /// The same workspace at another gateway.
     #[must_use]
     pub fn at(&self, base: &str) -> Self {
-        Self {
-            http: Http::new(base),
-            ..self.clone()
-        }
+        Self { http: Http::new(base), ..self.clone() }
     }
 
     /// A token for this workspace.

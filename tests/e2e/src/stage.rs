@@ -102,13 +102,7 @@ impl Stage {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let minter = Minter::new(&write_secret(folder.path()));
         let broker = Broker::start(kind).await;
-        let mut stage = Self {
-            routers: Vec::new(),
-            gateways: Vec::new(),
-            minter,
-            folder,
-            broker,
-        };
+        let mut stage = Self { routers: Vec::new(), gateways: Vec::new(), minter, folder, broker };
         stage.add_gateway().await;
         stage
     }
@@ -123,13 +117,7 @@ impl Stage {
     /// Starts one more router; waits for its ready line.
     pub async fn add_router(&mut self) -> usize {
         let url = self.broker.url();
-        let args = [
-            "router",
-            "--nats-url",
-            &url,
-            "--admin-listen",
-            "127.0.0.1:0",
-        ];
+        let args = ["router", "--nats-url", &url, "--admin-listen", "127.0.0.1:0"];
         self.routers.push(part(self.folder.path(), &args).await);
         self.routers.len() - 1
     }
@@ -156,11 +144,7 @@ impl Stage {
     /// Starts a gateway again on its public address.
     pub async fn restart_gateway(&mut self, index: usize) {
         self.kill_gateway(index);
-        let listen = self.gateways[index]
-            .ready
-            .public
-            .trim_start_matches("http://")
-            .to_owned();
+        let listen = self.gateways[index].ready.public.trim_start_matches("http://").to_owned();
         self.gateways[index] = self.gateway(&listen).await;
     }
 
@@ -194,14 +178,7 @@ impl Stage {
         let data = self.folder.path().join("data");
         let (secret, data) = (text(&secret), text(&data));
         let mut args = vec!["gateway", "--nats-url", &url, "--token-secret-file", secret];
-        args.extend([
-            "--data-dir",
-            data,
-            "--listen",
-            listen,
-            "--admin-listen",
-            "127.0.0.1:0",
-        ]);
+        args.extend(["--data-dir", data, "--listen", listen, "--admin-listen", "127.0.0.1:0"]);
         part(self.folder.path(), &args).await
     }
 }

@@ -23,19 +23,14 @@ pub struct Stored {
 
 /// A context for looking into the broker at a URL.
 pub async fn jetstream_of(url: &str) -> jetstream::Context {
-    let client = async_nats::connect(url)
-        .await
-        .expect("the broker takes connections");
+    let client = async_nats::connect(url).await.expect("the broker takes connections");
     jetstream::new(client)
 }
 
 /// Every message of every stream, the object store's included.
 pub async fn stored(context: &jetstream::Context) -> Vec<Stored> {
-    let names: Vec<String> = context
-        .stream_names()
-        .try_collect()
-        .await
-        .expect("streams are listed");
+    let names: Vec<String> =
+        context.stream_names().try_collect().await.expect("streams are listed");
     let mut all = Vec::new();
     for name in names {
         all.extend(stream(context, &name).await);
@@ -44,35 +39,14 @@ pub async fn stored(context: &jetstream::Context) -> Vec<Stored> {
 }
 
 async fn stream(context: &jetstream::Context, name: &str) -> Vec<Stored> {
-    let mut stream = context
-        .get_stream(name)
-        .await
-        .expect("a listed stream is there");
-    let count = stream
-        .info()
-        .await
-        .expect("a stream tells its state")
-        .state
-        .messages;
-    let config = pull::Config {
-        ack_policy: AckPolicy::None,
-        ..Default::default()
-    };
-    let consumer = stream
-        .create_consumer(config)
-        .await
-        .expect("a consumer can be made");
+    let mut stream = context.get_stream(name).await.expect("a listed stream is there");
+    let count = stream.info().await.expect("a stream tells its state").state.messages;
+    let config = pull::Config { ack_policy: AckPolicy::None, ..Default::default() };
+    let consumer = stream.create_consumer(config).await.expect("a consumer can be made");
     let messages = consumer.messages().await.expect("a consumer can be read");
     let count = usize::try_from(count).expect("a test stores few messages");
-    let messages: Vec<_> = messages
-        .take(count)
-        .try_collect()
-        .await
-        .expect("messages are read");
-    messages
-        .into_iter()
-        .map(|message| one(name, &message))
-        .collect()
+    let messages: Vec<_> = messages.take(count).try_collect().await.expect("messages are read");
+    messages.into_iter().map(|message| one(name, &message)).collect()
 }
 
 fn one(stream: &str, message: &jetstream::Message) -> Stored {
@@ -90,18 +64,12 @@ fn one(stream: &str, message: &jetstream::Message) -> Stored {
 /// Demands that each journal's frames form one chain under rising epochs and that no offer was
 /// accepted twice; gives all frames.
 pub fn check_journal(stored: &[Stored]) -> Vec<Value> {
-    let mut streams: Vec<&str> = stored
-        .iter()
-        .map(|message| message.stream.as_str())
-        .collect();
+    let mut streams: Vec<&str> = stored.iter().map(|message| message.stream.as_str()).collect();
     streams.retain(|name| name.starts_with("baton-journal-"));
     streams.sort_unstable();
     streams.dedup();
     assert!(!streams.is_empty(), "there is no journal");
-    streams
-        .into_iter()
-        .flat_map(|name| check_one(stored, name))
-        .collect()
+    streams.into_iter().flat_map(|name| check_one(stored, name)).collect()
 }
 
 fn check_one(stored: &[Stored], stream: &str) -> Vec<Value> {
@@ -111,16 +79,9 @@ fn check_one(stored: &[Stored], stream: &str) -> Vec<Value> {
     for (index, message) in stored.iter().filter(|one| one.stream == stream).enumerate() {
         let frame: Value = serde_json::from_slice(&message.payload).expect("frames are JSON");
         let place = format!("frame {} of {stream}", index + 1);
-        assert_eq!(
-            frame["previous"],
-            previous.as_str(),
-            "the chain breaks at {place}"
-        );
+        assert_eq!(frame["previous"], previous.as_str(), "the chain breaks at {place}");
         let now = frame["epoch"].as_u64().expect("a frame has an epoch");
-        assert!(
-            now >= epoch,
-            "{place} is of epoch {now} after {epoch}: a deposed leader wrote"
-        );
+        assert!(now >= epoch, "{place} is of epoch {now} after {epoch}: a deposed leader wrote");
         epoch = now;
         previous = hex(&Sha256::digest(&message.payload));
         frames.push(frame);
@@ -130,10 +91,7 @@ fn check_one(stored: &[Stored], stream: &str) -> Vec<Value> {
 }
 
 fn check_accepted_once(frames: &[Value]) {
-    let events = frames
-        .iter()
-        .filter_map(|frame| frame["events"].as_array())
-        .flatten();
+    let events = frames.iter().filter_map(|frame| frame["events"].as_array()).flatten();
     let mut settled: Vec<&str> = events
         .filter(|event| event["e"]["type"] == "offer_settled")
         .filter_map(|event| event["e"]["offer"].as_str())

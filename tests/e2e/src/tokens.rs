@@ -18,9 +18,7 @@ pub struct Minter {
 impl Minter {
     /// With the text of the secret file.
     pub fn new(secret: &str) -> Self {
-        Self {
-            secret: secret.to_owned(),
-        }
+        Self { secret: secret.to_owned() }
     }
 
     /// A good token.
@@ -51,8 +49,6 @@ fn claims(role: &str, sub: &str, workspace: &str, exp: u64) -> Value {
 }
 
 fn seconds_from_now(life: Duration) -> u64 {
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .expect("it is after 1970");
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is after 1970");
     (now + life).as_secs()
 }

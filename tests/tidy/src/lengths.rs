@@ -11,10 +11,7 @@ use crate::{Violation, modules};
 /// Lines with too many columns. A line that holds an address of the web is excused.
 pub fn lines(tree: &Tree, bounds: &Lengths) -> Vec<Violation> {
     let mut found = Vec::new();
-    for (path, text) in tree
-        .texts()
-        .filter(|(path, text)| line_counts(path, text, bounds))
-    {
+    for (path, text) in tree.texts().filter(|(path, text)| line_counts(path, text, bounds)) {
         for (index, line) in text.lines().enumerate() {
             let columns = line.chars().count();
             if columns > bounds.line && !line.contains("://") {
@@ -37,10 +34,7 @@ pub fn functions(tree: &Tree, bounds: &Lengths) -> Vec<Violation> {
                 continue;
             }
         };
-        for function in functions
-            .into_iter()
-            .filter(|one| one.length > bounds.function)
-        {
+        for function in functions.into_iter().filter(|one| one.length > bounds.function) {
             let (name, length, most) = (function.name, function.length, bounds.function);
             let message = format!("fn {name} has {length} lines, {most} at most: split it");
             found.push(Violation::new(path, function.line, message));
@@ -69,18 +63,12 @@ pub fn files(tree: &Tree, bounds: &Lengths) -> Vec<Violation> {
 pub fn openings(tree: &Tree) -> Vec<Violation> {
     let silent = tree.rust().filter(|(_, text)| !text.starts_with("//! "));
     let say = "open with `//! `: what this file is responsible for, and what it leaves to others";
-    silent
-        .map(|(path, _)| Violation::new(path, 1, say))
-        .collect()
+    silent.map(|(path, _)| Violation::new(path, 1, say)).collect()
 }
 
 fn line_counts(path: &str, text: &str, bounds: &Lengths) -> bool {
     let script = text.starts_with("#!/") && !path.rsplit('/').next().unwrap_or(path).contains('.');
-    script
-        || bounds
-            .line_extensions
-            .iter()
-            .any(|extension| has_extension(path, extension))
+    script || bounds.line_extensions.iter().any(|extension| has_extension(path, extension))
 }
 
 /// Files under a package's `tests/` or `benches/`, and modules that exist only in tests.
@@ -90,11 +78,7 @@ fn test_files(tree: &Tree) -> BTreeSet<String> {
         for folder in ["tests", "benches"] {
             let prefix = format!("{}/{folder}/", package.folder);
             // tests/client and the like are packages of their own, not tests of a package.
-            found.extend(
-                tree.paths()
-                    .filter(|path| path.starts_with(&prefix))
-                    .map(str::to_owned),
-            );
+            found.extend(tree.paths().filter(|path| path.starts_with(&prefix)).map(str::to_owned));
         }
     }
     found
@@ -126,21 +110,14 @@ mod tests {
 
     #[test]
     fn columns_are_characters_and_addresses_are_excused() {
-        let wide = format!(
-            "// {}\n// see https://{}\n",
-            "é".repeat(97),
-            "x".repeat(120)
-        );
+        let wide = format!("// {}\n// see https://{}\n", "é".repeat(97), "x".repeat(120));
         assert_eq!(lines(&Tree::sample(&[("a.rs", &wide)]), bounds()), []);
     }
 
     #[test]
     fn a_long_line_of_a_script_is_found() {
         let script = format!("#!/bin/sh\necho {}\n", "x".repeat(100));
-        assert_eq!(
-            lines(&Tree::sample(&[("deploy/tools/go", &script)]), bounds()).len(),
-            1
-        );
+        assert_eq!(lines(&Tree::sample(&[("deploy/tools/go", &script)]), bounds()).len(), 1);
     }
 
     #[test]
@@ -150,10 +127,7 @@ mod tests {
         let nested = format!("mod m {{ trait T {{\nfn c() {{\n{}}}\n}} }}\n", filler(69));
         let text = format!("//! A.\n{fits}{method}{nested}");
         let found = functions(&Tree::sample(&[("a.rs", &text)]), bounds());
-        let named: Vec<_> = found
-            .iter()
-            .map(|one| one.message.split(' ').nth(1))
-            .collect();
+        let named: Vec<_> = found.iter().map(|one| one.message.split(' ').nth(1)).collect();
         assert_eq!(named, [Some("b"), Some("c")]);
     }
 
@@ -166,10 +140,7 @@ mod tests {
     #[test]
     fn a_long_file_is_found_and_its_tests_do_not_count() {
         let code = "const A: u8 = 1;\n".repeat(490);
-        let tests = format!(
-            "#[cfg(test)]\nmod tests {{\n{}}}\n",
-            "const B: u8 = 1;\n".repeat(99)
-        );
+        let tests = format!("#[cfg(test)]\nmod tests {{\n{}}}\n", "const B: u8 = 1;\n".repeat(99));
         let excused = format!("{code}{tests}");
         let long = "const A: u8 = 1;\n".repeat(501);
         let tree = Tree::sample(&[

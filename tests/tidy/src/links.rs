@@ -13,18 +13,13 @@ use crate::tree::{Tree, has_extension};
 /// Links and pictures in Markdown files that lead nowhere.
 pub fn broken(tree: &Tree) -> Vec<Violation> {
     let documents = tree.texts().filter(|(path, _)| has_extension(path, "md"));
-    let pages: BTreeMap<&str, Page> = documents
-        .map(|(path, text)| (path, Page::read(text)))
-        .collect();
+    let pages: BTreeMap<&str, Page> =
+        documents.map(|(path, text)| (path, Page::read(text))).collect();
     let mut found = Vec::new();
     for (path, page) in &pages {
         for (line, target) in &page.links {
             if let Some(why) = fault(tree, &pages, path, target) {
-                found.push(Violation::new(
-                    path,
-                    *line,
-                    format!("link `{target}`: {why}"),
-                ));
+                found.push(Violation::new(path, *line, format!("link `{target}`: {why}")));
             }
         }
     }
@@ -67,25 +62,17 @@ impl Page {
     /// The anchor that GitHub makes of a heading; repeats are numbered.
     fn add_heading(&mut self, heading: &str) {
         let kept = heading.trim().to_lowercase().replace(' ', "-");
-        let slug: String = kept
-            .chars()
-            .filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
-            .collect();
+        let slug: String =
+            kept.chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_')).collect();
         let numbered = (1..).map(|n| format!("{slug}-{n}"));
         let free = std::iter::once(slug.clone()).chain(numbered);
-        self.anchors.extend(
-            free.into_iter()
-                .find(|anchor| !self.anchors.contains(anchor)),
-        );
+        self.anchors.extend(free.into_iter().find(|anchor| !self.anchors.contains(anchor)));
     }
 
     /// `<a id="…">` and the like.
     fn add_html(&mut self, html: &str) {
         for mark in ["id=\"", "name=\""] {
-            let values = html
-                .split(mark)
-                .skip(1)
-                .filter_map(|rest| rest.split('"').next());
+            let values = html.split(mark).skip(1).filter_map(|rest| rest.split('"').next());
             self.anchors.extend(values.map(str::to_owned));
         }
     }
@@ -120,16 +107,10 @@ mod tests {
     fn check(text: &str) -> Vec<String> {
         let tree = Tree::sample(&[
             ("docs/a.md", text),
-            (
-                "README.md",
-                "# Two commands: `make up`!\n## Same\n## Same\n<a id=\"own\"></a>\n",
-            ),
+            ("README.md", "# Two commands: `make up`!\n## Same\n## Same\n<a id=\"own\"></a>\n"),
             ("router/src/lib.rs", ""),
         ]);
-        broken(&tree)
-            .into_iter()
-            .map(|found| found.to_string())
-            .collect()
+        broken(&tree).into_iter().map(|found| found.to_string()).collect()
     }
 
     #[test]
@@ -142,19 +123,10 @@ mod tests {
 
     #[test]
     fn each_kind_of_bad_link_is_found() {
-        for bad in [
-            "gone.md",
-            "../README.md#same-2",
-            "#gone",
-            "/README.md",
-            "../../x.md",
-        ] {
+        for bad in ["gone.md", "../README.md#same-2", "#gone", "/README.md", "../../x.md"] {
             let found = check(&format!("# Top\n\n[a]({bad})\n"));
             assert_eq!(found.len(), 1, "{bad}: {found:?}");
-            assert!(
-                found[0].starts_with(&format!("docs/a.md:3: link `{bad}`")),
-                "{found:?}"
-            );
+            assert!(found[0].starts_with(&format!("docs/a.md:3: link `{bad}`")), "{found:?}");
         }
     }
 

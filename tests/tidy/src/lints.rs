@@ -14,18 +14,11 @@ const SETTINGS: &str = ".clippy.toml";
 /// Packages that are not members of the workspace or do not inherit its lints.
 pub fn inherited(tree: &Tree) -> Vec<Violation> {
     let workspace = tree.workspace();
-    let members = strings(
-        workspace
-            .get("workspace")
-            .and_then(|table| table.get("members")),
-    );
+    let members = strings(workspace.get("workspace").and_then(|table| table.get("members")));
     let mut found = Vec::new();
     for package in tree.packages() {
         let path = format!("{}/Cargo.toml", package.folder);
-        let lints = package
-            .manifest
-            .get("lints")
-            .and_then(|lints| lints.get("workspace"));
+        let lints = package.manifest.get("lints").and_then(|lints| lints.get("workspace"));
         if lints.and_then(Value::as_bool) != Some(true) {
             found.push(Violation::new(&path, 1, "add `[lints] workspace = true`"));
         }
@@ -40,23 +33,15 @@ pub fn inherited(tree: &Tree) -> Vec<Violation> {
 /// The workspace's lints must forbid unsafe code, not merely deny it.
 pub fn unsafe_forbidden(tree: &Tree) -> Vec<Violation> {
     let workspace = tree.workspace();
-    let rust = workspace
-        .get("workspace")
-        .and_then(|table| table.get("lints")?.get("rust"));
-    let level = rust
-        .and_then(|lints| lints.get("unsafe_code"))
-        .and_then(|lint| match lint {
-            Value::Table(table) => table.get("level")?.as_str(),
-            other => other.as_str(),
-        });
+    let rust = workspace.get("workspace").and_then(|table| table.get("lints")?.get("rust"));
+    let level = rust.and_then(|lints| lints.get("unsafe_code")).and_then(|lint| match lint {
+        Value::Table(table) => table.get("level")?.as_str(),
+        other => other.as_str(),
+    });
     if level == Some("forbid") {
         return vec![];
     }
-    vec![Violation::new(
-        "Cargo.toml",
-        1,
-        "`workspace.lints.rust.unsafe_code` must be \"forbid\"",
-    )]
+    vec![Violation::new("Cargo.toml", 1, "`workspace.lints.rust.unsafe_code` must be \"forbid\"")]
 }
 
 /// Nested clippy settings that lack something of the root's, pure packages without their bans, and
@@ -64,14 +49,9 @@ pub fn unsafe_forbidden(tree: &Tree) -> Vec<Violation> {
 pub fn clippy_settings(tree: &Tree, purity: &Purity) -> Vec<Violation> {
     let root = settings(tree, SETTINGS).unwrap_or_default();
     let mut found = Vec::new();
-    for path in tree
-        .paths()
-        .filter(|path| path.ends_with(&format!("/{SETTINGS}")))
-    {
+    for path in tree.paths().filter(|path| path.ends_with(&format!("/{SETTINGS}"))) {
         let nested = settings(tree, path).unwrap_or_default();
-        let lacks = root
-            .iter()
-            .flat_map(|(key, value)| lacking(key, value, nested.get(key)));
+        let lacks = root.iter().flat_map(|(key, value)| lacking(key, value, nested.get(key)));
         let say = |what: String| format!("lacks {what} of the root's {SETTINGS}: copy it");
         found.extend(lacks.map(|what| Violation::new(path, 1, say(what))));
     }
@@ -79,20 +59,14 @@ pub fn clippy_settings(tree: &Tree, purity: &Purity) -> Vec<Violation> {
         let path = format!("{}/{SETTINGS}", package.folder);
         let own = settings(tree, &path);
         let pure = purity.folders.contains(&package.folder);
-        let inside = purity
-            .folders
-            .iter()
-            .any(|pure| package.folder.starts_with(&format!("{pure}/")));
+        let inside =
+            purity.folders.iter().any(|pure| package.folder.starts_with(&format!("{pure}/")));
         if pure {
             let banned = own.as_ref().map(banned).unwrap_or_default();
             let missing = purity.must_ban.difference(&banned);
             found.extend(missing.map(|what| Violation::new(&path, 1, format!("must ban {what}"))));
         } else if inside && own.is_none() {
-            found.push(Violation::new(
-                &path,
-                1,
-                "is missing: copy the root's, or purity applies",
-            ));
+            found.push(Violation::new(&path, 1, "is missing: copy the root's, or purity applies"));
         }
     }
     found
@@ -107,9 +81,7 @@ fn lacking(key: &str, root: &Value, nested: Option<&Value>) -> Vec<String> {
     match (root, nested) {
         (Value::Array(needed), Some(Value::Array(have))) => {
             let missing = needed.iter().filter(|entry| !have.contains(entry));
-            missing
-                .map(|entry| format!("{key}: {}", name(entry)))
-                .collect()
+            missing.map(|entry| format!("{key}: {}", name(entry))).collect()
         }
         (root, Some(nested)) if root == nested => vec![],
         _ => vec![key.to_owned()],
@@ -118,24 +90,18 @@ fn lacking(key: &str, root: &Value, nested: Option<&Value>) -> Vec<String> {
 
 fn banned(settings: &Table) -> BTreeSet<String> {
     let lists = ["disallowed-types", "disallowed-methods"].into_iter();
-    let entries = lists
-        .filter_map(|key| settings.get(key)?.as_array())
-        .flatten();
+    let entries = lists.filter_map(|key| settings.get(key)?.as_array()).flatten();
     entries.map(name).collect()
 }
 
 fn name(entry: &Value) -> String {
     let path = entry.get("path").unwrap_or(entry);
-    path.as_str()
-        .map_or_else(|| path.to_string(), str::to_owned)
+    path.as_str().map_or_else(|| path.to_string(), str::to_owned)
 }
 
 fn strings(list: Option<&Value>) -> BTreeSet<String> {
     let entries = list.and_then(Value::as_array).into_iter().flatten();
-    entries
-        .filter_map(Value::as_str)
-        .map(str::to_owned)
-        .collect()
+    entries.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -145,25 +111,15 @@ mod tests {
     const INHERITS: &str = "[package]\nname = \"a\"\n[lints]\nworkspace = true\n";
 
     fn messages(found: Vec<Violation>) -> Vec<String> {
-        found
-            .into_iter()
-            .map(|violation| violation.message)
-            .collect()
+        found.into_iter().map(|violation| violation.message).collect()
     }
 
     #[test]
     fn a_crate_outside_the_lints_is_found() {
         let workspace = ("Cargo.toml", "[workspace]\nmembers = [\"a\", \"b\"]\n");
         let alone = "[package]\nname = \"b\"\n";
-        let tree = Tree::sample(&[
-            workspace,
-            ("a/Cargo.toml", INHERITS),
-            ("b/Cargo.toml", alone),
-        ]);
-        assert_eq!(
-            messages(inherited(&tree)),
-            ["add `[lints] workspace = true`"]
-        );
+        let tree = Tree::sample(&[workspace, ("a/Cargo.toml", INHERITS), ("b/Cargo.toml", alone)]);
+        assert_eq!(messages(inherited(&tree)), ["add `[lints] workspace = true`"]);
         let tree = Tree::sample(&[workspace, ("c/Cargo.toml", INHERITS)]);
         assert!(messages(inherited(&tree))[0].starts_with("is no member"));
     }
@@ -182,10 +138,7 @@ mod tests {
         let root = "x = true\nbans = [{ path = \"p\" }, { path = \"q\" }]\n";
         let nested = "bans = [{ path = \"q\" }, { path = \"r\" }]\n";
         let tree = Tree::sample(&[(".clippy.toml", root), ("a/.clippy.toml", nested)]);
-        let purity = Purity {
-            folders: BTreeSet::new(),
-            must_ban: BTreeSet::new(),
-        };
+        let purity = Purity { folders: BTreeSet::new(), must_ban: BTreeSet::new() };
         let found = messages(clippy_settings(&tree, &purity));
         assert_eq!(found.len(), 2);
         assert!(found[0].starts_with("lacks bans: p"), "{found:?}");
@@ -194,10 +147,7 @@ mod tests {
 
     #[test]
     fn impure_settings_are_found() {
-        let purity = Purity {
-            folders: ["a".into()].into(),
-            must_ban: ["t".into()].into(),
-        };
+        let purity = Purity { folders: ["a".into()].into(), must_ban: ["t".into()].into() };
         let inner = INHERITS.replace("\"a\"", "\"b\"");
         let tree = Tree::sample(&[("a/Cargo.toml", INHERITS), ("a/b/Cargo.toml", &inner)]);
         let found = messages(clippy_settings(&tree, &purity));

@@ -18,11 +18,7 @@ pub fn dead_rust(tree: &Tree) -> Vec<Violation> {
 
 /// Rust files that only tests reach.
 pub fn only_tests(tree: &Tree) -> BTreeSet<String> {
-    reached(tree)
-        .into_iter()
-        .filter(|(_, tests)| *tests)
-        .map(|(path, _)| path)
-        .collect()
+    reached(tree).into_iter().filter(|(_, tests)| *tests).map(|(path, _)| path).collect()
 }
 
 /// Files of the folder for scripts that no other file names. Prose does not count as a use.
@@ -56,21 +52,14 @@ fn reached(tree: &Tree) -> BTreeMap<String, bool> {
     let mut reached = BTreeMap::new();
     let mut open = Vec::new();
     for package in tree.packages() {
-        open.extend(
-            targets(tree, &package)
-                .into_iter()
-                .map(|path| (path, true, false)),
-        );
+        open.extend(targets(tree, &package).into_iter().map(|path| (path, true, false)));
     }
     while let Some((path, is_root, tests)) = open.pop() {
         let Some(text) = tree.text(&path) else {
             continue;
         };
         // Seen before; go on only if that was from tests alone and this is not.
-        if reached
-            .get(&path)
-            .is_some_and(|only_tests| !only_tests || tests)
-        {
+        if reached.get(&path).is_some_and(|only_tests| !only_tests || tests) {
             continue;
         }
         reached.insert(path.clone(), tests);
@@ -92,19 +81,11 @@ fn reached(tree: &Tree) -> BTreeMap<String, bool> {
 /// The files that cargo builds targets from: by name of folder, or as the manifest says.
 fn targets(tree: &Tree, package: &Package) -> Vec<String> {
     let folder = format!("{}/", package.folder);
-    let inside = tree
-        .rust()
-        .filter_map(|(path, _)| path.strip_prefix(&folder));
-    let mut found: Vec<_> = inside
-        .filter(|path| is_target(path))
-        .map(|path| format!("{folder}{path}"))
-        .collect();
+    let inside = tree.rust().filter_map(|(path, _)| path.strip_prefix(&folder));
+    let mut found: Vec<_> =
+        inside.filter(|path| is_target(path)).map(|path| format!("{folder}{path}")).collect();
     let named = declared(&package.manifest);
-    found.extend(
-        named
-            .into_iter()
-            .map(|path| normal(&format!("{folder}{path}"))),
-    );
+    found.extend(named.into_iter().map(|path| normal(&format!("{folder}{path}"))));
     found
 }
 
@@ -129,9 +110,7 @@ fn declared(manifest: &Table) -> Vec<String> {
             Some(one) => vec![one],
             None => vec![],
         };
-        let paths = targets
-            .into_iter()
-            .filter_map(|target| target.get("path")?.as_str());
+        let paths = targets.into_iter().filter_map(|target| target.get("path")?.as_str());
         found.extend(paths.map(str::to_owned));
     }
     found
@@ -142,11 +121,7 @@ fn candidates(path: &str, is_root: bool, reference: &Reference) -> Vec<String> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = name.trim_end_matches(".rs");
     let owns_folder = is_root || stem == "mod";
-    let mut home = if owns_folder {
-        folder.to_owned()
-    } else {
-        format!("{folder}/{stem}")
-    };
+    let mut home = if owns_folder { folder.to_owned() } else { format!("{folder}/{stem}") };
     for module in &reference.inside {
         home = format!("{home}/{module}");
     }
@@ -182,27 +157,18 @@ mod tests {
 
     fn dead(files: &[(&str, &str)]) -> Vec<String> {
         let tree = Tree::sample(&[&[MANIFEST], files].concat());
-        dead_rust(&tree)
-            .into_iter()
-            .map(|violation| violation.path)
-            .collect()
+        dead_rust(&tree).into_iter().map(|violation| violation.path).collect()
     }
 
     #[test]
     fn an_undeclared_file_is_dead() {
-        assert_eq!(
-            dead(&[("a/src/lib.rs", "mod b;"), ("a/src/c.rs", "")]),
-            ["a/src/c.rs"]
-        );
+        assert_eq!(dead(&[("a/src/lib.rs", "mod b;"), ("a/src/c.rs", "")]), ["a/src/c.rs"]);
     }
 
     #[test]
     fn declared_files_live_in_every_form() {
         let files = [
-            (
-                "a/src/lib.rs",
-                "mod b; mod c; mod d { mod e; } #[path = \"odd.rs\"] mod f;",
-            ),
+            ("a/src/lib.rs", "mod b; mod c; mod d { mod e; } #[path = \"odd.rs\"] mod f;"),
             ("a/src/b.rs", "mod g;"),
             ("a/src/b/g.rs", "include!(\"h.rs\");"),
             ("a/src/b/h.rs", ""),
@@ -220,31 +186,21 @@ mod tests {
 
     #[test]
     fn a_module_of_a_dead_file_is_dead() {
-        let files = [
-            ("a/src/lib.rs", ""),
-            ("a/src/b.rs", "mod c;"),
-            ("a/src/b/c.rs", ""),
-        ];
+        let files = [("a/src/lib.rs", ""), ("a/src/b.rs", "mod c;"), ("a/src/b/c.rs", "")];
         assert_eq!(dead(&files), ["a/src/b.rs", "a/src/b/c.rs"]);
     }
 
     #[test]
     fn a_declared_target_lives() {
         let manifest = "[package]\nname = \"b\"\n[[bin]]\nname = \"x\"\npath = \"odd/x.rs\"\n";
-        assert_eq!(
-            dead(&[("b/Cargo.toml", manifest), ("b/odd/x.rs", "")]),
-            Vec::<String>::new()
-        );
+        assert_eq!(dead(&[("b/Cargo.toml", manifest), ("b/odd/x.rs", "")]), Vec::<String>::new());
     }
 
     #[test]
     fn test_modules_are_told_apart() {
         let tree = Tree::sample(&[
             MANIFEST,
-            (
-                "a/src/lib.rs",
-                "#[cfg(test)] mod t; #[cfg(all(test, unix))] mod u; mod v;",
-            ),
+            ("a/src/lib.rs", "#[cfg(test)] mod t; #[cfg(all(test, unix))] mod u; mod v;"),
             ("a/src/t.rs", "mod w;"),
             ("a/src/t/w.rs", ""),
             ("a/src/u.rs", ""),

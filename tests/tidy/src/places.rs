@@ -20,12 +20,7 @@ pub fn top_level(tree: &Tree, top: &Top) -> Vec<Violation> {
             ));
         }
     }
-    for name in top
-        .folders
-        .iter()
-        .chain(&top.files)
-        .filter(|name| !tree.holds(name))
-    {
+    for name in top.folders.iter().chain(&top.files).filter(|name| !tree.holds(name)) {
         found.push(Violation::new(name, 1, "is missing: every checkout has it"));
     }
     found
@@ -42,19 +37,13 @@ mod tests {
         let mut files: Vec<_> = top.files.iter().map(|name| (name.clone(), "")).collect();
         files.extend(top.folders.iter().map(|name| (format!("{name}/x"), "")));
         files.push((".config/x".to_owned(), ""));
-        let mut files: Vec<_> = files
-            .iter()
-            .map(|(path, text)| (path.as_str(), *text))
-            .collect();
+        let mut files: Vec<_> = files.iter().map(|(path, text)| (path.as_str(), *text)).collect();
         assert_eq!(top_level(&Tree::sample(&files), top), []);
 
         files.retain(|(path, _)| *path != "README.md");
         files.extend([("notes.txt", ""), ("scripts/x.sh", "")]);
         let found = top_level(&Tree::sample(&files), top);
-        let paths: Vec<_> = found
-            .iter()
-            .map(|violation| violation.path.as_str())
-            .collect();
+        let paths: Vec<_> = found.iter().map(|violation| violation.path.as_str()).collect();
         assert_eq!(paths, ["notes.txt", "scripts/x.sh", "README.md"]);
     }
 }

@@ -52,11 +52,7 @@ impl Source {
             Ok(file) => Ok(Self { file }),
             Err(error) => {
                 let line = error.span().start().line;
-                Err(Violation::new(
-                    path,
-                    line,
-                    format!("is not valid Rust: {error}"),
-                ))
+                Err(Violation::new(path, line, format!("is not valid Rust: {error}")))
             }
         }
     }
@@ -97,11 +93,7 @@ impl FunctionFinder {
     fn add(&mut self, signature: &Signature, body: &Block) {
         let line = signature.span().start().line;
         let length = body.span().end().line - line + 1;
-        self.found.push(Function {
-            name: signature.ident.to_string(),
-            line,
-            length,
-        });
+        self.found.push(Function { name: signature.ident.to_string(), line, length });
     }
 }
 
@@ -134,11 +126,7 @@ struct ReferenceFinder {
 impl ReferenceFinder {
     fn add(&mut self, target: Target, only_tests: bool) {
         let only_tests = only_tests || self.tests_above > 0;
-        self.found.push(Reference {
-            inside: self.inside.clone(),
-            target,
-            only_tests,
-        });
+        self.found.push(Reference { inside: self.inside.clone(), target, only_tests });
     }
 }
 

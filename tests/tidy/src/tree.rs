@@ -40,13 +40,7 @@ impl Tree {
     /// Reads the checkout at `root`.
     pub fn load(root: &Path) -> Result<Self> {
         let listing = Command::new("git")
-            .args([
-                "ls-files",
-                "-z",
-                "--cached",
-                "--others",
-                "--exclude-standard",
-            ])
+            .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
             .current_dir(root)
             .output()
             .context("git cannot be started: install it")?;
@@ -66,9 +60,7 @@ impl Tree {
     /// A tree out of paths and texts, for tests of the checks.
     pub fn sample(files: &[(&str, &str)]) -> Self {
         let own = |(path, text): &(&str, &str)| ((*path).to_owned(), Some((*text).to_owned()));
-        Self {
-            files: files.iter().map(own).collect(),
-        }
+        Self { files: files.iter().map(own).collect() }
     }
 
     /// All paths, sorted.
@@ -78,9 +70,7 @@ impl Tree {
 
     /// All files that are text, sorted by path.
     pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.files
-            .iter()
-            .filter_map(|(path, text)| Some((path.as_str(), text.as_deref()?)))
+        self.files.iter().filter_map(|(path, text)| Some((path.as_str(), text.as_deref()?)))
     }
 
     /// All Rust files, sorted by path.
@@ -103,33 +93,23 @@ impl Tree {
 
     /// The workspace's `Cargo.toml`.
     pub fn workspace(&self) -> Table {
-        self.text("Cargo.toml")
-            .and_then(|text| text.parse().ok())
-            .unwrap_or_default()
+        self.text("Cargo.toml").and_then(|text| text.parse().ok()).unwrap_or_default()
     }
 
     /// All packages, sorted by folder. A manifest that cannot be read fails cargo itself.
     pub fn packages(&self) -> Vec<Package> {
-        self.texts()
-            .filter_map(|(path, text)| package(path, text))
-            .collect()
+        self.texts().filter_map(|(path, text)| package(path, text)).collect()
     }
 }
 
 /// Whether the file name ends in `.extension`.
 pub fn has_extension(path: &str, extension: &str) -> bool {
-    Path::new(path)
-        .extension()
-        .is_some_and(|found| found == extension)
+    Path::new(path).extension().is_some_and(|found| found == extension)
 }
 
 fn package(path: &str, text: &str) -> Option<Package> {
     let folder = path.strip_suffix("/Cargo.toml")?.to_owned();
     let manifest: Table = text.parse().ok()?;
     let name = manifest.get("package")?.get("name")?.as_str()?.to_owned();
-    Some(Package {
-        name,
-        folder,
-        manifest,
-    })
+    Some(Package { name, folder, manifest })
 }

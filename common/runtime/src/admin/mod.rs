@@ -52,11 +52,7 @@ pub struct ListenError {
 impl Registry {
     /// A registry over the process's metrics, nothing mounted, nothing to be ready for.
     pub fn new(metrics: Metrics) -> Self {
-        Self {
-            readiness: Readiness::default(),
-            metrics,
-            mounted: Arc::default(),
-        }
+        Self { readiness: Readiness::default(), metrics, mounted: Arc::default() }
     }
 
     /// Where parts register what must be ready.
@@ -91,11 +87,7 @@ pub async fn bind(address: SocketAddr, flag: &'static str) -> Result<TcpListener
             }
             _ => format!("{source}; choose an address of this machine with"),
         };
-        ListenError {
-            address,
-            flag,
-            advice,
-        }
+        ListenError { address, flag, advice }
     })
 }
 
@@ -133,29 +125,19 @@ fn routes(registry: Registry) -> Router {
 
 async fn ready(State(registry): State<Registry>) -> Response {
     let not_ready = registry.readiness.not_ready();
-    let status = if not_ready.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::SERVICE_UNAVAILABLE
-    };
+    let status =
+        if not_ready.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let body = json!({ "ready": not_ready.is_empty(), "not_ready": not_ready });
     (status, axum::Json(body)).into_response()
 }
 
 async fn metrics(State(registry): State<Registry>) -> Response {
-    let kind = [(
-        header::CONTENT_TYPE,
-        "text/plain; version=0.0.4; charset=utf-8",
-    )];
+    let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
     (kind, registry.metrics.render()).into_response()
 }
 
 async fn mounted(State(registry): State<Registry>, request: Request) -> Response {
-    let routes = registry
-        .mounted
-        .read()
-        .unwrap_or_else(PoisonError::into_inner)
-        .clone();
+    let routes = registry.mounted.read().unwrap_or_else(PoisonError::into_inner).clone();
     // A router is always ready and cannot fail.
     let mut routes = routes;
     match routes.call(request).await {
@@ -186,9 +168,7 @@ mod tests {
     async fn started() -> (Admin, Registry, CancellationToken) {
         let registry = Registry::new(crate::metrics::install().unwrap());
         let shutdown = CancellationToken::new();
-        let admin = serve(ANY.parse().unwrap(), registry.clone(), shutdown.clone())
-            .await
-            .unwrap();
+        let admin = serve(ANY.parse().unwrap(), registry.clone(), shutdown.clone()).await.unwrap();
         (admin, registry, shutdown)
     }
 
@@ -215,24 +195,16 @@ mod tests {
         let (admin, registry, _shutdown) = started().await;
         assert_eq!(fetch(admin.address, "/openapi.json").await.0, 404);
         registry.mount(Router::new().route("/openapi.json", get(|| async { "{}" })));
-        assert_eq!(
-            fetch(admin.address, "/openapi.json").await,
-            (200, "{}".into())
-        );
+        assert_eq!(fetch(admin.address, "/openapi.json").await, (200, "{}".into()));
         assert_eq!(fetch(admin.address, "/nothing").await.0, 404);
     }
 
     #[tokio::test]
     async fn a_taken_port_is_one_line_with_address_and_flag() {
         let (admin, registry, _shutdown) = started().await;
-        let error = serve(admin.address, registry, CancellationToken::new())
-            .await
-            .unwrap_err();
+        let error = serve(admin.address, registry, CancellationToken::new()).await.unwrap_err();
         let text = error.to_string();
         assert!(text.contains(&admin.address.to_string()), "{text}");
-        assert!(
-            text.contains("--admin-listen") && !text.contains('\n'),
-            "{text}"
-        );
+        assert!(text.contains("--admin-listen") && !text.contains('\n'), "{text}");
     }
 }

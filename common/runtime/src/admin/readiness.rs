@@ -32,10 +32,7 @@ pub struct ReadyFlag {
 impl Readiness {
     /// Registers something that is not ready yet, for the given reason.
     pub fn register(&self, name: &str, reason: &str) -> ReadyFlag {
-        let flag = ReadyFlag {
-            name: name.to_owned(),
-            readiness: self.clone(),
-        };
+        let flag = ReadyFlag { name: name.to_owned(), readiness: self.clone() };
         flag.not_ready(reason);
         flag
     }
@@ -44,10 +41,7 @@ impl Readiness {
     pub fn not_ready(&self) -> Vec<NotReady> {
         let reasons = self.reasons();
         let waiting = reasons.iter().filter_map(|(name, reason)| {
-            reason.clone().map(|reason| NotReady {
-                name: name.clone(),
-                reason,
-            })
+            reason.clone().map(|reason| NotReady { name: name.clone(), reason })
         });
         waiting.collect()
     }

@@ -28,29 +28,20 @@ const APPEND_S: [f64; 15] = [
 ];
 
 /// A frame holds at most 2,000 events.
-const BATCH_EVENTS: [f64; 11] = [
-    1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, 2_000.0,
-];
+const BATCH_EVENTS: [f64; 11] =
+    [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, 2_000.0];
 
 pub(super) fn set(builder: PrometheusBuilder) -> PrometheusBuilder {
     let by_name: [(Matcher, &[f64]); 4] = [
         (Matcher::Full("baton_decision_seconds".into()), &DECISION_S),
-        (
-            Matcher::Full("baton_journal_append_seconds".into()),
-            &APPEND_S,
-        ),
-        (
-            Matcher::Full("baton_journal_batch_events".into()),
-            &BATCH_EVENTS,
-        ),
+        (Matcher::Full("baton_journal_append_seconds".into()), &APPEND_S),
+        (Matcher::Full("baton_journal_batch_events".into()), &BATCH_EVENTS),
         (Matcher::Suffix("_seconds".into()), &WAIT_BUCKETS_S),
     ];
-    by_name
-        .into_iter()
-        .fold(builder, |builder, (matcher, bounds)| {
-            let set = builder.set_buckets_for_metric(matcher, bounds);
-            set.expect("a bucket list is only refused when it is empty")
-        })
+    by_name.into_iter().fold(builder, |builder, (matcher, bounds)| {
+        let set = builder.set_buckets_for_metric(matcher, bounds);
+        set.expect("a bucket list is only refused when it is empty")
+    })
 }
 
 #[cfg(test)]

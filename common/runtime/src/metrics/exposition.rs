@@ -66,14 +66,8 @@ impl Exposition {
             Kind::Histogram => "histogram",
         };
         let help = help.replace('\\', "\\\\").replace('\n', "\\n");
-        put(
-            &mut self.text,
-            format_args!("# HELP {name} {help}\n# TYPE {name} {kind}\n"),
-        );
-        Family {
-            name,
-            text: &mut self.text,
-        }
+        put(&mut self.text, format_args!("# HELP {name} {help}\n# TYPE {name} {kind}\n"));
+        Family { name, text: &mut self.text }
     }
 
     /// The finished text.
@@ -93,16 +87,8 @@ impl Family<'_> {
     /// # Panics
     /// When `counts` is not one longer than `bounds_ms`.
     pub fn histogram(&mut self, labels: &Labels<'_>, histogram: &Histogram<'_>) {
-        let Histogram {
-            bounds_ms,
-            counts,
-            sum_ms,
-        } = *histogram;
-        assert_eq!(
-            counts.len(),
-            bounds_ms.len() + 1,
-            "one bucket beyond the bounds"
-        );
+        let Histogram { bounds_ms, counts, sum_ms } = *histogram;
+        assert_eq!(counts.len(), bounds_ms.len() + 1, "one bucket beyond the bounds");
         let mut seen = 0;
         for (bound, count) in bounds_ms.iter().zip(counts) {
             seen += count;
@@ -120,10 +106,7 @@ impl Family<'_> {
         let bound = bound.map(|bound| ("le", bound));
         let mut separator = '{';
         for (label, value) in labels.iter().copied().chain(bound) {
-            put(
-                self.text,
-                format_args!("{separator}{label}=\"{}\"", Escaped(value)),
-            );
+            put(self.text, format_args!("{separator}{label}=\"{}\"", Escaped(value)));
             separator = ',';
         }
         if separator == ',' {
@@ -176,8 +159,7 @@ impl fmt::Display for Escaped<'_> {
 }
 
 fn put(text: &mut String, arguments: fmt::Arguments<'_>) {
-    text.write_fmt(arguments)
-        .expect("writing to a string cannot fail");
+    text.write_fmt(arguments).expect("writing to a string cannot fail");
 }
 
 #[cfg(test)]
@@ -188,10 +170,7 @@ mod tests {
     fn families_have_help_type_and_samples() {
         let mut exposition = Exposition::new();
         let mut chats = exposition.family("baton_chats_total", Kind::Counter, "entries\nmade");
-        chats.sample(
-            &[("workspace", "default"), ("queue", "a\"b\\c\nd")],
-            Value::Count(3),
-        );
+        chats.sample(&[("workspace", "default"), ("queue", "a\"b\\c\nd")], Value::Count(3));
         let mut oldest = exposition.family("baton_oldest_seconds", Kind::Gauge, "age");
         oldest.sample(&[], Value::Millis(12_340));
         let text = exposition.finish();
@@ -206,11 +185,7 @@ mod tests {
     #[test]
     fn histograms_are_cumulative_and_end_with_infinity() {
         let mut exposition = Exposition::new();
-        let histogram = Histogram {
-            bounds_ms: &[100, 1_000],
-            counts: &[2, 3, 1],
-            sum_ms: 7_050,
-        };
+        let histogram = Histogram { bounds_ms: &[100, 1_000], counts: &[2, 3, 1], sum_ms: 7_050 };
         let mut waits = exposition.family("baton_wait_seconds", Kind::Histogram, "wait");
         waits.histogram(&[("queue", "q")], &histogram);
         let text = exposition.finish();

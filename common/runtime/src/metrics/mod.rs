@@ -48,16 +48,10 @@ pub fn install() -> Result<Metrics, MetricsError> {
         return Ok(metrics.clone());
     }
     let recorder = PrometheusBuilder::new();
-    let recorder = buckets::set(recorder)
-        .install_recorder()
-        .map_err(|_| MetricsError::Taken)?;
+    let recorder = buckets::set(recorder).install_recorder().map_err(|_| MetricsError::Taken)?;
     let process = metrics_process::Collector::default();
     process.describe();
-    let metrics = Metrics(Arc::new(Inner {
-        recorder,
-        process,
-        sources: Mutex::default(),
-    }));
+    let metrics = Metrics(Arc::new(Inner { recorder, process, sources: Mutex::default() }));
     spawn_upkeep(metrics.clone());
     Ok(INSTALLED.get_or_init(|| metrics).clone())
 }
@@ -86,10 +80,7 @@ impl Metrics {
     }
 
     fn sources(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Source>> {
-        self.0
-            .sources
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.0.sources.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -107,9 +98,7 @@ fn spawn_upkeep(metrics: Metrics) {
             metrics.0.recorder.run_upkeep();
         }
     };
-    let spawned = std::thread::Builder::new()
-        .name("metrics-upkeep".into())
-        .spawn(upkeep);
+    let spawned = std::thread::Builder::new().name("metrics-upkeep".into()).spawn(upkeep);
     if let Err(error) = spawned {
         tracing::warn!(%error, "no metrics upkeep; histograms grow until they are scraped");
     }
@@ -150,11 +139,6 @@ mod tests {
 
     #[test]
     fn the_process_is_measured() {
-        assert!(
-            install()
-                .unwrap()
-                .render()
-                .contains("process_resident_memory_bytes")
-        );
+        assert!(install().unwrap().render().contains("process_resident_memory_bytes"));
     }
 }

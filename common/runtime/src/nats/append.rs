@@ -62,9 +62,7 @@ pub fn append_outcome(result: Result<PublishAck, PublishError>) -> AppendOutcome
 
 /// The client knows few codes by name: the others are read from the server's answer.
 fn of_server_error(error: &PublishError) -> AppendOutcome {
-    let answer = error
-        .source()
-        .and_then(|source| source.downcast_ref::<jetstream::Error>());
+    let answer = error.source().and_then(|source| source.downcast_ref::<jetstream::Error>());
     let Some(answer) = answer else {
         return AppendOutcome::Unknown(error.to_string());
     };
@@ -95,10 +93,7 @@ mod tests {
     fn answered(code: u64, err_code: u64) -> AppendOutcome {
         let answer = json!({ "code": code, "err_code": err_code, "description": "d" });
         let answer: jetstream::Error = serde_json::from_value(answer).unwrap();
-        append_outcome(Err(PublishError::with_source(
-            PublishErrorKind::Other,
-            answer,
-        )))
+        append_outcome(Err(PublishError::with_source(PublishErrorKind::Other, answer)))
     }
 
     #[test]
@@ -123,10 +118,7 @@ mod tests {
     fn both_forms_of_a_wrong_sequence_are_conflicts() {
         let named = append_outcome(Err(PublishError::new(PublishErrorKind::WrongLastSequence)));
         assert_eq!(named, AppendOutcome::Conflict(Conflict::WrongLastSequence));
-        assert_eq!(
-            answered(400, 10071),
-            AppendOutcome::Conflict(Conflict::WrongLastSequence)
-        );
+        assert_eq!(answered(400, 10071), AppendOutcome::Conflict(Conflict::WrongLastSequence));
         let constant = Conflict::WrongLastSequenceConstant;
         assert_eq!(answered(400, 10164), AppendOutcome::Conflict(constant));
     }

@@ -75,19 +75,13 @@ pub async fn connect(options: LinkOptions) -> Result<Link, ConnectError> {
     let mut attempt = 0;
     loop {
         let (sender, state) = watch::channel(LinkState::default());
-        match settings(&options, sender)
-            .connect(options.url.servers())
-            .await
-        {
+        match settings(&options, sender).connect(options.url.servers()).await {
             Ok(client) => {
                 check_server(&client.server_info())?;
                 return Ok(Link { client, state });
             }
             Err(source) if Instant::now() >= deadline => {
-                return Err(ConnectError::Unreachable {
-                    url: options.url,
-                    source,
-                });
+                return Err(ConnectError::Unreachable { url: options.url, source });
             }
             Err(error) => {
                 if attempt == 0 {
@@ -108,9 +102,7 @@ impl Link {
 
     /// JetStream with a limit on each request and acknowledgement: 500 ms for a leader.
     pub fn jetstream(&self, timeout: Duration) -> jetstream::Context {
-        ContextBuilder::new()
-            .timeout(timeout)
-            .build(self.client.clone())
+        ContextBuilder::new().timeout(timeout).build(self.client.clone())
     }
 
     /// The state of the connection, to look at or to wait on.
@@ -187,9 +179,7 @@ impl LinkState {
 /// that lost their server together do not return together.
 fn delay(attempt: usize) -> Duration {
     let doublings = u32::try_from(attempt.min(16)).unwrap_or(16);
-    let full = FIRST_DELAY
-        .saturating_mul(1 << doublings)
-        .min(LONGEST_DELAY);
+    let full = FIRST_DELAY.saturating_mul(1 << doublings).min(LONGEST_DELAY);
     full.mul_f64(rand::random_range(0.5..1.0))
 }
 
@@ -203,10 +193,7 @@ mod tests {
     fn delays_grow_jitter_and_stay_bounded() {
         for attempt in [0, 5, 30, usize::MAX] {
             let one = delay(attempt);
-            assert!(
-                one <= LONGEST_DELAY && one >= FIRST_DELAY / 2,
-                "{attempt}: {one:?}"
-            );
+            assert!(one <= LONGEST_DELAY && one >= FIRST_DELAY / 2, "{attempt}: {one:?}");
         }
         assert!(delay(30) >= LONGEST_DELAY / 2);
         let all: std::collections::BTreeSet<_> = (0..20).map(|_| delay(30)).collect();
@@ -216,41 +203,23 @@ mod tests {
     #[test]
     fn counters_keep_what_happened() {
         let mut state = LinkState::default();
-        let events = [
-            Event::Connected,
-            Event::SlowConsumer(1),
-            Event::Disconnected,
-            Event::Connected,
-        ];
+        let events =
+            [Event::Connected, Event::SlowConsumer(1), Event::Disconnected, Event::Connected];
         for event in &events {
             state.follow(event);
         }
-        let expected = LinkState {
-            connected: true,
-            connects: 2,
-            slow_consumers: 1,
-            lame_duck: false,
-        };
+        let expected =
+            LinkState { connected: true, connects: 2, slow_consumers: 1, lame_duck: false };
         assert_eq!(state, expected);
     }
 
     #[tokio::test]
     async fn an_absent_server_is_one_line_with_the_address() {
         let url: NatsUrl = "nats://user:canary@127.0.0.1:1".parse().unwrap();
-        let options = LinkOptions {
-            url,
-            name: "t".into(),
-            patience: Duration::ZERO,
-        };
+        let options = LinkOptions { url, name: "t".into(), patience: Duration::ZERO };
         let error = connect(options).await.unwrap_err().to_string();
-        assert!(
-            error.contains("127.0.0.1:1") && error.contains("--nats-url"),
-            "{error}"
-        );
-        assert!(
-            !error.contains("canary") && !error.contains('\n'),
-            "{error}"
-        );
+        assert!(error.contains("127.0.0.1:1") && error.contains("--nats-url"), "{error}");
+        assert!(!error.contains("canary") && !error.contains('\n'), "{error}");
     }
 
     #[tokio::test]

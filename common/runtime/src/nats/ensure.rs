@@ -95,10 +95,7 @@ pub async fn ensure_snapshots(
         if let Ok(store) = jetstream.get_object_store(subjects::SNAPSHOTS).await {
             return Ok(store);
         }
-        match jetstream
-            .create_object_store(streams::snapshots(replicas))
-            .await
-        {
+        match jetstream.create_object_store(streams::snapshots(replicas)).await {
             Ok(store) => return Ok(store),
             Err(error) if Instant::now() >= deadline => {
                 return Err(refused(subjects::SNAPSHOTS, &error));
@@ -162,18 +159,11 @@ fn check(wanted: &Config, found: &Config) -> Result<(), StreamError> {
     match streams::difference(wanted, found) {
         None => Ok(()),
         Some((setting, found, wanted)) if setting.ends_with(streams::SHARDS_KEY) => {
-            Err(StreamError::Shards {
-                stream,
-                found,
-                wanted,
-            })
+            Err(StreamError::Shards { stream, found, wanted })
         }
-        Some((setting, found, wanted)) => Err(StreamError::Differs {
-            stream,
-            setting,
-            found,
-            wanted,
-        }),
+        Some((setting, found, wanted)) => {
+            Err(StreamError::Differs { stream, setting, found, wanted })
+        }
     }
 }
 
@@ -202,8 +192,5 @@ fn is_final(code: ErrorCode) -> bool {
 }
 
 fn refused(stream: &str, error: &dyn std::error::Error) -> StreamError {
-    StreamError::Refused {
-        stream: stream.to_owned(),
-        problem: error.to_string(),
-    }
+    StreamError::Refused { stream: stream.to_owned(), problem: error.to_string() }
 }

@@ -39,11 +39,7 @@ pub fn replicas_for(set: Option<u8>, server: &ServerInfo) -> usize {
 
 pub(super) fn check_server(server: &ServerInfo) -> Result<(), FactError> {
     check_version(&server.version)?;
-    if server.jetstream {
-        Ok(())
-    } else {
-        Err(FactError::NoJetStream(server.server_name.clone()))
-    }
+    if server.jetstream { Ok(()) } else { Err(FactError::NoJetStream(server.server_name.clone())) }
 }
 
 /// A pre-release of a version counts as that version.
@@ -71,35 +67,17 @@ mod tests {
 
     #[test]
     fn an_unfit_server_is_told_what_to_do() {
-        let old = ServerInfo {
-            version: "2.9.10".into(),
-            jetstream: true,
-            ..Default::default()
-        };
+        let old = ServerInfo { version: "2.9.10".into(), jetstream: true, ..Default::default() };
         let error = check_server(&old).unwrap_err().to_string();
-        assert!(
-            error.contains("2.9.10") && error.contains("2.14.5"),
-            "{error}"
-        );
-        let plain = ServerInfo {
-            version: "2.15.1".into(),
-            ..Default::default()
-        };
-        assert!(
-            check_server(&plain)
-                .unwrap_err()
-                .to_string()
-                .contains("-js")
-        );
+        assert!(error.contains("2.9.10") && error.contains("2.14.5"), "{error}");
+        let plain = ServerInfo { version: "2.15.1".into(), ..Default::default() };
+        assert!(check_server(&plain).unwrap_err().to_string().contains("-js"));
     }
 
     #[test]
     fn replicas_follow_the_broker_unless_set() {
         let lone = ServerInfo::default();
-        let clustered = ServerInfo {
-            cluster: Some("c".into()),
-            ..ServerInfo::default()
-        };
+        let clustered = ServerInfo { cluster: Some("c".into()), ..ServerInfo::default() };
         assert_eq!(replicas_for(None, &lone), 1);
         assert_eq!(replicas_for(None, &clustered), 3);
         assert_eq!(replicas_for(Some(5), &lone), 5);

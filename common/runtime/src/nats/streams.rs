@@ -83,42 +83,16 @@ pub(super) type Difference = (&'static str, String, String);
 /// the journal are the operator's; so is a limit on its duplicate window.
 pub(super) fn difference(wanted: &Config, found: &Config) -> Option<Difference> {
     let settings: [(&'static str, String, String); 8] = [
-        (
-            "subjects",
-            format!("{:?}", found.subjects),
-            format!("{:?}", wanted.subjects),
-        ),
-        (
-            "storage",
-            format!("{:?}", found.storage),
-            format!("{:?}", wanted.storage),
-        ),
-        (
-            "retention",
-            format!("{:?}", found.retention),
-            format!("{:?}", wanted.retention),
-        ),
-        (
-            "discard",
-            format!("{:?}", found.discard),
-            format!("{:?}", wanted.discard),
-        ),
-        (
-            "allow_direct",
-            found.allow_direct.to_string(),
-            wanted.allow_direct.to_string(),
-        ),
-        (
-            "deny_delete",
-            found.deny_delete.to_string(),
-            wanted.deny_delete.to_string(),
-        ),
+        ("subjects", format!("{:?}", found.subjects), format!("{:?}", wanted.subjects)),
+        ("storage", format!("{:?}", found.storage), format!("{:?}", wanted.storage)),
+        ("retention", format!("{:?}", found.retention), format!("{:?}", wanted.retention)),
+        ("discard", format!("{:?}", found.discard), format!("{:?}", wanted.discard)),
+        ("allow_direct", found.allow_direct.to_string(), wanted.allow_direct.to_string()),
+        ("deny_delete", found.deny_delete.to_string(), wanted.deny_delete.to_string()),
         ("republish", republish(found), republish(wanted)),
         ("metadata baton.shards", shards(found), shards(wanted)),
     ];
-    settings
-        .into_iter()
-        .find(|(_, found, wanted)| found != wanted)
+    settings.into_iter().find(|(_, found, wanted)| found != wanted)
 }
 
 fn republish(config: &Config) -> String {
@@ -129,11 +103,7 @@ fn republish(config: &Config) -> String {
 }
 
 fn shards(config: &Config) -> String {
-    config
-        .metadata
-        .get(SHARDS_KEY)
-        .cloned()
-        .unwrap_or_else(|| "none".into())
+    config.metadata.get(SHARDS_KEY).cloned().unwrap_or_else(|| "none".into())
 }
 
 #[cfg(test)]
@@ -158,16 +128,9 @@ mod tests {
     #[test]
     fn only_essential_settings_count() {
         let [journal, ..] = wanted(0, 1, 1);
-        let aged = Config {
-            max_age: Duration::from_secs(9),
-            num_replicas: 3,
-            ..journal.clone()
-        };
+        let aged = Config { max_age: Duration::from_secs(9), num_replicas: 3, ..journal.clone() };
         assert_eq!(difference(&journal, &aged), None);
-        let eaten = Config {
-            discard: DiscardPolicy::Old,
-            ..journal.clone()
-        };
+        let eaten = Config { discard: DiscardPolicy::Old, ..journal.clone() };
         let expected = ("discard", "Old".to_owned(), "New".to_owned());
         assert_eq!(difference(&journal, &eaten), Some(expected));
     }

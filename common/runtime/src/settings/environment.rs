@@ -6,12 +6,8 @@ use std::ffi::OsString;
 use super::{KEYS, Partial, SettingsError};
 
 /// `BATON_` variables that are not settings of a process but are read elsewhere.
-pub const OTHER_VARIABLES: [&str; 4] = [
-    "BATON_CONFIG",
-    "BATON_LOG",
-    "BATON_LOG_FORMAT",
-    "BATON_NATS_SERVER",
-];
+pub const OTHER_VARIABLES: [&str; 4] =
+    ["BATON_CONFIG", "BATON_LOG", "BATON_LOG_FORMAT", "BATON_NATS_SERVER"];
 
 /// Reads settings from the given variables; the second value are warnings for the log.
 pub fn environment(
@@ -28,10 +24,7 @@ pub fn environment(
         }
         let key = name["BATON_".len()..].to_ascii_lowercase();
         if !partial.set(&key, &value.to_string_lossy(), name)? {
-            warnings.push(format!(
-                "{name} is not a setting and is ignored; known: {}",
-                known()
-            ));
+            warnings.push(format!("{name} is not a setting and is ignored; known: {}", known()));
         }
     }
     warnings.sort();
@@ -39,8 +32,7 @@ pub fn environment(
 }
 
 fn known() -> String {
-    KEYS.map(|key| format!("BATON_{}", key.to_ascii_uppercase()))
-        .join(", ")
+    KEYS.map(|key| format!("BATON_{}", key.to_ascii_uppercase())).join(", ")
 }
 
 #[cfg(test)]
@@ -48,21 +40,14 @@ mod tests {
     use super::*;
 
     fn read(pairs: &[(&str, &str)]) -> Result<(Partial, Vec<String>), SettingsError> {
-        environment(
-            pairs
-                .iter()
-                .map(|(name, value)| (name.into(), value.into())),
-        )
+        environment(pairs.iter().map(|(name, value)| (name.into(), value.into())))
     }
 
     #[test]
     fn variables_become_settings() {
-        let (partial, warnings) = read(&[
-            ("BATON_ADMIN_LISTEN", "127.0.0.1:0"),
-            ("BATON_LOG", "info"),
-            ("HOME", "/"),
-        ])
-        .unwrap();
+        let (partial, warnings) =
+            read(&[("BATON_ADMIN_LISTEN", "127.0.0.1:0"), ("BATON_LOG", "info"), ("HOME", "/")])
+                .unwrap();
         assert_eq!(partial.admin_listen, Some("127.0.0.1:0".parse().unwrap()));
         assert!(warnings.is_empty());
     }
@@ -71,10 +56,7 @@ mod tests {
     fn an_unknown_variable_is_warned_of_by_name() {
         let (partial, warnings) = read(&[("BATON_LISTN", "127.0.0.1:1")]).unwrap();
         assert_eq!(partial, Partial::default());
-        assert!(
-            warnings[0].starts_with("BATON_LISTN is not a setting"),
-            "{warnings:?}"
-        );
+        assert!(warnings[0].starts_with("BATON_LISTN is not a setting"), "{warnings:?}");
         assert!(warnings[0].contains("BATON_LISTEN"));
     }
 

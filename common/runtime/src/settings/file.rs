@@ -7,10 +7,8 @@ use super::{KEYS, Partial, SettingsError};
 
 /// Reads a settings file (`--config`).
 pub fn read_file(path: &Path) -> Result<Partial, SettingsError> {
-    let text = std::fs::read_to_string(path).map_err(|source| SettingsError::Unreadable {
-        path: path.into(),
-        source,
-    })?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|source| SettingsError::Unreadable { path: path.into(), source })?;
     parse(path, &text)
 }
 
@@ -34,17 +32,8 @@ fn parse(path: &Path, text: &str) -> Result<Partial, SettingsError> {
 fn problem(text: &str, error: &toml::de::Error) -> String {
     let start = error.span().map_or(0, |span| span.start);
     let line = text[..start].matches('\n').count();
-    let key = text
-        .lines()
-        .nth(line)
-        .and_then(|line| line.split_once('='))
-        .map_or("", |at| at.0);
-    format!(
-        "line {} {}: {}",
-        line + 1,
-        key.trim(),
-        error.message().replace('\n', ", ")
-    )
+    let key = text.lines().nth(line).and_then(|line| line.split_once('=')).map_or("", |at| at.0);
+    format!("line {} {}: {}", line + 1, key.trim(), error.message().replace('\n', ", "))
 }
 
 #[cfg(test)]
@@ -75,21 +64,13 @@ mod tests {
     #[test]
     fn a_wrong_type_names_file_and_key_on_one_line() {
         let error = read("shards = \"many\"").unwrap_err().to_string();
-        assert!(
-            error.starts_with("baton.toml: line 1 shards: invalid type"),
-            "{error}"
-        );
+        assert!(error.starts_with("baton.toml: line 1 shards: invalid type"), "{error}");
         assert!(!error.contains('\n'), "{error}");
     }
 
     #[test]
     fn a_missing_file_says_which() {
-        let error = read_file(Path::new("/nowhere/baton.toml"))
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.contains("/nowhere/baton.toml") && error.contains("--config"),
-            "{error}"
-        );
+        let error = read_file(Path::new("/nowhere/baton.toml")).unwrap_err().to_string();
+        assert!(error.contains("/nowhere/baton.toml") && error.contains("--config"), "{error}");
     }
 }

@@ -107,12 +107,8 @@ impl Settings {
         let secret = merged.token_secret_file;
         let settings = Self {
             listen: merged.listen.unwrap_or_else(|| loopback(7080)),
-            admin_listen: merged
-                .admin_listen
-                .unwrap_or_else(|| default_admin(process)),
-            nats_listen: merged
-                .nats_listen
-                .unwrap_or_else(|| loopback(DEFAULT_NATS_PORT)),
+            admin_listen: merged.admin_listen.unwrap_or_else(|| default_admin(process)),
+            nats_listen: merged.nats_listen.unwrap_or_else(|| loopback(DEFAULT_NATS_PORT)),
             nats_url_given: merged.nats_url.is_some(),
             nats_url: merged.nats_url.unwrap_or_else(default_url),
             token_secret_file: secret.unwrap_or_else(|| data_dir.join("token-secret")),
@@ -146,10 +142,7 @@ impl Settings {
                 advice: "give 1 to 1024",
             });
         }
-        if self
-            .replicas
-            .is_some_and(|replicas| ![1, 3, 5].contains(&replicas))
-        {
+        if self.replicas.is_some_and(|replicas| ![1, 3, 5].contains(&replicas)) {
             return Err(SettingsError::BadValue {
                 origin: "replicas".into(),
                 value: self.replicas.unwrap_or_default().to_string(),
@@ -191,10 +184,7 @@ mod tests {
     use super::*;
 
     fn listening(address: &str) -> Partial {
-        Partial {
-            listen: Some(address.parse().unwrap()),
-            ..Partial::default()
-        }
+        Partial { listen: Some(address.parse().unwrap()), ..Partial::default() }
     }
 
     #[test]
@@ -212,10 +202,7 @@ mod tests {
 
     #[test]
     fn the_first_layer_that_has_a_setting_wins() {
-        let file = Partial {
-            shards: Some(4),
-            ..listening("127.0.0.1:3")
-        };
+        let file = Partial { shards: Some(4), ..listening("127.0.0.1:3") };
         let layers = vec![listening("127.0.0.1:1"), listening("127.0.0.1:2"), file];
         let settings = Settings::resolve(Process::Gateway, layers).unwrap();
         assert_eq!(settings.listen, loopback(1));
@@ -224,38 +211,23 @@ mod tests {
 
     #[test]
     fn the_secret_follows_the_data_dir_unless_given() {
-        let moved = Partial {
-            data_dir: Some("/srv/baton".into()),
-            ..Partial::default()
-        };
+        let moved = Partial { data_dir: Some("/srv/baton".into()), ..Partial::default() };
         let settings = Settings::resolve(Process::Up, vec![moved.clone()]).unwrap();
-        assert_eq!(
-            settings.token_secret_file,
-            Path::new("/srv/baton/token-secret")
-        );
-        let given = Partial {
-            token_secret_file: Some("/run/s".into()),
-            ..moved
-        };
+        assert_eq!(settings.token_secret_file, Path::new("/srv/baton/token-secret"));
+        let given = Partial { token_secret_file: Some("/run/s".into()), ..moved };
         let settings = Settings::resolve(Process::Up, vec![given]).unwrap();
         assert_eq!(settings.token_secret_file, Path::new("/run/s"));
     }
 
     #[test]
     fn numbers_out_of_range_are_refused_with_advice() {
-        let none = Partial {
-            shards: Some(0),
-            ..Partial::default()
-        };
+        let none = Partial { shards: Some(0), ..Partial::default() };
         let error = Settings::resolve(Process::Up, vec![none]).unwrap_err();
         assert_eq!(
             error.to_string(),
             "shards is `0`, which is not a number of shards; give 1 to 1024"
         );
-        let two = Partial {
-            replicas: Some(2),
-            ..Partial::default()
-        };
+        let two = Partial { replicas: Some(2), ..Partial::default() };
         assert!(Settings::resolve(Process::Up, vec![two]).is_err());
     }
 }

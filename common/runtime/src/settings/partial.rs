@@ -88,21 +88,11 @@ impl Partial {
 }
 
 fn address(origin: &str, value: &str) -> Result<SocketAddr, SettingsError> {
-    parse(
-        origin,
-        value,
-        "an address",
-        "write it as 127.0.0.1:7080; port 0 takes a free one",
-    )
+    parse(origin, value, "an address", "write it as 127.0.0.1:7080; port 0 takes a free one")
 }
 
 fn number<T: FromStr>(origin: &str, value: &str) -> Result<T, SettingsError> {
-    parse(
-        origin,
-        value,
-        "a number that fits",
-        "write a small whole number, like 1",
-    )
+    parse(origin, value, "a number that fits", "write a small whole number, like 1")
 }
 
 fn url(origin: &str, value: &str) -> Result<NatsUrl, SettingsError> {
@@ -151,14 +141,9 @@ mod tests {
 
     #[test]
     fn a_bad_value_names_its_origin_and_an_example() {
-        let error = Partial::default()
-            .set("listen", "7080", "BATON_LISTEN")
-            .unwrap_err();
+        let error = Partial::default().set("listen", "7080", "BATON_LISTEN").unwrap_err();
         let text = error.to_string();
-        assert!(
-            text.starts_with("BATON_LISTEN is `7080`, which is not an address"),
-            "{text}"
-        );
+        assert!(text.starts_with("BATON_LISTEN is `7080`, which is not an address"), "{text}");
         assert!(text.contains("127.0.0.1:7080"), "{text}");
     }
 }

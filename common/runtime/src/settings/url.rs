@@ -16,9 +16,7 @@ pub struct NatsUrl(Vec<ServerAddr>);
 impl NatsUrl {
     /// The URL of a server at an address, without credentials.
     pub fn of_server(address: SocketAddr) -> Self {
-        let server = format!("nats://{address}")
-            .parse()
-            .expect("an address is a valid authority");
+        let server = format!("nats://{address}").parse().expect("an address is a valid authority");
         Self(vec![server])
     }
 
@@ -32,10 +30,8 @@ impl FromStr for NatsUrl {
     type Err = std::io::Error;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let servers: Result<Vec<_>, _> = text
-            .split(',')
-            .map(|server| server.trim().parse::<ServerAddr>())
-            .collect();
+        let servers: Result<Vec<_>, _> =
+            text.split(',').map(|server| server.trim().parse::<ServerAddr>()).collect();
         let servers = servers?;
         if servers.iter().any(|server| server.host().is_empty()) {
             return Err(std::io::ErrorKind::InvalidInput.into());
@@ -48,8 +44,7 @@ impl TryFrom<String> for NatsUrl {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
-            .map_err(|_| "not a NATS URL, write it as nats://127.0.0.1:4222".to_owned())
+        text.parse().map_err(|_| "not a NATS URL, write it as nats://127.0.0.1:4222".to_owned())
     }
 }
 
@@ -57,13 +52,7 @@ impl fmt::Display for NatsUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, server) in self.0.iter().enumerate() {
             let comma = if index == 0 { "" } else { "," };
-            write!(
-                formatter,
-                "{comma}{}://{}:{}",
-                server.scheme(),
-                server.host(),
-                server.port()
-            )?;
+            write!(formatter, "{comma}{}://{}:{}", server.scheme(), server.host(), server.port())?;
         }
         Ok(())
     }

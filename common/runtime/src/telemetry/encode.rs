@@ -77,10 +77,7 @@ mod tests {
     #[test]
     fn text_passes_and_controls_are_spelled_out() {
         assert_eq!(encode("Größe 3 µs → ok"), "Größe 3 µs → ok");
-        assert_eq!(
-            encode("a\tb\n\x1b[0m\u{9b}"),
-            "a\\u0009b\\u000a\\u001b[0m\\u009b"
-        );
+        assert_eq!(encode("a\tb\n\x1b[0m\u{9b}"), "a\\u0009b\\u000a\\u001b[0m\\u009b");
     }
 
     #[test]

@@ -55,9 +55,7 @@ fn filter(verbosity: Verbosity, variable: Option<&str>) -> Result<EnvFilter, Tel
         Verbosity::Server => "warn,baton=info",
         Verbosity::Command => "warn",
     };
-    let text = variable
-        .filter(|text| !text.trim().is_empty())
-        .unwrap_or(default);
+    let text = variable.filter(|text| !text.trim().is_empty()).unwrap_or(default);
     EnvFilter::try_new(text).map_err(|error| TelemetryError::Filter(error.to_string()))
 }
 
@@ -89,10 +87,7 @@ where
 }
 
 fn log_panic(panic: &PanicHookInfo<'_>) {
-    let place = panic
-        .location()
-        .map(ToString::to_string)
-        .unwrap_or_default();
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
     let message = panic.payload_as_str().unwrap_or("no message");
     let thread = std::thread::current();
     let thread = thread.name().unwrap_or("unnamed");
@@ -142,20 +137,14 @@ mod tests {
             assert_eq!(body.lines().count(), 2, "{format:?}: {text}");
             let lines = body.lines().flat_map(str::chars);
             assert!(!lines.clone().any(char::is_control), "{format:?}: {text}");
-            assert!(
-                !lines.clone().any(|c| c == '\u{202e}'),
-                "{format:?}: {text}"
-            );
+            assert!(!lines.clone().any(|c| c == '\u{202e}'), "{format:?}: {text}");
             assert!(text.contains("forged"));
         }
     }
 
     #[test]
     fn json_records_stay_json() {
-        let text = logged(
-            Format::Json,
-            || tracing::warn!(value = %HOSTILE, "{HOSTILE}"),
-        );
+        let text = logged(Format::Json, || tracing::warn!(value = %HOSTILE, "{HOSTILE}"));
         let record: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(record["value"], HOSTILE);
         assert_eq!(record["message"], HOSTILE);
@@ -163,15 +152,9 @@ mod tests {
 
     #[test]
     fn filter_and_format_are_checked() {
-        assert_eq!(
-            filter(Verbosity::Server, None).unwrap().to_string(),
-            "baton=info,warn"
-        );
+        assert_eq!(filter(Verbosity::Server, None).unwrap().to_string(), "baton=info,warn");
         assert!(
-            filter(Verbosity::Command, Some("=,="))
-                .unwrap_err()
-                .to_string()
-                .contains("BATON_LOG")
+            filter(Verbosity::Command, Some("=,=")).unwrap_err().to_string().contains("BATON_LOG")
         );
         assert_eq!(format(Some("json")).unwrap(), Format::Json);
         assert_eq!(format(None).unwrap(), Format::Text);

@@ -37,10 +37,7 @@ impl NatsCluster {
     pub async fn start() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let nodes = write_configs(folder.path());
-        let mut cluster = Self {
-            nodes,
-            _folder: folder,
-        };
+        let mut cluster = Self { nodes, _folder: folder };
         for index in 0..NODES {
             cluster.restart(index);
         }
@@ -50,10 +47,7 @@ impl NatsCluster {
 
     /// The URLs of all nodes, separated by commas.
     pub fn url(&self) -> String {
-        let urls = self
-            .nodes
-            .iter()
-            .map(|node| format!("nats://{}", loopback(node.port)));
+        let urls = self.nodes.iter().map(|node| format!("nats://{}", loopback(node.port)));
         urls.collect::<Vec<_>>().join(",")
     }
 
@@ -105,19 +99,13 @@ impl NatsCluster {
         let jetstream = link.jetstream(Duration::from_secs(1));
         let deadline = Instant::now() + ELECTION_LIMIT;
         while jetstream.query_account().await.is_err() {
-            assert!(
-                Instant::now() < deadline,
-                "the cluster has elected no leader in time"
-            );
+            assert!(Instant::now() < deadline, "the cluster has elected no leader in time");
             tokio::time::sleep(POLL).await;
         }
     }
 
     fn running(&self, node: usize) -> &Process {
-        self.nodes[node]
-            .process
-            .as_ref()
-            .expect("the test has not stopped this node")
+        self.nodes[node].process.as_ref().expect("the test has not stopped this node")
     }
 }
 
@@ -128,10 +116,8 @@ fn node_name(index: usize) -> String {
 fn write_configs(folder: &Path) -> Vec<Node> {
     let ports = free_ports(2 * NODES);
     let (clients, routes) = ports.split_at(NODES);
-    let all: Vec<String> = routes
-        .iter()
-        .map(|port| format!("\"nats://{}\"", loopback(*port)))
-        .collect();
+    let all: Vec<String> =
+        routes.iter().map(|port| format!("\"nats://{}\"", loopback(*port))).collect();
     let node = |index: usize| {
         let name = node_name(index);
         let config = folder.join(format!("{name}.conf"));
@@ -144,11 +130,7 @@ fn write_configs(folder: &Path) -> Vec<Node> {
             all.join(", "),
         );
         fs::write(&config, text).expect("the test's folder can be written");
-        Node {
-            port: clients[index],
-            config,
-            process: None,
-        }
+        Node { port: clients[index], config, process: None }
     };
     (0..NODES).map(node).collect()
 }
@@ -173,18 +155,10 @@ mod tests {
         let replicas = replicas_for(None, &link.client().server_info());
         assert_eq!(replicas, 3);
         let jetstream = link.jetstream(Duration::from_secs(5));
-        let wanted = Wanted {
-            shard: 0,
-            shards: 1,
-            replicas,
-        };
+        let wanted = Wanted { shard: 0, shards: 1, replicas };
         ensure_streams(&jetstream, wanted).await.unwrap();
         let journal = jetstream.get_stream("baton-journal-0").await.unwrap();
-        let leader = journal
-            .cached_info()
-            .cluster
-            .clone()
-            .and_then(|cluster| cluster.leader);
+        let leader = journal.cached_info().cluster.clone().and_then(|cluster| cluster.leader);
         let leader = cluster.node_named(&leader.unwrap()).unwrap();
         cluster.kill(leader);
         ensure_streams(&jetstream, wanted).await.unwrap();

@@ -25,10 +25,7 @@ pub(super) struct Process {
 impl Process {
     /// Starts a server on a configuration file; its log goes beside it.
     pub(super) fn start(config: &Path) -> Self {
-        let log = File::options()
-            .create(true)
-            .append(true)
-            .open(config.with_extension("log"));
+        let log = File::options().create(true).append(true).open(config.with_extension("log"));
         let log = log.expect("the test's folder can be written");
         let child = Command::new(nats_server_binary())
             .arg("-c")
@@ -39,10 +36,7 @@ impl Process {
             .spawn()
             .expect("nats-server can be started; set BATON_NATS_SERVER");
         let guard = Guard::over(child.id()).expect("a shell can be started");
-        Self {
-            child,
-            _guard: guard,
-        }
+        Self { child, _guard: guard }
     }
 
     pub(super) fn pid(&self) -> u32 {
@@ -55,25 +49,18 @@ impl Process {
     }
 
     pub(super) fn wait(&mut self) {
-        self.child
-            .wait()
-            .expect("the server is this test's own child");
+        self.child.wait().expect("the server is this test's own child");
     }
 
     /// Whether it has ended by itself.
     fn ended(&mut self) -> bool {
-        self.child
-            .try_wait()
-            .expect("the server is this test's own child")
-            .is_some()
+        self.child.try_wait().expect("the server is this test's own child").is_some()
     }
 
     /// Reads the port from the file that the server writes once it listens.
     pub(super) fn await_port(&mut self, folder: &Path) -> u16 {
         let file = folder.join(format!("nats-server_{}.ports", self.pid()));
-        self.await_some("its ports file", || {
-            port_in(&fs::read_to_string(&file).ok()?)
-        })
+        self.await_some("its ports file", || port_in(&fs::read_to_string(&file).ok()?))
     }
 
     /// Waits until the server takes connections.
@@ -88,10 +75,7 @@ impl Process {
                 return found;
             }
             assert!(!self.ended(), "nats-server ended by itself; see its log");
-            assert!(
-                Instant::now() < deadline,
-                "nats-server has not shown {what} in time"
-            );
+            assert!(Instant::now() < deadline, "nats-server has not shown {what} in time");
             std::thread::park_timeout(POLL);
         }
     }
@@ -121,9 +105,5 @@ pub fn nats_server_binary() -> PathBuf {
     }
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let fetched = workspace.join(".tools/nats-server");
-    if fetched.is_file() {
-        fetched
-    } else {
-        "nats-server".into()
-    }
+    if fetched.is_file() { fetched } else { "nats-server".into() }
 }

@@ -30,11 +30,7 @@ impl NatsServer {
         let mut process = Process::start(&config);
         let port = process.await_port(folder.path());
         process.await_listening(loopback(port));
-        Self {
-            port,
-            process: Some(process),
-            folder,
-        }
+        Self { port, process: Some(process), folder }
     }
 
     /// `nats://127.0.0.1:port`.
@@ -90,9 +86,7 @@ impl NatsServer {
     }
 
     fn running(&self) -> &Process {
-        self.process
-            .as_ref()
-            .expect("the test has not stopped this server")
+        self.process.as_ref().expect("the test has not stopped this server")
     }
 }
 
@@ -102,14 +96,8 @@ pub(super) const fn loopback(port: u16) -> SocketAddr {
 
 pub(super) async fn link(url: &str) -> Link {
     let url = url.parse().expect("the server's own URL");
-    let options = LinkOptions {
-        url,
-        name: "baton-test".into(),
-        patience: PATIENCE,
-    };
-    connect(options)
-        .await
-        .expect("the test's server can be reached")
+    let options = LinkOptions { url, name: "baton-test".into(), patience: PATIENCE };
+    connect(options).await.expect("the test's server can be reached")
 }
 
 /// Port -1 takes a free one and tells it in a file of the folder.
@@ -134,10 +122,8 @@ mod tests {
         let mut server = NatsServer::start();
         let url = server.url();
         let js = server.link().await.jetstream(PATIENCE);
-        let config = async_nats::jetstream::stream::Config {
-            name: "kept".into(),
-            ..Default::default()
-        };
+        let config =
+            async_nats::jetstream::stream::Config { name: "kept".into(), ..Default::default() };
         js.create_stream(config).await.unwrap();
         server.stop();
         assert_eq!(server.pid(), None);

@@ -32,7 +32,8 @@ impl Samples {
                     sample.labels.get(*label).is_some_and(|found| found == value)
                 })
         };
-        self.0.iter().filter(fits).map(|sample| sample.value).sum()
+        // Begins with zero: the sum of no floats is minus zero.
+        self.0.iter().filter(fits).fold(0.0, |sum, sample| sum + sample.value)
     }
 
     /// Demands that [`Self::sum`] is this count.
@@ -43,9 +44,11 @@ impl Samples {
         }
         let labels: Vec<String> = labels.iter().map(|(l, v)| format!("{l}=\"{v}\"")).collect();
         let expected = format!("baton_{name}{{{}}} to be {count}", labels.join(","));
-        let lines = self.0.len();
-        let came = format!("it is {found} among {lines} lines of this workspace");
-        Err(Differs::new(expected, came))
+        if self.0.is_empty() {
+            let came = "there are no lines of the workspace: give --admin of the leading router";
+            return Err(Differs::new(expected, came));
+        }
+        Err(Differs::new(expected, format!("it is {found}")))
     }
 
     /// Demands that [`Self::sum`] is this much or more.
@@ -116,5 +119,7 @@ mod tests {
         let differs = samples.demand("chats_total", &[("queue", "billing")], 2).unwrap_err();
         let said = "expected baton_chats_total{queue=\"billing\"} to be 2, but it is 7";
         assert!(differs.to_string().starts_with(said), "{differs}");
+        let other = Samples::of_workspace(EXPOSITION, "c").demand("chats_total", &[], 1);
+        assert!(other.unwrap_err().to_string().contains("--admin"));
     }
 }

@@ -209,7 +209,7 @@ fn to_queue(
     let admitted = knock(ask.state, ask.workspace, queue, &[], &present, Knock::Transfer)?;
     if admitted.held && !confirm && present.len() == 1 {
         let detail = format!(
-            "queue `{}` cannot serve the chat now: stay with the customer, or transfer with confirm",
+            "queue `{}` cannot serve the chat now: stay with it, or transfer with confirm",
             admitted.queue
         );
         return Err(Rejection::new(Code::WouldOrphan, detail).into());

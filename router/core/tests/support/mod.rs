@@ -140,6 +140,15 @@ pub(crate) fn command(desk: &mut Desk, who: &str, words: &Words<'_>) -> CommandB
         "logs_out" => status(Status::LoggedOut, words),
         "accepts" => CommandBody::AcceptOffer { offer: offer(desk, who, words) },
         "declines" => CommandBody::DeclineOffer { offer: offer(desk, who, words), reason: None },
+        _ => chat_command(who, words),
+    }
+}
+
+/// What somebody does in or to a chat.
+fn chat_command(who: &str, words: &Words<'_>) -> CommandBody {
+    let chat = |name: &str| ChatId::new(name);
+    let own = || chat(who);
+    match words.0[0] {
         "adds" if words.0[1] == "queue" => CommandBody::AddQueue(AddQueue {
             chat: chat(words.after("to")),
             queue: words.0[2].into(),

@@ -18,16 +18,11 @@ async fn counted(scene: &Scene, code: &str, refusals: u32, run: impl Future<Outp
     let before = count(&scene.place.metrics().await, code);
     run.await;
     let rise = count(&scene.place.metrics().await, code) - before;
-    assert!(
-        rise >= f64::from(refusals),
-        "{refusals} {code}, counted {rise}"
-    );
+    assert!(rise >= f64::from(refusals), "{refusals} {code}, counted {rise}");
 }
 
 fn raw(http: &Http, path: &str, body: &str) -> reqwest::RequestBuilder {
-    let request = http
-        .request(Method::POST, path)
-        .header("Content-Type", "application/json");
+    let request = http.request(Method::POST, path).header("Content-Type", "application/json");
     request.body(body.to_owned())
 }
 
@@ -63,9 +58,7 @@ async fn bodies_that_are_not_what_they_should_be_are_invalid() {
     assert_eq!(problem["path"], "text");
     let deep = format!("{}1{}", "[".repeat(40), "]".repeat(40));
     let body = format!(r#"{{"workspace":"shop","attributes":{{"a":{deep}}}}}"#);
-    Reply::to(raw(&scene.http, "/v1/chats", &body))
-        .await
-        .problem("invalid");
+    Reply::to(raw(&scene.http, "/v1/chats", &body)).await.problem("invalid");
     let chats = scene.lead().get("/v1/chats").await.ok(200);
     assert_eq!(chats["chats"], json!([]), "nothing was started");
 }
@@ -75,11 +68,7 @@ async fn a_body_of_more_than_64_kib_is_too_large() {
     let scene = Scene::open().await;
     counted(&scene, "too_large", 1, async {
         let body = scene.order(json!({"text": "x".repeat(70_000)}));
-        scene
-            .http
-            .post("/v1/chats", &body)
-            .await
-            .problem("too_large");
+        scene.http.post("/v1/chats", &body).await.problem("too_large");
     })
     .await;
 }
@@ -88,15 +77,10 @@ async fn a_body_of_more_than_64_kib_is_too_large() {
 async fn bad_utf8_in_a_body_is_invalid() {
     let scene = Scene::open().await;
     let mut body = br#"{"workspace":"shop","text":"?"}"#.to_vec();
-    let place = body
-        .iter()
-        .position(|byte| *byte == b'?')
-        .expect("it is there");
+    let place = body.iter().position(|byte| *byte == b'?').expect("it is there");
     body[place] = 0xff;
     let request = scene.http.request(Method::POST, "/v1/chats");
-    let request = request
-        .header("Content-Type", "application/json")
-        .body(body);
+    let request = request.header("Content-Type", "application/json").body(body);
     Reply::to(request).await.problem("invalid");
 }
 
@@ -113,42 +97,22 @@ async fn frames_that_are_not_what_they_should_be_are_answered_invalid() {
             let answer = |frame: &Value| frame["ok"] == false && frame["re"].is_null();
             let found = socket.history.find(from, baton_client::SOON, answer).await;
             let frame = found.unwrap_or_else(|_| panic!("{text}: {}", socket.history.recent()));
-            assert!(
-                frame
-                    .as_object()
-                    .is_some_and(|frame| frame.contains_key("re")),
-                "{frame}"
-            );
+            assert!(frame.as_object().is_some_and(|frame| frame.contains_key("re")), "{frame}");
             assert_eq!(frame["error"]["code"], "invalid");
         }
         let from = socket.history.len();
         socket.send(json!({"id": "no-type"})).await;
-        let found = socket
-            .history
-            .find(from, baton_client::SOON, |f| f["re"] == "no-type")
-            .await;
-        assert_eq!(
-            found.expect("it is answered with its id")["error"]["code"],
-            "invalid"
-        );
+        let found = socket.history.find(from, baton_client::SOON, |f| f["re"] == "no-type").await;
+        assert_eq!(found.expect("it is answered with its id")["error"]["code"], "invalid");
         for (kind, fields) in [
             ("agent.status", json!({"status": "sleepy"})),
             ("agent.status", json!({"status": "ready", "mood": "good"})),
             ("agent.status", json!({"status": 7})),
             ("agent.status", json!({})),
-            (
-                "agent.status",
-                json!({"status": "not_ready", "reason": "x".repeat(65)}),
-            ),
-            (
-                "chat.send",
-                json!({"chat_id": "cht_x", "text": "", "client_id": "m"}),
-            ),
+            ("agent.status", json!({"status": "not_ready", "reason": "x".repeat(65)})),
+            ("chat.send", json!({"chat_id": "cht_x", "text": "", "client_id": "m"})),
             ("chat.send", json!({"chat_id": "cht_x", "text": "x"})),
-            (
-                "chat.send",
-                json!({"chat_id": "cht_x", "text": "x", "client_id": "m m"}),
-            ),
+            ("chat.send", json!({"chat_id": "cht_x", "text": "x", "client_id": "m m"})),
         ] {
             socket.ask(kind, fields).await.refused("invalid");
         }
@@ -166,20 +130,15 @@ async fn frames_of_the_wrong_kind_close_with_their_code() {
     let scene = Scene::open().await;
     let closes = async |message: Message| {
         let token = scene.token("agent", "anna");
-        let (socket, _) = Socket::connect(scene.http.base(), &token)
-            .await
-            .expect("an agent is welcome");
+        let (socket, _) =
+            Socket::connect(scene.http.base(), &token).await.expect("an agent is welcome");
         socket.send_message(message).await;
         socket.ended().await.code
     };
     assert_eq!(closes(Message::binary(vec![1, 2, 3])).await, Some(1003));
     let large = json!({"type": "ping", "pad": "x".repeat(70_000)});
     assert_eq!(closes(Message::text(large.to_string())).await, Some(1009));
-    assert_eq!(
-        scene.lead().get("/v1/agents/anna").await.status,
-        200,
-        "others are served"
-    );
+    assert_eq!(scene.lead().get("/v1/agents/anna").await.status, 200, "others are served");
 }
 
 #[tokio::test]
@@ -188,9 +147,8 @@ async fn bad_utf8_in_a_frame_closes_with_1007() {
     use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
     let scene = Scene::open().await;
     let token = scene.token("agent", "anna");
-    let (socket, _) = Socket::connect(scene.http.base(), &token)
-        .await
-        .expect("an agent is welcome");
+    let (socket, _) =
+        Socket::connect(scene.http.base(), &token).await.expect("an agent is welcome");
     let frame = Frame::message(vec![b'{', 0xff, b'}'], OpCode::Data(Data::Text), true);
     socket.send_message(Message::Frame(frame)).await;
     assert_eq!(socket.ended().await.code, Some(1007));
@@ -200,15 +158,10 @@ async fn bad_utf8_in_a_frame_closes_with_1007() {
 async fn before_the_welcome_everything_wrong_is_a_bye() {
     let scene = Scene::open().await;
     let farewell = async |frame: Value| {
-        let socket = Socket::open(scene.http.base())
-            .await
-            .expect("the upgrade is free");
+        let socket = Socket::open(scene.http.base()).await.expect("the upgrade is free");
         socket.send(frame).await;
         let bye = socket.event("bye", |_| true).await;
-        assert!(
-            bye.get("reconnect_in_s").is_none_or(Value::is_null),
-            "stay away: {bye}"
-        );
+        assert!(bye.get("reconnect_in_s").is_none_or(Value::is_null), "stay away: {bye}");
         socket.ended().await;
         bye
     };
@@ -216,26 +169,16 @@ async fn before_the_welcome_everything_wrong_is_a_bye() {
     assert_eq!(bye["reason"], "invalid");
     let hello = |token: &str| json!({"type": "hello", "token": token, "client_id": fresh_key()});
     let bye = farewell(hello("no.such.token")).await;
-    assert_eq!(
-        (&bye["reason"], &bye["code"]),
-        (&json!("invalid"), &json!("unauthenticated"))
-    );
-    let old = scene
-        .minter
-        .expired("agent", "anna", "shop", Duration::from_mins(5));
+    assert_eq!((&bye["reason"], &bye["code"]), (&json!("invalid"), &json!("unauthenticated")));
+    let old = scene.minter.expired("agent", "anna", "shop", Duration::from_mins(5));
     let bye = farewell(hello(&old)).await;
     assert_eq!(
         (&bye["reason"], &bye["code"]),
         (&json!("token_expired"), &json!("unauthenticated"))
     );
     let bye = farewell(hello(&scene.token("agent", "nobody"))).await;
-    assert_eq!(
-        (&bye["reason"], &bye["code"]),
-        (&json!("invalid"), &json!("agent_not_found"))
-    );
-    let silent = Socket::open(scene.http.base())
-        .await
-        .expect("the upgrade is free");
+    assert_eq!((&bye["reason"], &bye["code"]), (&json!("invalid"), &json!("agent_not_found")));
+    let silent = Socket::open(scene.http.base()).await.expect("the upgrade is free");
     let bye = silent.event("bye", |_| true).await;
     assert_eq!(bye["reason"], "invalid", "five seconds without a hello");
 }
@@ -249,37 +192,22 @@ async fn foreign_and_expired_tokens_are_unauthenticated() {
     let tokens = [
         "nonsense".to_owned(),
         stranger.token("agent", "anna", "shop"),
-        scene
-            .minter
-            .expired("agent", "anna", "shop", Duration::from_mins(5)),
+        scene.minter.expired("agent", "anna", "shop", Duration::from_mins(5)),
         scene.minter.sign(&claims),
-        scene
-            .minter
-            .sign(&json!({"sub": "anna", "workspace": "shop", "role": "agent"})),
-        scene
-            .minter
-            .sign(&json!({"sub": "anna", "exp": 4_000_000_000_u64})),
+        scene.minter.sign(&json!({"sub": "anna", "workspace": "shop", "role": "agent"})),
+        scene.minter.sign(&json!({"sub": "anna", "exp": 4_000_000_000_u64})),
     ];
     counted(&scene, "unauthenticated", 7, async {
         for token in &tokens {
             let reply = scene.http.with_token(token).get("/v1/agents").await;
             reply.problem("unauthenticated");
         }
-        scene
-            .http
-            .get("/v1/agents")
-            .await
-            .problem("unauthenticated");
+        scene.http.get("/v1/agents").await.problem("unauthenticated");
     })
     .await;
     let good = json!({"sub": "anna", "workspace": "shop", "role": "agent",
         "exp": 4_000_000_000_u64, "aud": ["baton", "desk"]});
-    scene
-        .http
-        .with_token(&scene.minter.sign(&good))
-        .get("/v1/agents")
-        .await
-        .ok(200);
+    scene.http.with_token(&scene.minter.sign(&good)).get("/v1/agents").await.ok(200);
 }
 
 #[tokio::test]
@@ -293,29 +221,16 @@ async fn other_peoples_chats_are_forbidden_or_not_found() {
     let before = scene.chat(&customer.chat).await;
     counted(&scene, "forbidden", 4, async {
         stranger.http.get(&path).await.problem("forbidden");
-        stranger
-            .http
-            .get("/v1/chats/cht_nothing")
-            .await
-            .problem("forbidden");
+        stranger.http.get("/v1/chats/cht_nothing").await.problem("forbidden");
         ben.http.get(&path).await.problem("forbidden");
-        ben.http
-            .post(&format!("{path}/end"), &json!({}))
-            .await
-            .problem("forbidden");
+        ben.http.post(&format!("{path}/end"), &json!({})).await.problem("forbidden");
     })
     .await;
     for http in [other.as_agent("anna"), other.lead()] {
         http.get(&path).await.problem("not_found");
-        http.get(&format!("{path}/messages"))
-            .await
-            .problem("not_found");
+        http.get(&format!("{path}/messages")).await.problem("not_found");
     }
-    scene
-        .as_agent("ben")
-        .get("/v1/chats/cht_nothing")
-        .await
-        .problem("not_found");
+    scene.as_agent("ben").get("/v1/chats/cht_nothing").await.problem("not_found");
     for (kind, fields) in [
         ("chat.send", json!({"text": "hm", "client_id": "m-1"})),
         ("chat.leave", json!({})),
@@ -337,31 +252,20 @@ async fn late_and_foreign_accepts_are_told_why() {
     let anna = scene.ready("anna").await;
     let customer = scene.customer(json!({})).await;
     let offer = anna.offer().await;
-    anna.socket
-        .event("offer.gone", |frame| frame["why"] == "expired")
-        .await;
+    anna.socket.event("offer.gone", |frame| frame["why"] == "expired").await;
     let accept = json!({"offer_id": offer["offer_id"]});
     let late = async || -> Answer { anna.ask("offer.accept", accept.clone()).await };
     assert_eq!(late().await.refused("offer_stale")["why"], "expired");
     let ben = scene.ready("ben").await;
     let second = ben.offer().await;
     let foreign = json!({"offer_id": second["offer_id"]});
-    anna.ask("offer.accept", foreign.clone())
-        .await
-        .refused("forbidden");
-    anna.ask("offer.decline", foreign)
-        .await
-        .refused("forbidden");
+    anna.ask("offer.accept", foreign.clone()).await.refused("forbidden");
+    anna.ask("offer.decline", foreign).await.refused("forbidden");
     ben.accept(&second).await;
     let error = late().await.refused("offer_stale");
     assert_eq!(error["by"], "ben", "who has the chat: {error}");
-    anna.ask("offer.accept", json!({"offer_id": "off_none"}))
-        .await
-        .refused("not_found");
-    assert_eq!(
-        scene.chat(&customer.chat).await["owner"],
-        json!({"agent": "ben"})
-    );
+    anna.ask("offer.accept", json!({"offer_id": "off_none"})).await.refused("not_found");
+    assert_eq!(scene.chat(&customer.chat).await["owner"], json!({"agent": "ben"}));
 }
 
 #[tokio::test]
@@ -369,53 +273,26 @@ async fn codes_are_tried_in_the_contracts_order() {
     let scene = Scene::open().await;
     let path = "/v1/chats/cht_nothing/end";
     let nonsense = json!({"what": "is this"});
-    scene
-        .http
-        .post(path, &nonsense)
-        .await
-        .problem("unauthenticated");
+    scene.http.post(path, &nonsense).await.problem("unauthenticated");
     let customer = scene.caller(json!({})).await;
-    customer
-        .http
-        .put("/v1/config", &nonsense)
-        .await
-        .problem("forbidden");
-    scene
-        .admin()
-        .put("/v1/config", &nonsense)
-        .await
-        .problem("invalid");
+    customer.http.put("/v1/config", &nonsense).await.problem("forbidden");
+    scene.admin().put("/v1/config", &nonsense).await.problem("invalid");
     let large = json!({"text": "x".repeat(70_000), "what": "is this"});
     let messages = format!("/v1/chats/{}/messages", customer.chat);
-    customer
-        .http
-        .post(&messages, &large)
-        .await
-        .problem("too_large");
+    customer.http.post(&messages, &large).await.problem("too_large");
     let unknown = json!({"type": "chat.leave", "chat_id": "cht_nothing", "extra": 1});
-    scene
-        .as_agent("anna")
-        .command(&unknown)
-        .await
-        .problem("invalid");
+    scene.as_agent("anna").command(&unknown).await.problem("invalid");
     let unknown = json!({"type": "chat.leave", "chat_id": "cht_nothing"});
-    scene
-        .as_agent("anna")
-        .command(&unknown)
-        .await
-        .problem("not_found");
+    scene.as_agent("anna").command(&unknown).await.problem("not_found");
 }
 
 #[tokio::test]
 async fn a_foreign_origin_is_refused_before_the_upgrade() {
     let scene = Scene::with(json!({"origins": ["https://shop.example"]})).await;
     let base = scene.http.base();
-    for origin in [
-        None,
-        Some("null"),
-        Some("https://evil.example"),
-        Some("https://shop.example.evil"),
-    ] {
+    for origin in
+        [None, Some("null"), Some("https://evil.example"), Some("https://shop.example.evil")]
+    {
         match Socket::open_from(base, origin).await {
             Err(ConnectError::Upgrade(error)) => {
                 let text = error.to_string();
@@ -424,18 +301,11 @@ async fn a_foreign_origin_is_refused_before_the_upgrade() {
             other => panic!("{origin:?} was let in: {other:?}"),
         }
     }
-    Socket::open_from(base, Some("https://shop.example"))
-        .await
-        .expect("it is configured");
+    Socket::open_from(base, Some("https://shop.example")).await.expect("it is configured");
     let start = |origin: &str| {
-        let request = scene
-            .http
-            .request(Method::POST, "/v1/chats")
-            .header("Origin", origin);
+        let request = scene.http.request(Method::POST, "/v1/chats").header("Origin", origin);
         request.json(&scene.order(json!({})))
     };
-    Reply::to(start("https://evil.example"))
-        .await
-        .problem("forbidden");
+    Reply::to(start("https://evil.example")).await.problem("forbidden");
     Reply::to(start("https://shop.example")).await.ok(201);
 }

@@ -14,24 +14,14 @@ use serde_json::{Value, json};
 async fn write_line(http: Http, chat: String, text: String) -> Value {
     let body = json!({"text": text, "client_id": fresh_key()});
     let path = format!("/v1/chats/{chat}/messages");
-    http.post_until_known(&path, &fresh_key(), &body, HEALED)
-        .await
-        .ok(201)
+    http.post_until_known(&path, &fresh_key(), &body, HEALED).await.ok(201)
 }
 
 /// A chat from start to close by these two, which shows that the system serves.
 async fn serves(shop: &Shop, agent: &Agent) {
     let body = shop.order(json!({"text": "still there?"}));
-    let reply = shop
-        .http
-        .post_until_known("/v1/chats", &fresh_key(), &body, HEALED)
-        .await;
-    assert!(
-        matches!(reply.status, 201 | 202),
-        "{}: {}",
-        reply.status,
-        reply.text
-    );
+    let reply = shop.http.post_until_known("/v1/chats", &fresh_key(), &body, HEALED).await;
+    assert!(matches!(reply.status, 201 | 202), "{}: {}", reply.status, reply.text);
     let customer = Customer::of_start(&shop.http, reply.json());
     let offer = loop {
         let offer = agent.offer_within(HEALED).await;
@@ -39,14 +29,8 @@ async fn serves(shop: &Shop, agent: &Agent) {
             break offer;
         }
     };
-    agent
-        .insist("offer.accept", json!({"offer_id": offer["offer_id"]}))
-        .await
-        .ok();
-    agent
-        .insist("chat.leave", json!({"chat_id": customer.chat}))
-        .await
-        .ok();
+    agent.insist("offer.accept", json!({"offer_id": offer["offer_id"]})).await.ok();
+    agent.insist("chat.leave", json!({"chat_id": customer.chat})).await.ok();
     let fields = json!({"chat_id": customer.chat, "disposition": "solved"});
     agent.insist("wrapup.complete", fields).await.ok();
 }
@@ -79,12 +63,9 @@ async fn a_router_dies_in_the_middle(kind: Kind) {
     let (accepted, _) = tokio::join!(accepting, stage.add_router());
     assert_eq!(accepted["chat"]["state"], "active");
     late.await.expect("the line is written");
-    anna.insist("chat.leave", json!({"chat_id": customer.chat}))
-        .await
-        .ok();
+    anna.insist("chat.leave", json!({"chat_id": customer.chat})).await.ok();
     let bens = |chat: &Value| chat["owner"] == json!({"agent": "ben"}) && chat["hops"] == 1;
-    shop.chat_until(&customer.chat, "Ben's ownership", bens)
-        .await;
+    shop.chat_until(&customer.chat, "Ben's ownership", bens).await;
     ben.say(&customer.chat, "I am").await;
     customer
         .socket()
@@ -93,16 +74,11 @@ async fn a_router_dies_in_the_middle(kind: Kind) {
     assert_eq!(shop.chat(&waiting.chat).await["state"], "queued");
     let lines = transcript(&customer.http, &customer.chat).await;
     let once = |text: &str| lines.iter().filter(|line| line["text"] == text).count();
-    assert_eq!(
-        (once("first"), once("is anybody there"), once("I am")),
-        (1, 1, 1)
-    );
+    assert_eq!((once("first"), once("is anybody there"), once("I am")), (1, 1, 1));
     assert_eq!(once("Welcome to Sales."), 1, "an effect is not repeated");
     check_socket_lines(&customer.socket().history);
     same_lines(&customer.socket().history, &lines);
-    ben.insist("chat.leave", json!({"chat_id": customer.chat}))
-        .await
-        .ok();
+    ben.insist("chat.leave", json!({"chat_id": customer.chat})).await.ok();
     journal_is_sound(&stage).await;
 }
 
@@ -126,8 +102,7 @@ async fn a_router_is_killed_again_and_again_under_load() {
         let starts = (0..5).map(|_| {
             let (http, body) = (shop.http.clone(), body.clone());
             tokio::spawn(async move {
-                http.post_until_known("/v1/chats", &fresh_key(), &body, HEALED)
-                    .await
+                http.post_until_known("/v1/chats", &fresh_key(), &body, HEALED).await
             })
         });
         let starts: Vec<_> = starts.collect();
@@ -135,21 +110,14 @@ async fn a_router_is_killed_again_and_again_under_load() {
         stage.add_router().await;
         for start in starts {
             let reply = start.await.expect("no start panics");
-            assert!(
-                matches!(reply.status, 201 | 202),
-                "{}: {}",
-                reply.status,
-                reply.text
-            );
+            assert!(matches!(reply.status, 201 | 202), "{}: {}", reply.status, reply.text);
         }
     }
     // Each of the fifteen is there once and gets to Anna, four at a time.
     for _ in 0..15 {
         let offer = anna.offer_within(HEALED).await;
         let chat = offer["chat"]["chat_id"].clone();
-        anna.insist("offer.accept", json!({"offer_id": offer["offer_id"]}))
-            .await
-            .ok();
+        anna.insist("offer.accept", json!({"offer_id": offer["offer_id"]})).await.ok();
         let fields = json!({"chat_id": chat, "disposition": "solved"});
         anna.insist("chat.leave", fields).await.ok();
     }
@@ -168,35 +136,22 @@ async fn waits_count_in_full(kind: Kind) {
     let started = shop.http.post_keyed("/v1/chats", &key, &body).await.ok(202);
     let answered = began.elapsed().as_secs_f64();
     shape("start_202").check(&started);
-    assert!(
-        answered > 1.5,
-        "a router gets two seconds to decide, not {answered}"
-    );
+    assert!(answered > 1.5, "a router gets two seconds to decide, not {answered}");
     stage.add_router().await;
     let anna = shop.ready("anna").await;
     let offer = anna.offer_within(HEALED).await;
     let upper = began.elapsed().as_secs_f64();
     assert_eq!(offer["chat"]["chat_id"], started["chat_id"]);
     let wait = offer["wait_s"].as_f64().expect("a wait is a number");
-    assert!(
-        wait > answered - 0.5,
-        "waited {wait}, but had waited {answered} at the answer"
-    );
+    assert!(wait > answered - 0.5, "waited {wait}, but had waited {answered} at the answer");
     assert!(wait < upper + 0.5, "waited {wait} in {upper}");
     anna.accept(&offer).await;
     let metrics = stage.router_metrics().await;
     let labels = [("workspace", "shop"), ("outcome", "accepted")];
     let sum = metrics.sum("wait_seconds_sum", &labels);
-    assert!(
-        sum >= wait - 0.01,
-        "the metric says {sum}, the offer {wait}"
-    );
+    assert!(sum >= wait - 0.01, "the metric says {sum}, the offer {wait}");
     let again = shop.http.post_keyed("/v1/chats", &key, &body).await;
-    assert_eq!(
-        again.json()["chat_id"],
-        started["chat_id"],
-        "the same key, the same chat"
-    );
+    assert_eq!(again.json()["chat_id"], started["chat_id"], "the same key, the same chat");
     journal_is_sound(&stage).await;
 }
 
@@ -213,9 +168,7 @@ async fn wait_is_measured_from_the_start_on_three_servers() {
 #[tokio::test]
 async fn a_start_that_is_refused_later_is_deflected() {
     let mut stage = Stage::start(Kind::One).await;
-    let shop = stage
-        .shop(json!({"queues": {"billing": {"closed": true}}}))
-        .await;
+    let shop = stage.shop(json!({"queues": {"billing": {"closed": true}}})).await;
     stage.kill_routers();
     let body = shop.order(json!({"queue": "billing"}));
     let reply = shop.http.post_keyed("/v1/chats", &fresh_key(), &body).await;
@@ -242,32 +195,14 @@ async fn the_broker_is_restarted(kind: Kind) {
         Broker::One(server) => server.restart(),
         Broker::Three(cluster) => cluster.kill(0),
     }
-    write_line(
-        customer.http.clone(),
-        customer.chat.clone(),
-        "after the fall".into(),
-    )
-    .await;
+    write_line(customer.http.clone(), customer.chat.clone(), "after the fall".into()).await;
     let heard = |frame: &Value| frame["message"]["text"] == "after the fall";
-    anna.socket
-        .expect_event("chat.message", HEALED, heard)
-        .await;
-    customer
-        .socket()
-        .expect_event("chat.message", HEALED, heard)
-        .await;
+    anna.socket.expect_event("chat.message", HEALED, heard).await;
+    customer.socket().expect_event("chat.message", HEALED, heard).await;
     serves(&shop, &anna).await;
-    anna.insist("chat.leave", json!({"chat_id": customer.chat}))
-        .await
-        .ok();
+    anna.insist("chat.leave", json!({"chat_id": customer.chat})).await.ok();
     let lines = transcript(&customer.http, &customer.chat).await;
-    assert_eq!(
-        lines
-            .iter()
-            .filter(|line| line["text"] == "after the fall")
-            .count(),
-        1
-    );
+    assert_eq!(lines.iter().filter(|line| line["text"] == "after the fall").count(), 1);
     for socket in [customer.socket(), &anna.socket] {
         check_socket_lines(&socket.history);
         same_lines(&socket.history, &lines);
@@ -325,26 +260,15 @@ async fn a_frozen_leader_writes_nothing_when_it_thaws(kind: Kind) {
     for _ in 0..3 {
         serves(&shop, &anna).await;
     }
-    anna.insist("chat.leave", json!({"chat_id": customer.chat}))
-        .await
-        .ok();
+    anna.insist("chat.leave", json!({"chat_id": customer.chat})).await.ok();
     let over = |chat: &Value| chat["state"] == "wrapup" || chat["state"] == "closed";
-    shop.chat_until(&customer.chat, "the end of the chat", over)
-        .await;
+    shop.chat_until(&customer.chat, "the end of the chat", over).await;
     let frames = journal_is_sound(&stage).await;
-    let started = frames
-        .iter()
-        .filter_map(|frame| frame["events"].as_array())
-        .flatten();
-    let started = started
-        .filter(|event| event["e"]["type"] == "chat_started")
-        .count();
+    let started = frames.iter().filter_map(|frame| frame["events"].as_array()).flatten();
+    let started = started.filter(|event| event["e"]["type"] == "chat_started").count();
     assert_eq!(started, 5, "each start has its effect once");
     let lines = transcript(&customer.http, &customer.chat).await;
-    let greetings = lines
-        .iter()
-        .filter(|line| line["text"] == "Welcome to Sales.")
-        .count();
+    let greetings = lines.iter().filter(|line| line["text"] == "Welcome to Sales.").count();
     assert_eq!(greetings, 1);
 }
 
@@ -370,17 +294,9 @@ async fn a_killed_gateway_costs_its_clients_a_reconnect() {
     let other = stage.add_gateway().await;
     let base = stage.gateways[other].ready.public.clone();
     stage.kill_gateway(0);
-    let customer_token = customer
-        .http
-        .token()
-        .expect("a customer has a token")
-        .to_owned();
-    write_line(
-        Http::new(&base).with_token(&customer_token),
-        customer.chat.clone(),
-        "two".into(),
-    )
-    .await;
+    let customer_token = customer.http.token().expect("a customer has a token").to_owned();
+    write_line(Http::new(&base).with_token(&customer_token), customer.chat.clone(), "two".into())
+        .await;
     let (anna, welcome) = tokio::join!(anna.reconnect(&base), customer.reconnect(&base));
     assert_eq!(welcome["chats"][0]["state"], "active");
     assert_eq!(anna.welcome["chats"][0]["chat_id"], customer.chat.as_str());
@@ -398,10 +314,7 @@ async fn a_killed_gateway_costs_its_clients_a_reconnect() {
     }
     let shop = shop.at(&base);
     // The dead gateway's connections end with it: the agent is there by the new one alone.
-    assert_eq!(
-        shop.lead().get("/v1/agents/anna").await.ok(200)["connectivity"],
-        "online"
-    );
+    assert_eq!(shop.lead().get("/v1/agents/anna").await.ok(200)["connectivity"], "online");
     serves(&shop, &anna).await;
     journal_is_sound(&stage).await;
 }
@@ -417,13 +330,7 @@ async fn a_gateway_killed_for_good_leaves_its_agents_lost() {
     let there = shop.at(&stage.gateways[other].ready.public.clone());
     stage.kill_gateway(0);
     let queued = |chat: &Value| chat["state"] == "queued" || chat["state"] == "offered";
-    there
-        .chat_until(
-            &customer.chat,
-            "the return of the chat to its queue",
-            queued,
-        )
-        .await;
+    there.chat_until(&customer.chat, "the return of the chat to its queue", queued).await;
     let ben = there.ready("ben").await;
     assert_eq!(ben.take().await["chat_id"], customer.chat.as_str());
 }
@@ -460,16 +367,11 @@ async fn everything_in_one_process_is_killed_and_started() {
     anna.say(&customer.chat, "after").await;
     customer.socket().line("after").await;
     let waits = |chat: &Value| chat["state"] == "queued";
-    scene
-        .chat_until(&waiting.chat, "the waiting chat", waits)
-        .await;
+    scene.chat_until(&waiting.chat, "the waiting chat", waits).await;
     serves(&scene.shop, &anna).await;
     let lines = transcript(&customer.http, &customer.chat).await;
     let once = |text: &str| lines.iter().filter(|line| line["text"] == text).count();
-    assert_eq!(
-        (once("before"), once("after"), once("Welcome to Sales.")),
-        (1, 1, 1)
-    );
+    assert_eq!((once("before"), once("after"), once("Welcome to Sales.")), (1, 1, 1));
     let client = baton_e2e::jetstream_of(&scene.place.ready.nats).await;
     check_journal(&stored(&client).await);
 }

@@ -11,9 +11,7 @@ use serde_json::{Value, json};
 async fn a_plain_chat_from_greeting_to_close() {
     let scene = Scene::open().await;
     let anna = scene.ready("anna").await;
-    let customer = scene
-        .customer(json!({"text": "my printer is on fire"}))
-        .await;
+    let customer = scene.customer(json!({"text": "my printer is on fire"})).await;
     let chat = anna.take().await;
     assert_eq!(chat["chat_id"], customer.chat.as_str());
     customer.say("hello?").await;
@@ -25,37 +23,15 @@ async fn a_plain_chat_from_greeting_to_close() {
     customer.socket().chat_state("closed").await;
     customer.socket().told("ended").await;
     let lines = transcript(&customer.http, &customer.chat).await;
-    let texts: Vec<&str> = lines
-        .iter()
-        .filter_map(|line| line["text"].as_str())
-        .collect();
-    assert_eq!(
-        texts[0], "my printer is on fire",
-        "the opening text is line 1"
-    );
+    let texts: Vec<&str> = lines.iter().filter_map(|line| line["text"].as_str()).collect();
+    assert_eq!(texts[0], "my printer is on fire", "the opening text is line 1");
     assert_eq!(texts[1], "Welcome to Sales.", "the greeting follows");
-    let kinds: Vec<&str> = lines
-        .iter()
-        .filter_map(|line| line["kind"].as_str())
-        .collect();
-    assert_eq!(
-        kinds,
-        ["text", "auto", "system", "text", "text", "system", "system"]
-    );
-    let changes: Vec<&Value> = lines
-        .iter()
-        .filter_map(|line| line.pointer("/event/change"))
-        .collect();
-    assert_eq!(
-        changes,
-        ["connected", "left", "ended"],
-        "ended comes last of all"
-    );
-    assert_eq!(
-        transcript(&anna.http, &customer.chat).await,
-        lines,
-        "both read the same"
-    );
+    let kinds: Vec<&str> = lines.iter().filter_map(|line| line["kind"].as_str()).collect();
+    assert_eq!(kinds, ["text", "auto", "system", "text", "text", "system", "system"]);
+    let changes: Vec<&Value> =
+        lines.iter().filter_map(|line| line.pointer("/event/change")).collect();
+    assert_eq!(changes, ["connected", "left", "ended"], "ended comes last of all");
+    assert_eq!(transcript(&anna.http, &customer.chat).await, lines, "both read the same");
 }
 
 #[tokio::test]
@@ -75,11 +51,7 @@ async fn positions_count_from_one_and_move_up() {
     // Higher priority goes first whatever the age.
     let urgent = scene.caller(json!({"priority": 9})).await;
     assert_eq!(urgent.started["position"], 1);
-    let chat = second
-        .http
-        .get(&format!("/v1/chats/{}", second.chat))
-        .await
-        .ok(200);
+    let chat = second.http.get(&format!("/v1/chats/{}", second.chat)).await.ok(200);
     assert_eq!(chat["position"], 2);
 }
 
@@ -90,16 +62,10 @@ async fn capacity_is_reserved_while_an_offer_is_pending() {
     let first = scene.customer(json!({})).await;
     let offer = anna.offer().await;
     let second = scene.customer(json!({})).await;
-    assert_eq!(
-        second.started["state"], "queued",
-        "Anna's only slot is reserved"
-    );
+    assert_eq!(second.started["state"], "queued", "Anna's only slot is reserved");
     let row = anna.row().await;
     assert_eq!(row["capacity"], json!({"used": 250, "total": 250}));
-    assert_eq!(
-        (&row["activity"], &row["load"]["offered"]),
-        (&json!("offered"), &json!(1))
-    );
+    assert_eq!((&row["activity"], &row["load"]["offered"]), (&json!("offered"), &json!(1)));
     anna.accept(&offer).await;
     anna.leave(&first.chat).await;
     // The wrap-up holds the slot until it is done.
@@ -116,24 +82,12 @@ async fn the_longest_idle_agent_with_the_skills_gets_the_chat() {
     let cleo = scene.ready("cleo").await;
     let ben = scene.ready("ben").await;
     let first = scene.caller(json!({"queue": "billing"})).await;
-    assert_eq!(
-        cleo.take().await["chat_id"],
-        first.chat.as_str(),
-        "Anna lacks billing"
-    );
+    assert_eq!(cleo.take().await["chat_id"], first.chat.as_str(), "Anna lacks billing");
     let strict = json!({"queue": "billing", "skills": [{"skill": "billing", "level": 7}]});
     let second = scene.caller(strict).await;
-    assert_eq!(
-        ben.take().await["chat_id"],
-        second.chat.as_str(),
-        "only Ben has level 7"
-    );
+    assert_eq!(ben.take().await["chat_id"], second.chat.as_str(), "only Ben has level 7");
     let third = scene.caller(json!({})).await;
-    assert_eq!(
-        anna.take().await["chat_id"],
-        third.chat.as_str(),
-        "Anna is idle longest"
-    );
+    assert_eq!(anna.take().await["chat_id"], third.chat.as_str(), "Anna is idle longest");
 }
 
 #[tokio::test]
@@ -143,9 +97,7 @@ async fn a_wrap_up_ends_by_itself_in_time() {
     anna.leave(&customer.chat).await;
     anna.socket.chat_state("closed").await;
     let fields = json!({"chat_id": customer.chat, "disposition": "late"});
-    anna.ask("wrapup.complete", fields)
-        .await
-        .refused("conflict");
+    anna.ask("wrapup.complete", fields).await.refused("conflict");
     assert_eq!(anna.row().await["activity"], "idle");
 }
 
@@ -195,9 +147,7 @@ async fn a_customer_who_never_connects_is_gone_after_the_grace() {
     let scene = Scene::with(json!({"policies": {"customer_grace_s": 1}})).await;
     let caller = scene.caller(json!({})).await;
     let closed = |chat: &Value| chat["state"] == "closed";
-    let chat = scene
-        .chat_until(&caller.chat, "the end of an unattended call", closed)
-        .await;
+    let chat = scene.chat_until(&caller.chat, "the end of an unattended call", closed).await;
     assert_eq!(chat["closed"]["reason"], "abandoned");
 }
 
@@ -219,28 +169,18 @@ async fn a_customer_who_calls_counts_as_there() {
 async fn a_returning_customer_is_linked_to_the_chat_before() {
     let scene = Scene::open().await;
     let anna = scene.ready("anna").await;
-    let first = scene
-        .caller(json!({"customer": {"id": "c-42"}, "text": "once"}))
-        .await;
+    let first = scene.caller(json!({"customer": {"id": "c-42"}, "text": "once"})).await;
     anna.take().await;
     anna.leave(&first.chat).await;
     anna.complete(&first.chat).await;
     let same = scene.caller(json!({"customer": {"id": "c-42"}})).await;
     let chat = anna.take().await;
-    assert_eq!(
-        chat["previous"],
-        first.chat.as_str(),
-        "the same customer.id"
-    );
+    assert_eq!(chat["previous"], first.chat.as_str(), "the same customer.id");
     let earlier = transcript(&anna.http, &first.chat).await;
     assert_eq!(earlier[0]["text"], "once");
     let by_token = baton_client::Customer::start(&first.http, scene.order(json!({}))).await;
     let linked = scene.chat(&by_token.chat).await;
-    assert_eq!(
-        linked["previous"],
-        first.chat.as_str(),
-        "an earlier chat's token"
-    );
+    assert_eq!(linked["previous"], first.chat.as_str(), "an earlier chat's token");
     assert_ne!(same.chat, by_token.chat);
 }
 
@@ -250,10 +190,7 @@ async fn a_status_after_work_waits_for_the_work() {
     let (customer, anna) = scene.talk().await;
     let fields = json!({"status": "not_ready", "reason": "lunch", "after_work": true});
     let row = anna.ask("agent.status", fields).await.ok()["agent"].clone();
-    assert_eq!(
-        (&row["status"], &row["next_status"]),
-        (&json!("ready"), &json!("not_ready"))
-    );
+    assert_eq!((&row["status"], &row["next_status"]), (&json!("ready"), &json!("not_ready")));
     let waiting = scene.caller(json!({})).await;
     assert_eq!(waiting.started["state"], "queued", "no offers any more");
     anna.socket.turn();
@@ -273,23 +210,12 @@ async fn leaving_ready_revokes_the_offer() {
     let customer = scene.customer(json!({})).await;
     let offer = anna.offer().await;
     anna.status("not_ready").await;
-    let gone = anna
-        .socket
-        .event("offer.gone", |f| f["offer_id"] == offer["offer_id"])
-        .await;
-    assert_eq!(
-        (&gone["why"], &gone["detail"]),
-        (&json!("revoked"), &json!("agent_not_ready"))
-    );
+    let gone = anna.socket.event("offer.gone", |f| f["offer_id"] == offer["offer_id"]).await;
+    assert_eq!((&gone["why"], &gone["detail"]), (&json!("revoked"), &json!("agent_not_ready")));
     customer.socket().chat_state("queued").await;
-    let late = anna
-        .ask("offer.accept", json!({"offer_id": offer["offer_id"]}))
-        .await;
+    let late = anna.ask("offer.accept", json!({"offer_id": offer["offer_id"]})).await;
     let error = late.refused("offer_stale");
-    assert_eq!(
-        (&error["why"], &error["detail"].is_string()),
-        (&json!("revoked"), &true)
-    );
+    assert_eq!((&error["why"], &error["detail"].is_string()), (&json!("revoked"), &true));
 }
 
 #[tokio::test]
@@ -306,18 +232,12 @@ async fn a_full_queue_and_a_closed_one_refuse_or_pass_on() {
     };
     starts("billing").await.problem("queue_closed");
     let passed = starts("french").await.ok(201);
-    assert_eq!(
-        passed["queue"], "sales",
-        "a closed queue passes on to its overflow"
-    );
+    assert_eq!(passed["queue"], "sales", "a closed queue passes on to its overflow");
     starts("sales").await.problem("queue_full");
     starts("nowhere").await.problem("queue_not_found");
     let metrics = scene.place.metrics().await;
     for reason in ["closed", "full", "unknown"] {
         let count = metrics.sum("deflected_total", &[("reason", reason)]);
-        assert!(
-            (count - 1.0).abs() < f64::EPSILON,
-            "deflected {reason}: {count}"
-        );
+        assert!((count - 1.0).abs() < f64::EPSILON, "deflected {reason}: {count}");
     }
 }

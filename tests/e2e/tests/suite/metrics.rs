@@ -5,10 +5,7 @@ use serde_json::json;
 
 fn equal(metrics: &Metrics, name: &str, labels: &[(&str, &str)], expected: f64) {
     let found = metrics.sum(name, labels);
-    assert!(
-        (found - expected).abs() < 1e-9,
-        "{name} {labels:?}: {found}, expected {expected}"
-    );
+    assert!((found - expected).abs() < 1e-9, "{name} {labels:?}: {found}, expected {expected}");
 }
 
 #[tokio::test]
@@ -22,51 +19,19 @@ async fn totals_equal_what_was_done() {
         equal(&metrics, name, &all, expected);
     };
     check("chats_total", &[("origin", "new")], 4.0);
-    check(
-        "chats_total",
-        &[("origin", "transfer"), ("queue", "billing")],
-        1.0,
-    );
-    check(
-        "wait_seconds_count",
-        &[("outcome", "accepted"), ("queue", "sales")],
-        3.0,
-    );
-    check(
-        "wait_seconds_count",
-        &[("outcome", "accepted"), ("queue", "billing")],
-        1.0,
-    );
+    check("chats_total", &[("origin", "transfer"), ("queue", "billing")], 1.0);
+    check("wait_seconds_count", &[("outcome", "accepted"), ("queue", "sales")], 3.0);
+    check("wait_seconds_count", &[("outcome", "accepted"), ("queue", "billing")], 1.0);
     check("wait_seconds_count", &[("outcome", "abandoned")], 1.0);
-    check(
-        "customer_wait_seconds_count",
-        &[("outcome", "accepted")],
-        3.0,
-    );
-    check(
-        "customer_wait_seconds_count",
-        &[("outcome", "abandoned")],
-        1.0,
-    );
+    check("customer_wait_seconds_count", &[("outcome", "accepted")], 3.0);
+    check("customer_wait_seconds_count", &[("outcome", "abandoned")], 1.0);
     check("offers_total", &[("outcome", "accepted")], 5.0);
     check("offers_total", &[("outcome", "declined")], 1.0);
     check("offers_total", &[("outcome", "expired")], 1.0);
     check("offers_total", &[("outcome", "revoked")], 1.0);
-    check(
-        "abandoned_total",
-        &[("phase", "new"), ("short", "true")],
-        1.0,
-    );
-    check(
-        "transfers_total",
-        &[("kind", "agent"), ("result", "completed")],
-        1.0,
-    );
-    check(
-        "transfers_total",
-        &[("kind", "queue"), ("result", "completed")],
-        1.0,
-    );
+    check("abandoned_total", &[("phase", "new"), ("short", "true")], 1.0);
+    check("transfers_total", &[("kind", "agent"), ("result", "completed")], 1.0);
+    check("transfers_total", &[("kind", "queue"), ("result", "completed")], 1.0);
     check("handle_seconds_count", &[], 5.0);
     check("wrapup_seconds_count", &[], 5.0);
     check("queue_waiting", &[("queue", "sales")], 0.0);
@@ -127,12 +92,7 @@ async fn disconnected(scene: &Scene) {
         let metrics = scene.place.metrics().await;
         (metrics.sum("gateway_connections", &[("role", "agent")]) < 0.5).then_some(())
     };
-    baton_e2e::until(
-        "the agents' departure in the metrics",
-        baton_client::SOON,
-        gone,
-    )
-    .await;
+    baton_e2e::until("the agents' departure in the metrics", baton_client::SOON, gone).await;
 }
 
 /// Each exported name of the contract has a help text, and labels are the contract's.
@@ -162,28 +122,13 @@ fn described(metrics: &Metrics) {
         "gateway_connections",
         "gateway_frames_total",
     ];
-    let missing: Vec<&str> = names
-        .into_iter()
-        .filter(|name| !metrics.has_help(name))
-        .collect();
-    assert!(
-        missing.is_empty(),
-        "without help text or absent: {missing:?}"
-    );
+    let missing: Vec<&str> = names.into_iter().filter(|name| !metrics.has_help(name)).collect();
+    assert!(missing.is_empty(), "without help text or absent: {missing:?}");
     for labels in metrics.labels("agents") {
-        assert!(
-            labels.contains_key("status") && labels.contains_key("activity"),
-            "{labels:?}"
-        );
+        assert!(labels.contains_key("status") && labels.contains_key("activity"), "{labels:?}");
     }
     for labels in metrics.labels("wait_seconds_bucket") {
-        let known = [
-            "accepted",
-            "abandoned",
-            "cancelled",
-            "overflowed",
-            "expired",
-        ];
+        let known = ["accepted", "abandoned", "cancelled", "overflowed", "expired"];
         assert!(known.contains(&labels["outcome"].as_str()), "{labels:?}");
     }
 }

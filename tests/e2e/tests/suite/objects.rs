@@ -5,10 +5,7 @@ use baton_e2e::{Scene, shape};
 use serde_json::{Value, json};
 
 fn checked(kind: &str, frames: &[Value], name: &str, beside: &[&str]) -> usize {
-    let found: Vec<&Value> = frames
-        .iter()
-        .filter(|frame| frame["type"] == kind)
-        .collect();
+    let found: Vec<&Value> = frames.iter().filter(|frame| frame["type"] == kind).collect();
     for frame in &found {
         shape(name).check_flat(frame, beside);
     }
@@ -29,18 +26,11 @@ async fn chats_lines_and_offers_have_the_documented_fields() {
     shape("customer_chat").check(&welcome["chats"][0]);
     let offer = anna.offer().await;
     shape("offer").check(&offer);
-    assert!(
-        offer["expires_in_s"]
-            .as_f64()
-            .is_some_and(|left| left > 0.0 && left <= 20.0)
-    );
+    assert!(offer["expires_in_s"].as_f64().is_some_and(|left| left > 0.0 && left <= 20.0));
     let chat = anna.accept(&offer).await;
     shape("chat").check(&chat);
     assert_eq!(chat["customer"]["email"], "a@example.org");
-    assert_eq!(
-        chat["attributes"],
-        json!({"plan": "gold", "visits": 3, "vip": true})
-    );
+    assert_eq!(chat["attributes"], json!({"plan": "gold", "visits": 3, "vip": true}));
     let ben = scene.ready("ben").await;
     anna.add_agent(&customer.chat, "ben").await;
     let invitation = ben.offer().await;
@@ -62,10 +52,7 @@ async fn chats_lines_and_offers_have_the_documented_fields() {
     }
     shape("customer_chat").check(&customer.http.get(&path).await.ok(200));
     for http in [&customer.http, &anna.http] {
-        transcript(http, &customer.chat)
-            .await
-            .iter()
-            .for_each(|line| shape("message").check(line));
+        transcript(http, &customer.chat).await.iter().for_each(|line| shape("message").check(line));
     }
     let heard = anna.socket.history.received_from(0);
     assert!(checked("chat.state", &heard, "chat", &["type"]) > 3);
@@ -93,38 +80,20 @@ async fn a_customers_copy_lacks_what_is_not_theirs() {
     let copy = customer.http.get(&path).await.ok(200);
     shape("customer_chat").check(&copy);
     let ids = |chat: &Value| {
-        let rows = chat["participants"]
-            .as_array()
-            .expect("a chat has participants")
-            .clone();
-        rows.iter()
-            .filter_map(|row| row["id"].as_str().map(str::to_owned))
-            .collect::<Vec<_>>()
+        let rows = chat["participants"].as_array().expect("a chat has participants").clone();
+        rows.iter().filter_map(|row| row["id"].as_str().map(str::to_owned)).collect::<Vec<_>>()
     };
-    assert!(
-        !ids(&copy).contains(&"ben".to_owned()),
-        "invited agents are not shown: {copy}"
-    );
+    assert!(!ids(&copy).contains(&"ben".to_owned()), "invited agents are not shown: {copy}");
     assert!(!copy.to_string().contains("risk"));
     let full = anna.http.get(&path).await.ok(200);
     assert!(ids(&full).contains(&"ben".to_owned()));
     assert_eq!(full["attributes"], json!({"risk": "high"}));
     // An agent in wrap-up has left, as the customer sees it.
-    anna.ask("chat.end", json!({"chat_id": customer.chat}))
-        .await
-        .ok();
+    anna.ask("chat.end", json!({"chat_id": customer.chat})).await.ok();
     let copy = customer.http.get(&path).await.ok(200);
-    let rows = copy["participants"]
-        .as_array()
-        .expect("a chat has participants");
-    let anna_row = rows
-        .iter()
-        .find(|row| row["id"] == "anna")
-        .expect("she took part");
-    assert_eq!(
-        (&anna_row["state"], &copy["state"]),
-        (&json!("left"), &json!("wrapup"))
-    );
+    let rows = copy["participants"].as_array().expect("a chat has participants");
+    let anna_row = rows.iter().find(|row| row["id"] == "anna").expect("she took part");
+    assert_eq!((&anna_row["state"], &copy["state"]), (&json!("left"), &json!("wrapup")));
 }
 
 #[tokio::test]
@@ -133,41 +102,25 @@ async fn rows_of_agents_and_queues_have_the_documented_fields() {
     let (_customer, anna) = scene.talk().await;
     scene.caller(json!({"queue": "french"})).await;
     let agents = anna.http.get("/v1/agents").await.ok(200);
-    let rows = agents["agents"]
-        .as_array()
-        .expect("a list is named by its plural");
+    let rows = agents["agents"].as_array().expect("a list is named by its plural");
     assert_eq!(rows.len(), 3, "all configured agents");
     for row in rows {
         shape("agent").check(row);
     }
     let queues = anna.http.get("/v1/queues").await.ok(200);
-    let rows = queues["queues"]
-        .as_array()
-        .expect("a list is named by its plural");
+    let rows = queues["queues"].as_array().expect("a list is named by its plural");
     assert_eq!(rows.len(), 3);
     for row in rows {
         shape("queue").check(row);
     }
     let french = anna.http.get("/v1/queues/french").await.ok(200);
     shape("queue").check(&french);
-    assert_eq!(
-        (&french["waiting"], &french["eligible_agents"]),
-        (&json!(1), &json!(0))
-    );
+    assert_eq!((&french["waiting"], &french["eligible_agents"]), (&json!(1), &json!(0)));
     assert_eq!(french["open"], true);
     let sales = anna.http.get("/v1/queues/sales").await.ok(200);
-    assert_eq!(
-        (&sales["waiting"], &sales["available_agents"]),
-        (&json!(0), &json!(1))
-    );
-    anna.http
-        .get("/v1/queues/nowhere")
-        .await
-        .problem("queue_not_found");
-    anna.http
-        .get("/v1/agents/nobody")
-        .await
-        .problem("agent_not_found");
+    assert_eq!((&sales["waiting"], &sales["available_agents"]), (&json!(0), &json!(1)));
+    anna.http.get("/v1/queues/nowhere").await.problem("queue_not_found");
+    anna.http.get("/v1/agents/nobody").await.problem("agent_not_found");
 }
 
 #[tokio::test]
@@ -181,12 +134,8 @@ async fn the_configuration_answers_as_documented() {
     let published = admin.put("/v1/config", &config).await.ok(200);
     shape("published").check(&published);
     assert_eq!(published["version"], 2);
-    let old = admin
-        .request(reqwest::Method::PUT, "/v1/config")
-        .header("If-Match", "1");
-    baton_client::Reply::to(old.json(&config))
-        .await
-        .problem("conflict");
+    let old = admin.request(reqwest::Method::PUT, "/v1/config").header("If-Match", "1");
+    baton_client::Reply::to(old.json(&config)).await.problem("conflict");
     let mut broken = config.clone();
     broken["queues"]["billing"]["skills"] = json!([{"skill": "unheard-of"}]);
     let problem = admin.put("/v1/config", &broken).await.problem("invalid");
@@ -194,21 +143,13 @@ async fn the_configuration_answers_as_documented() {
     for finding in findings {
         shape("finding").check(finding);
     }
-    assert!(
-        findings
-            .iter()
-            .any(|finding| finding["severity"] == "error"),
-        "{problem}"
-    );
+    assert!(findings.iter().any(|finding| finding["severity"] == "error"), "{problem}");
     let unchanged = admin.get("/v1/config").await.ok(200);
     assert_eq!(unchanged["version"], 2, "nothing was published");
     let anna = scene.ready("anna").await;
     scene.caller(json!({})).await;
     anna.take().await;
     let mut without = config.clone();
-    without["agents"]
-        .as_object_mut()
-        .expect("agents are an object")
-        .remove("anna");
+    without["agents"].as_object_mut().expect("agents are an object").remove("anna");
     admin.put("/v1/config", &without).await.problem("conflict");
 }

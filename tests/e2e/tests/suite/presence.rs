@@ -12,10 +12,7 @@ async fn connecting_is_logging_in_and_out_again_by_choice() {
     assert_eq!(row["status"], "logged_out");
     let anna = scene.present("anna").await;
     let agent = &anna.welcome["agent"];
-    assert_eq!(
-        (&agent["status"], &agent["reason"]),
-        (&json!("not_ready"), &json!("login"))
-    );
+    assert_eq!((&agent["status"], &agent["reason"]), (&json!("not_ready"), &json!("login")));
     assert_eq!(agent["connectivity"], "online");
     assert_eq!(anna.status("ready").await["status"], "ready");
     assert_eq!(anna.status("logged_out").await["status"], "logged_out");
@@ -28,14 +25,8 @@ async fn tabs_share_one_agent() {
     let scene = Scene::open().await;
     let (customer, anna) = scene.talk().await;
     let second = scene.present("anna").await;
-    assert_eq!(
-        second.welcome["agent"]["status"], "ready",
-        "the first tab's status"
-    );
-    assert_eq!(
-        second.welcome["chats"][0]["chat_id"],
-        customer.chat.as_str()
-    );
+    assert_eq!(second.welcome["agent"]["status"], "ready", "the first tab's status");
+    assert_eq!(second.welcome["chats"][0]["chat_id"], customer.chat.as_str());
     anna.say(&customer.chat, "from the first tab").await;
     second.socket.line("from the first tab").await;
     anna.socket.line("from the first tab").await;
@@ -58,14 +49,9 @@ async fn an_offer_is_taken_once_by_two_tabs() {
     let (offer, same) = tokio::join!(first.offer(), second.offer());
     assert_eq!(offer["offer_id"], same["offer_id"]);
     let (one, other) = tokio::join!(first.accept(&offer), second.accept(&offer));
-    assert_eq!(
-        one["chat_id"], other["chat_id"],
-        "again by the same agent: the same"
-    );
+    assert_eq!(one["chat_id"], other["chat_id"], "again by the same agent: the same");
     for tab in [&first, &second] {
-        tab.socket
-            .event("offer.gone", |frame| frame["why"] == "accepted")
-            .await;
+        tab.socket.event("offer.gone", |frame| frame["why"] == "accepted").await;
     }
     assert_eq!(first.row().await["load"]["handling"], 1);
 }
@@ -75,20 +61,10 @@ async fn a_single_connection_policy_replaces_the_older_one() {
     let scene = Scene::with(json!({"policies": {"single_connection": true}})).await;
     let first = scene.ready("anna").await;
     let second = scene.present("anna").await;
-    let bye = first
-        .socket
-        .event("bye", |frame| frame["reason"] == "replaced")
-        .await;
-    assert!(
-        bye.get("reconnect_in_s").is_none_or(Value::is_null),
-        "without it: stay away"
-    );
+    let bye = first.socket.event("bye", |frame| frame["reason"] == "replaced").await;
+    assert!(bye.get("reconnect_in_s").is_none_or(Value::is_null), "without it: stay away");
     assert_eq!(first.socket.ended().await.code, Some(1008));
-    assert_eq!(
-        second.row().await["status"],
-        "ready",
-        "the agent never went away"
-    );
+    assert_eq!(second.row().await["status"], "ready", "the agent never went away");
 }
 
 #[tokio::test]
@@ -99,9 +75,7 @@ async fn the_same_client_id_replaces_the_older_connection() {
     let client_id = anna.socket.client_id.clone();
     let newer = Socket::resume(scene.http.base(), &token, &client_id, json!({})).await;
     newer.expect("the newer connection is welcome");
-    anna.socket
-        .event("bye", |frame| frame["reason"] == "replaced")
-        .await;
+    anna.socket.event("bye", |frame| frame["reason"] == "replaced").await;
 }
 
 #[tokio::test]
@@ -126,10 +100,7 @@ async fn a_colleague_keeps_the_chat_of_a_lost_agent() {
     ben.socket.participant("anna", "lost").await;
     customer.socket().participant("anna", "lost").await;
     let chat = scene.chat(&customer.chat).await;
-    assert_eq!(
-        (&chat["state"], &chat["owner"]),
-        (&json!("active"), &json!({"agent": "ben"}))
-    );
+    assert_eq!((&chat["state"], &chat["owner"]), (&json!("active"), &json!({"agent": "ben"})));
 }
 
 #[tokio::test]
@@ -176,24 +147,15 @@ async fn a_chat_that_nobody_can_take_overflows() {
     let anna = scene.ready("anna").await;
     let offer = anna.offer().await;
     assert_eq!(offer["chat"]["chat_id"], customer.chat.as_str());
-    assert_eq!(
-        (&offer["queue"], &offer["origin"]),
-        (&json!("sales"), &json!("overflow"))
-    );
+    assert_eq!((&offer["queue"], &offer["origin"]), (&json!("sales"), &json!("overflow")));
 }
 
 #[tokio::test]
 async fn a_gateway_that_stops_says_so_and_asks_back() {
     let mut scene = Scene::open().await;
     let anna = scene.ready("anna").await;
-    scene
-        .place
-        .process
-        .signal(nix::sys::signal::Signal::SIGTERM);
-    let bye = anna
-        .socket
-        .event("bye", |frame| frame["reason"] == "draining")
-        .await;
+    scene.place.process.signal(nix::sys::signal::Signal::SIGTERM);
+    let bye = anna.socket.event("bye", |frame| frame["reason"] == "draining").await;
     assert!(bye["reconnect_in_s"].is_number(), "{bye}");
     assert_eq!(anna.socket.ended().await.code, Some(1012));
     scene.place.process.stop().await;
@@ -201,12 +163,7 @@ async fn a_gateway_that_stops_says_so_and_asks_back() {
 
 async fn customer_id(agent: &Agent, chat: &str) -> String {
     let chat = agent.http.get(&format!("/v1/chats/{chat}")).await.ok(200);
-    let rows = chat["participants"]
-        .as_array()
-        .expect("a chat has participants");
-    let row = rows
-        .iter()
-        .find(|row| row["role"] == "customer")
-        .expect("one is the customer");
+    let rows = chat["participants"].as_array().expect("a chat has participants");
+    let row = rows.iter().find(|row| row["role"] == "customer").expect("one is the customer");
     row["id"].as_str().expect("it has an id").to_owned()
 }

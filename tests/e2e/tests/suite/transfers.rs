@@ -16,32 +16,19 @@ async fn offered_to_ben(scene: &Scene) -> (Customer, Agent, Agent, Value) {
 /// Whatever the order: Ben has the chat alone, one hop, the customer was told once of each change.
 async fn ben_has_it(scene: &Scene, customer: &Customer) {
     let owned = |chat: &Value| chat["owner"] == json!({"agent": "ben"}) && chat["hops"] == 1;
-    let chat = scene
-        .chat_until(&customer.chat, "Ben's ownership", owned)
-        .await;
+    let chat = scene.chat_until(&customer.chat, "Ben's ownership", owned).await;
     assert_eq!(chat["state"], "active");
-    assert!(
-        chat.get("transfer").is_none_or(Value::is_null),
-        "nothing is left over: {chat}"
-    );
+    assert!(chat.get("transfer").is_none_or(Value::is_null), "nothing is left over: {chat}");
     let state_of = |id: &str| {
-        let rows = chat["participants"]
-            .as_array()
-            .expect("a chat has participants");
-        let row = rows
-            .iter()
-            .find(|row| row["id"] == id)
-            .expect("both took part");
+        let rows = chat["participants"].as_array().expect("a chat has participants");
+        let row = rows.iter().find(|row| row["id"] == id).expect("both took part");
         row["state"].clone()
     };
     assert!(["left", "wrapup", "done"].contains(&state_of("anna").as_str().unwrap_or_default()));
     assert_eq!(state_of("ben"), "connected");
     let both = async || {
         let lines = baton_client::transcript(&customer.http, &customer.chat).await;
-        let counts = (
-            told(&lines, "connected", "ben"),
-            told(&lines, "left", "anna"),
-        );
+        let counts = (told(&lines, "connected", "ben"), told(&lines, "left", "anna"));
         (counts.0 > 0 && counts.1 > 0).then_some(counts)
     };
     let counts = until("both lines about the transfer", SOON, both).await;
@@ -81,10 +68,7 @@ async fn a_queue_transfer_accepted_while_end_chat_runs() {
         let (customer, anna, ben, offer) = offered_to_ben(&scene).await;
         let (left, taken) = tokio::join!(anna.leave(&customer.chat), ben.accept(&offer));
         assert_eq!(taken["state"], "active");
-        assert!(
-            matches!(left["state"].as_str(), Some("active" | "offered")),
-            "{left}"
-        );
+        assert!(matches!(left["state"].as_str(), Some("active" | "offered")), "{left}");
         ben_has_it(&scene, &customer).await;
         ben.leave(&customer.chat).await;
         anna.complete(&customer.chat).await;
@@ -100,39 +84,20 @@ async fn a_consult_that_is_cancelled_counts_as_nothing() {
     let invite = &chat["transfer"]["invites"][0]["invite_id"];
     let fields = json!({"chat_id": customer.chat, "invite_id": invite});
     anna.ask("chat.cancel_invite", fields.clone()).await.ok();
-    let gone = ben
-        .socket
-        .event("offer.gone", |f| f["offer_id"] == offer["offer_id"])
-        .await;
-    assert_eq!(
-        (&gone["why"], &gone["detail"]),
-        (&json!("revoked"), &json!("cancelled"))
-    );
-    let late = ben
-        .ask("offer.accept", json!({"offer_id": offer["offer_id"]}))
-        .await;
+    let gone = ben.socket.event("offer.gone", |f| f["offer_id"] == offer["offer_id"]).await;
+    assert_eq!((&gone["why"], &gone["detail"]), (&json!("revoked"), &json!("cancelled")));
+    let late = ben.ask("offer.accept", json!({"offer_id": offer["offer_id"]})).await;
     assert_eq!(late.refused("offer_stale")["why"], "revoked");
     // Settled already, by whomever.
-    anna.ask("chat.cancel_invite", fields)
-        .await
-        .refused("offer_stale");
+    anna.ask("chat.cancel_invite", fields).await.refused("offer_stale");
     let chat = scene.chat(&customer.chat).await;
     assert_eq!(chat["owner"], json!({"agent": "anna"}));
     assert_eq!(chat["hops"], 0);
     let metrics = scene.place.metrics().await;
     let abandoned = metrics.sum("abandoned_total", &[("workspace", "shop")]);
-    assert!(
-        abandoned.abs() < f64::EPSILON,
-        "nothing is counted as abandoned"
-    );
-    let cancelled = metrics.sum(
-        "transfers_total",
-        &[("kind", "queue"), ("result", "cancelled")],
-    );
-    assert!(
-        (cancelled - 1.0).abs() < f64::EPSILON,
-        "cancelled: {cancelled}"
-    );
+    assert!(abandoned.abs() < f64::EPSILON, "nothing is counted as abandoned");
+    let cancelled = metrics.sum("transfers_total", &[("kind", "queue"), ("result", "cancelled")]);
+    assert!((cancelled - 1.0).abs() < f64::EPSILON, "cancelled: {cancelled}");
 }
 
 #[tokio::test]
@@ -141,16 +106,10 @@ async fn the_last_agent_may_not_leave_with_only_an_invitation_pending() {
     let (customer, anna, ben) = scene.talk_beside_ben().await;
     anna.add_agent(&customer.chat, "ben").await;
     let offer = ben.offer().await;
-    let leave = anna
-        .ask("chat.leave", json!({"chat_id": customer.chat}))
-        .await;
+    let leave = anna.ask("chat.leave", json!({"chat_id": customer.chat})).await;
     leave.refused("would_orphan");
     let chat = scene.chat(&customer.chat).await;
-    assert_eq!(
-        chat["owner"],
-        json!({"agent": "anna"}),
-        "a refusal changes nothing"
-    );
+    assert_eq!(chat["owner"], json!({"agent": "anna"}), "a refusal changes nothing");
     ben.accept(&offer).await;
     anna.leave(&customer.chat).await;
     ben_has_it(&scene, &customer).await;
@@ -173,11 +132,7 @@ async fn the_leaver_of_a_transfer_is_gone() {
     anna.socket.none("chat.message");
     // Who was connected and not removed may go on reading.
     let lines = baton_client::transcript(&anna.http, &customer.chat).await;
-    assert!(
-        lines
-            .iter()
-            .any(|line| line["text"] == "you are with me now")
-    );
+    assert!(lines.iter().any(|line| line["text"] == "you are with me now"));
 }
 
 #[tokio::test]
@@ -189,23 +144,12 @@ async fn a_blind_transfer_to_a_queue_adds_and_leaves_in_one() {
     let answer = anna.ask("chat.transfer", fields).await.ok();
     assert_eq!(answer["chat"]["hops"], 1);
     let offer = ben.offer().await;
-    assert_eq!(
-        (&offer["queue"], &offer["note"]),
-        (&json!("billing"), &json!(note))
-    );
-    assert!(
-        !offer["last_lines"]
-            .as_array()
-            .expect("the last lines come along")
-            .is_empty()
-    );
+    assert_eq!((&offer["queue"], &offer["note"]), (&json!("billing"), &json!(note)));
+    assert!(!offer["last_lines"].as_array().expect("the last lines come along").is_empty());
     ben.accept(&offer).await;
     ben_has_it(&scene, &customer).await;
     let lines = baton_client::transcript(&customer.http, &customer.chat).await;
-    assert!(
-        !lines.iter().any(|line| line["text"] == note),
-        "a note is no line"
-    );
+    assert!(!lines.iter().any(|line| line["text"] == note), "a note is no line");
 }
 
 #[tokio::test]
@@ -218,14 +162,9 @@ async fn hops_have_a_limit_and_refusals_change_nothing() {
     let add = json!({"chat_id": customer.chat, "agent": "anna"});
     ben.ask("chat.add_agent", add).await.refused("hop_limit");
     let transfer = json!({"chat_id": customer.chat, "to": {"queue": "sales"}});
-    ben.ask("chat.transfer", transfer)
-        .await
-        .refused("hop_limit");
+    ben.ask("chat.transfer", transfer).await.refused("hop_limit");
     let chat = scene.chat(&customer.chat).await;
-    assert_eq!(
-        (&chat["owner"], &chat["hops"]),
-        (&json!({"agent": "ben"}), &json!(1))
-    );
+    assert_eq!((&chat["owner"], &chat["hops"]), (&json!({"agent": "ben"}), &json!(1)));
 }
 
 #[tokio::test]
@@ -233,11 +172,7 @@ async fn plus_for_an_agent_is_refused_for_named_reasons() {
     let scene = Scene::with(json!({"agents": {"ben": {"capacity": 250}}})).await;
     let (customer, anna) = scene.talk().await;
     let add = async |agent: &str| {
-        anna.ask(
-            "chat.add_agent",
-            json!({"chat_id": customer.chat, "agent": agent}),
-        )
-        .await
+        anna.ask("chat.add_agent", json!({"chat_id": customer.chat, "agent": agent})).await
     };
     add("nobody").await.refused("agent_not_found");
     add("anna").await.refused("already_participant");
@@ -262,9 +197,7 @@ async fn one_entry_at_a_time() {
     let again = json!({"chat_id": customer.chat, "queue": "sales", "confirm": true});
     anna.ask("chat.add_queue", again).await.refused("conflict");
     let nowhere = json!({"chat_id": customer.chat, "queue": "nowhere"});
-    anna.ask("chat.add_queue", nowhere)
-        .await
-        .refused("queue_not_found");
+    anna.ask("chat.add_queue", nowhere).await.refused("queue_not_found");
 }
 
 #[tokio::test]
@@ -274,16 +207,11 @@ async fn a_queue_that_nobody_can_serve_holds_the_initiator_until_confirmed() {
     let added = anna.add_queue(&customer.chat, "french").await;
     assert_eq!(added["warning"], "no_eligible_agent");
     assert_eq!(added["held"], true);
-    let leave = anna
-        .ask("chat.leave", json!({"chat_id": customer.chat}))
-        .await;
+    let leave = anna.ask("chat.leave", json!({"chat_id": customer.chat})).await;
     leave.refused("would_orphan");
     let confirmed = json!({"chat_id": customer.chat, "confirm": true});
     let chat = anna.ask("chat.leave", confirmed).await.ok()["chat"].clone();
-    assert_eq!(
-        (&chat["state"], &chat["queue"]),
-        (&json!("queued"), &json!("french"))
-    );
+    assert_eq!((&chat["state"], &chat["queue"]), (&json!("queued"), &json!("french")));
 }
 
 #[tokio::test]
@@ -299,28 +227,16 @@ async fn the_other_policies_when_nobody_can_serve() {
     .await;
     let (customer, anna) = scene.talk().await;
     let add = async |queue: &str| {
-        anna.ask(
-            "chat.add_queue",
-            json!({"chat_id": customer.chat, "queue": queue}),
-        )
-        .await
+        anna.ask("chat.add_queue", json!({"chat_id": customer.chat, "queue": queue})).await
     };
     add("french").await.refused("no_eligible_agent");
-    assert_eq!(
-        scene.chat(&customer.chat).await["owner"],
-        json!({"agent": "anna"})
-    );
+    assert_eq!(scene.chat(&customer.chat).await["owner"], json!({"agent": "anna"}));
     let passed = add("lost").await.ok();
     assert_eq!(passed["queue"], "sales", "the overflow is where it went");
     let cancel = json!({"chat_id": customer.chat, "invite_id": passed["invite_id"]});
     anna.ask("chat.cancel_invite", cancel).await.ok();
     let queued = add("late").await.ok();
-    assert!(
-        queued
-            .get("held")
-            .is_none_or(|held| held == &Value::Bool(false)),
-        "{queued}"
-    );
+    assert!(queued.get("held").is_none_or(|held| held == &Value::Bool(false)), "{queued}");
     assert_eq!(anna.leave(&customer.chat).await["queue"], "late");
 }
 
@@ -330,17 +246,11 @@ async fn a_customer_who_leaves_during_a_queue_transfer_abandons_the_entry() {
     let (customer, _anna, ben, offer) = offered_to_ben(&scene).await;
     let chat = customer.end().await;
     assert_eq!(chat["closed"]["reason"], "customer_left");
-    let gone = ben
-        .socket
-        .event("offer.gone", |f| f["offer_id"] == offer["offer_id"])
-        .await;
+    let gone = ben.socket.event("offer.gone", |f| f["offer_id"] == offer["offer_id"]).await;
     assert_eq!(gone["detail"], "customer_left");
     let metrics = scene.place.metrics().await;
     let abandoned = metrics.sum("abandoned_total", &[("phase", "transfer")]);
-    assert!(
-        (abandoned - 1.0).abs() < f64::EPSILON,
-        "abandoned in transfer: {abandoned}"
-    );
+    assert!((abandoned - 1.0).abs() < f64::EPSILON, "abandoned in transfer: {abandoned}");
 }
 
 #[tokio::test]
@@ -360,23 +270,15 @@ async fn a_removed_agent_neither_writes_nor_reads() {
     ben.ask("chat.send", fields).await.refused("forbidden");
     let path = format!("/v1/chats/{}/messages", customer.chat);
     ben.http.get(&path).await.problem("forbidden");
-    assert_eq!(
-        scene.chat(&customer.chat).await["owner"],
-        json!({"agent": "anna"})
-    );
+    assert_eq!(scene.chat(&customer.chat).await["owner"], json!({"agent": "anna"}));
 }
 
 #[tokio::test]
 async fn the_transfer_message_speaks_the_customers_language() {
     let scene = Scene::open().await;
     let anna = scene.ready("anna").await;
-    let customer = scene
-        .customer(json!({"attributes": {"language": "de-AT"}}))
-        .await;
+    let customer = scene.customer(json!({"attributes": {"language": "de-AT"}})).await;
     anna.take().await;
     anna.add_queue(&customer.chat, "billing").await;
-    customer
-        .socket()
-        .line("Wir verbinden Sie mit der Abrechnung.")
-        .await;
+    customer.socket().line("Wir verbinden Sie mit der Abrechnung.").await;
 }

@@ -141,6 +141,11 @@ impl Leading {
         !self.resigning && self.reader.wants_more()
     }
 
+    /// Whether everything that is stored has been decided, and is acknowledged.
+    pub(super) fn is_settled(&self) -> bool {
+        self.reader.caught_up() && self.flight.is_none() && self.drafts.is_empty()
+    }
+
     /// For how long the append under way has been unresolved.
     pub(super) fn unresolved(&self, base: &Base) -> Span {
         self.flight.as_ref().map_or(Span::ZERO, |(flight, _)| base.clock.since(flight.begun))
@@ -299,7 +304,7 @@ impl Leading {
     }
 
     fn gateway_pulse(&mut self, base: &mut Base, pulse: &GatewayPulse) {
-        let settled = self.reader.caught_up() && self.flight.is_none() && self.drafts.is_empty();
+        let settled = self.is_settled();
         let known = (base.of.shard, &base.memory.state);
         match self.heard.pulse(base.clock, known, settled, pulse) {
             Heeded::Fine => {}

@@ -10,7 +10,7 @@ use baton_common::notice::{ConnectionDigest, GatewayPulse, connection_hash};
 use baton_common::time::Timestamp;
 use baton_common::view::Position;
 
-use super::world::{World, connect, publish, start};
+use super::world::{Fault, World, connect, end, publish, speak, start};
 use crate::State;
 use crate::engine::{self, Decision};
 use crate::node::Alarm;
@@ -213,6 +213,25 @@ fn an_image_and_the_rest_of_the_journal_are_as_good_as_all_of_it() {
     world.settle(b);
     let state = format!("{:?}", world.members[b].node.memory().state);
     assert_eq!(state, format!("{:?}", world.replay().state));
+}
+
+#[test]
+fn replay_keeps_the_order_of_the_decisions() {
+    let mut world = World::new();
+    let a = world.leader();
+    world.ask_for(&[publish()]);
+    world.settle(a);
+    // The first append takes a while: what comes meanwhile shares the next frame.
+    world.faults = [Fault::LostRequest].into();
+    world.ask_for(&[start("cht_1")]);
+    world.run(5);
+    world.ask_for(&[speak("cht_1")]);
+    world.run(5);
+    world.ask_for(&[end("cht_1")]);
+    world.settle(a);
+    assert_eq!(world.frames().last().unwrap().outcomes.len(), 2);
+    let live = format!("{:?}", world.members[a].node.memory().state);
+    assert_eq!(live, format!("{:?}", world.replay().state));
 }
 
 #[test]

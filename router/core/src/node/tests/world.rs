@@ -14,6 +14,7 @@ use baton_common::time::Timestamp;
 use baton_common::view::Position;
 
 use super::super::base::Take;
+use super::super::role::Role;
 use super::super::{
     Alarm, Append, AppendResult, AskToken, Clock, CommandsOpened, Input, LineOut, Looked, Memory,
     Node, Output, Restored, ShardOf, Stored,
@@ -211,8 +212,11 @@ impl World {
     }
 
     fn idle(&self, place: usize) -> bool {
-        self.journal.len() as u64 == self.members[place].node.memory().seq
-            && !self.transit.iter().any(|(_, to, _)| *to == place)
+        let settled = match &self.members[place].node.role {
+            Role::Leading(leading) => leading.is_settled(),
+            _ => false,
+        };
+        settled && !self.transit.iter().any(|(_, to, _)| *to == place)
     }
 
     fn is_awake(&self, place: usize) -> bool {

@@ -1,0 +1,218 @@
+//! A shard's leader as tests need it: knows one workspace and the chats it is told of, welcomes
+//! everybody, and says yes to every command.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_nats::Client;
+use baton_common::answer::{Answer, Done, Welcome};
+use baton_common::ask::{Ask, Reply, ReplyBody};
+use baton_common::code::Code;
+use baton_common::command::{Actor, Command, CommandBody, Person};
+use baton_common::frame::{CommandFrame, Packed};
+use baton_common::ids::{ChatId, GatewayId};
+use baton_common::notice::{News, Notice, NoticeFrame, OutcomeNotice};
+use baton_common::rejection::Rejection;
+use baton_common::subjects;
+use baton_common::time::{Span, Timestamp};
+use baton_common::view::{ChatView, Owner, ParticipantView, Position};
+use baton_common::words::{ChatState, ParticipantState};
+use futures_util::StreamExt as _;
+use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
+
+const CONFIG: &str = r#"{"origins":["https://shop.example"],"default_queue":"billing",
+    "queues":{"billing":{"name":"Billing"}},
+    "agents":{"agent1":{"name":"Agent One"},"agent2":{"name":"Agent Two"}},
+    "supervisors":{"lead1":{"name":"Lead One"}}}"#;
+
+/// The played leader.
+#[derive(Clone)]
+pub(crate) struct Leader(Arc<Inner>);
+
+struct Inner {
+    client: Client,
+    state: Mutex<State>,
+    gone: CancellationToken,
+}
+
+#[derive(Default)]
+struct State {
+    chats: BTreeMap<ChatId, ChatView>,
+    gateway: Option<GatewayId>,
+    commands: Vec<Command>,
+    seq: u64,
+    noticed: Position,
+}
+
+impl Leader {
+    /// Listens to questions and commands of shard 0.
+    pub(crate) async fn start(client: Client) -> Self {
+        let questions = client.subscribe(subjects::ask(0)).await.unwrap();
+        let commands = client.subscribe(subjects::commands(0)).await.unwrap();
+        // The server knows of both once it has answered what was sent after them.
+        async_nats::jetstream::new(client.clone()).query_account().await.unwrap();
+        let gone = CancellationToken::new();
+        let inner = Inner { client, state: Mutex::default(), gone: gone.clone() };
+        let leader = Self(Arc::new(inner));
+        let (answering, deciding) = (leader.clone(), leader.clone());
+        let (until, and_until) = (gone.clone(), gone);
+        tokio::spawn(until.run_until_cancelled_owned(answering.answer_all(questions)));
+        tokio::spawn(and_until.run_until_cancelled_owned(deciding.decide_all(commands)));
+        leader
+    }
+
+    /// Answers and decides nothing any more.
+    pub(crate) async fn stop(&self) {
+        self.0.gone.cancel();
+        // The subscriptions end with their tasks; a question must find nobody.
+        let nobody = async {
+            let ask = subjects::ask(0);
+            while self.0.client.request(ask.clone(), "{}".into()).await.is_ok() {}
+        };
+        nobody.await;
+    }
+
+    /// An active chat of workspace `default` with this agent.
+    pub(crate) async fn has_chat(&self, chat: &str, agent: &str) -> ChatView {
+        let person = |person, name: &str| ParticipantView {
+            person,
+            name: name.into(),
+            state: ParticipantState::Connected,
+        };
+        let view = ChatView {
+            chat: chat.into(),
+            workspace: "default".into(),
+            rev: 1,
+            state: ChatState::Active,
+            queue: Some("billing".into()),
+            position: None,
+            ewt: None,
+            owner: Some(Owner::Agent(agent.into())),
+            customer: baton_common::hash::customer_id(&chat.into()),
+            participants: vec![
+                person(Person::Customer(chat.into()), ""),
+                person(Person::Agent(agent.into()), "Agent One"),
+            ],
+            invites: Vec::new(),
+            hops: 0,
+            previous: None,
+            followed_by: Vec::new(),
+            opened_at: Timestamp(1_767_603_600_000),
+            closed: None,
+            token_until: None,
+            spoke_every: Span::seconds(60),
+        };
+        self.0.state.lock().await.chats.insert(chat.into(), view.clone());
+        view
+    }
+
+    /// Changes a chat and tells its participants.
+    pub(crate) async fn change(&self, view: ChatView) {
+        let to = view.participants.iter().map(|row| row.person.clone()).collect();
+        self.0.state.lock().await.chats.insert(view.chat.clone(), view.clone());
+        let news = News::Chat(Box::new(view));
+        self.tell(Vec::new(), vec![Notice { workspace: "default".into(), to, news }]).await;
+    }
+
+    /// Every command so far.
+    pub(crate) async fn commands(&self) -> Vec<Command> {
+        self.0.state.lock().await.commands.clone()
+    }
+
+    /// Breaks the chain of notices: the gateway has to ask for everything.
+    pub(crate) async fn lose_a_notice(&self) {
+        self.0.state.lock().await.noticed.seq += 7;
+        self.tell(Vec::new(), Vec::new()).await;
+    }
+
+    async fn answer_all(self, mut questions: async_nats::Subscriber) {
+        while let Some(message) = questions.next().await {
+            let ask: Ask = serde_json::from_slice(&message.payload).unwrap();
+            let body = self.answer(ask).await;
+            let reply = Reply { position: Position { epoch: 1, seq: 1 }, body };
+            let payload = serde_json::to_vec(&reply).unwrap();
+            self.0.client.publish(message.reply.unwrap(), payload.into()).await.unwrap();
+        }
+    }
+
+    async fn answer(&self, ask: Ask) -> Result<ReplyBody, Rejection> {
+        let state = self.0.state.lock().await;
+        let known = |workspace: &str| workspace == "default";
+        Ok(match ask {
+            Ask::Config { workspace } if known(workspace.as_str()) => {
+                ReplyBody::Config(1, Some(Packed::pack(CONFIG)))
+            }
+            Ask::Config { .. } => ReplyBody::Config(0, None),
+            Ask::Chat { workspace, chat } => match state.chats.get(&chat) {
+                Some(view) if known(workspace.as_str()) => ReplyBody::Chat(Box::new(view.clone())),
+                _ => return Err(Rejection::new(Code::NotFound, "there is no such chat")),
+            },
+            Ask::Chats(_) => ReplyBody::Chats(state.chats.values().cloned().collect(), None),
+            Ask::Positions { .. } => ReplyBody::Positions(Vec::new()),
+            Ask::Queues { .. } => ReplyBody::Queues(Vec::new()),
+            Ask::Agents { .. } => ReplyBody::Agents(Vec::new()),
+            Ask::Welcome { person, .. } => ReplyBody::Welcome(Box::new(state.welcome(&person))),
+            Ask::Outcome { .. } => ReplyBody::Outcome(None),
+        })
+    }
+
+    async fn decide_all(self, mut frames: async_nats::Subscriber) {
+        while let Some(message) = frames.next().await {
+            let frame = CommandFrame::decode(&message.payload).unwrap();
+            let mut outcomes = Vec::new();
+            for (index, command) in (0..).zip(&frame.commands) {
+                let command: Command = serde_json::from_str(command.get()).unwrap();
+                let mut state = self.0.state.lock().await;
+                state.gateway = Some(frame.id.gateway.clone());
+                let result = Ok(state.decide(&command));
+                state.commands.push(command);
+                outcomes.push(OutcomeNotice { n: frame.id.n, index, result });
+            }
+            self.tell(outcomes, Vec::new()).await;
+        }
+    }
+
+    async fn tell(&self, outcomes: Vec<OutcomeNotice>, items: Vec<Notice>) {
+        let mut state = self.0.state.lock().await;
+        let Some(gateway) = state.gateway.clone() else {
+            return;
+        };
+        state.seq += 100;
+        let position = Position { epoch: 1, seq: state.seq };
+        let previous = std::mem::replace(&mut state.noticed, position);
+        let frame = NoticeFrame { shard: 0, position, previous, outcomes, items };
+        let payload = serde_json::to_vec(&frame).unwrap();
+        self.0.client.publish(subjects::notice(0, &gateway), payload.into()).await.unwrap();
+    }
+}
+
+impl State {
+    fn welcome(&self, person: &Person) -> Welcome {
+        let theirs = |view: &&ChatView| view.participants.iter().any(|row| row.person == *person);
+        Welcome {
+            chats: self.chats.values().filter(theirs).cloned().collect(),
+            ..Welcome::default()
+        }
+    }
+
+    fn decide(&mut self, command: &Command) -> Answer {
+        let mut answer = Answer::default();
+        match (&command.ask, command.by.person()) {
+            (CommandBody::Connected { .. }, Some(person)) => {
+                answer.welcome = Some(Box::new(self.welcome(&person)));
+            }
+            (CommandBody::EndChat { chat } | CommandBody::TouchChat { chat }, _) => {
+                answer.chat = self.chats.get(chat).cloned().map(Box::new);
+            }
+            (CommandBody::StartChat(start), _) => {
+                answer.done = Done { chat: Some(start.chat.clone()), ..Done::default() };
+            }
+            _ => {}
+        }
+        if let (Actor::Customer(_), CommandBody::EndChat { chat }) = (&command.by, &command.ask) {
+            answer.done.chat = Some(chat.clone());
+        }
+        answer
+    }
+}
