@@ -97,6 +97,8 @@ pub const WORKSPACE_START_RATE: (u32, u32) = (2_000, 10_000);
 pub const HALF_OPEN: usize = 64;
 /// A request's headers, and then its body, must be there within this time.
 pub const REQUEST_TIME: Span = Span::seconds(10);
+/// Bytes of a refused body that are read and thrown away, so that its sender sees the refusal.
+pub const THROWN_AWAY_BYTES: usize = 2 * CONFIG_BYTES;
 /// Headers of a request.
 pub const HEADERS: usize = 64;
 /// Bytes of a request's headers.

@@ -49,6 +49,15 @@ pub(crate) fn standing(view: &ChatView, person: &Person) -> Standing {
     }
 }
 
+/// Whether a person who seems to have left may have been removed: while a wrap-up runs, and after
+/// it, a view does not tell the two apart; the chat's lines do.
+pub(crate) fn may_be_removed(view: &ChatView, person: &Person) -> bool {
+    let row = view.participants.iter().find(|row| row.person == *person);
+    let state = row.map(|row| row.state);
+    matches!(person, Person::Agent(_))
+        && matches!(state, Some(ParticipantState::Wrapup | ParticipantState::Done))
+}
+
 /// Whether the chat is over for everybody but those who wrap it up.
 pub(crate) fn is_over(view: &ChatView) -> bool {
     matches!(view.state, ChatState::Wrapup | ChatState::Closed)

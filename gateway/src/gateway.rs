@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use baton_common::ask::{Ask, ReplyBody};
 use baton_common::code::Code;
 use baton_common::command::{Command, CommandBody};
+use baton_common::config::{Policies, PolicySet};
 use baton_common::ids::{AgentId, ChatId, WorkspaceId, is_short_name};
 use baton_common::protocol::chat::Chat;
 use baton_common::view::ChatView;
@@ -35,9 +36,8 @@ use crate::throttle::Throttle;
 use crate::token;
 use crate::transcript::{Audience, Transcript, Transcripts};
 
-/// A customer without a socket is reported as seen at most so often: a quarter of the default
-/// grace, so that three reports may be lost.
-const SEEN_EVERY: Duration = Duration::from_secs(15);
+/// A customer without a socket is reported as seen four times in a grace: three may be lost.
+const SEEN_IN_GRACE: u32 = 4;
 /// What is told to the engine on the side may take so long, and is lost then.
 const ASIDE_WAIT: Duration = Duration::from_secs(2);
 /// How many later chats are asked whether a reader of them may read an earlier one.
@@ -89,6 +89,15 @@ impl Joined {
         let seq = self.transcript.last(audience);
         shape::chat::chat(&self.view, &self.transcript.profile(), seq, audience)
     }
+}
+
+/// Whether the last that a chat's lines tell of an agent is that they were removed.
+pub(crate) fn was_removed(transcript: &Transcript, agent: &str) -> bool {
+    let all = usize::try_from(transcript.last(Audience::Agents)).unwrap_or(usize::MAX);
+    let lines = transcript.lines(Audience::Agents, 0, all);
+    let mut events = lines.iter().rev().filter_map(|heard| heard.line.event.as_ref());
+    let last = events.find(|event| event.participant.as_ref().is_some_and(|who| who.id == agent));
+    last.is_some_and(|event| event.change == "removed")
 }
 
 impl Gateway {
@@ -158,11 +167,22 @@ impl Gateway {
     ) -> Result<Arc<ChatView>, Refusal> {
         access::own_chat(caller, chat)?;
         let view = self.view(&caller.workspace, chat).await?;
-        if access::may_read(caller, &view) || self.reads_later_chat(caller, &view).await {
+        if self.reads(caller, &view).await? || self.reads_later_chat(caller, &view).await {
             Ok(view)
         } else {
             Err(access::not_in_it().into())
         }
+    }
+
+    async fn reads(&self, caller: &Caller, view: &ChatView) -> Result<bool, Refusal> {
+        if !access::may_read(caller, view) {
+            return Ok(false);
+        }
+        if !access::may_be_removed(view, &caller.person) {
+            return Ok(true);
+        }
+        let transcript = self.transcripts.open(&view.workspace, &view.chat).await?;
+        Ok(!was_removed(&transcript, &caller.sub()))
     }
 
     /// Whether an agent may read a chat that follows this one: then they may read this one too.
@@ -178,7 +198,7 @@ impl Gateway {
             let Ok(view) = self.view(&caller.workspace, &chat).await else {
                 continue;
             };
-            if access::may_read(caller, &view) {
+            if self.reads(caller, &view).await.unwrap_or(false) {
                 return true;
             }
             later.extend(view.followed_by.iter().cloned());
@@ -212,11 +232,27 @@ impl Gateway {
 
     /// A customer was heard of by HTTP.
     pub(crate) fn customer_seen(&self, caller: &Caller) {
-        if let Some(chat) = caller.chat()
-            && self.seen.turn(chat.clone(), SEEN_EVERY, Instant::now())
-        {
+        let Some(chat) = caller.chat() else {
+            return;
+        };
+        let every = self.customer_grace(&caller.workspace, chat) / SEEN_IN_GRACE;
+        if self.seen.turn(chat.clone(), every, Instant::now()) {
             self.aside(caller, CommandBody::CustomerSeen { chat: chat.clone() });
         }
+    }
+
+    /// How long the customer of a chat is expected back, as far as that is known here.
+    fn customer_grace(&self, workspace: &WorkspaceId, chat: &ChatId) -> Duration {
+        let view = self.chats.newest(workspace, chat);
+        let queue = view.and_then(|view| view.queue.clone());
+        let grace = match (self.link.cached_config(workspace), queue) {
+            (Some(config), Some(queue)) => config.queue_policies(&queue).customer_grace,
+            (Some(config), None) => config.workspace_policies().customer_grace,
+            (None, _) => {
+                Policies::resolve(&PolicySet::default(), &PolicySet::default()).customer_grace
+            }
+        };
+        Duration::from_millis(grace.0)
     }
 
     /// Counts a call against its address.

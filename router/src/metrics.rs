@@ -37,6 +37,8 @@ pub(crate) fn describe() {
     describe_counter!(FENCED, "Appends refused because another router had written.");
     describe_counter!(POISONOUS, "Commands set aside because the engine failed on them.");
     describe_counter!(UNDECODABLE, "Commands that could not be decoded.");
+    // Shown from the start, so that a rise from nothing is seen as a rise.
+    count(Totals::default(), Totals::default());
 }
 
 /// Counts what happened since `before`.

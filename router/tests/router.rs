@@ -166,8 +166,9 @@ async fn a_killed_router_goes_on_where_it_was() {
 }
 
 async fn images(desk: &Desk) -> Vec<String> {
-    let store = desk.js.get_object_store(subjects::SNAPSHOTS).await.unwrap();
-    let objects: Vec<_> = store.list().await.unwrap().try_collect().await.unwrap();
+    let store = desk.js.get_object_store(subjects::SNAPSHOTS).await.expect("the bucket is there");
+    let objects = store.list().await.expect("the bucket can be listed");
+    let objects: Vec<_> = objects.try_collect().await.expect("the bucket can be listed");
     let mut names: Vec<String> = objects.into_iter().map(|object| object.name).collect();
     names.sort();
     names

@@ -86,9 +86,6 @@ pub(super) async fn remove_participant(
     if participant.starts_with("cus_") {
         return Err(Refusal::invalid("participant", "only agents are removed: end the chat"));
     }
-    if participant == order.caller.sub() {
-        return Err(Refusal::invalid("participant", "one removes others: leave the chat"));
-    }
     let agent = participant.as_str().into();
     let ask = CommandBody::RemoveParticipant { chat: chat_id.clone(), agent };
     order.ask_chat(&chat_id, ask).await

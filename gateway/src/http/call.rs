@@ -4,7 +4,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{FromRequest, FromRequestParts as _, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -14,7 +14,8 @@ use baton_common::limits;
 use baton_common::protocol::bounds;
 use baton_common::protocol::read::read;
 use baton_common::words::Role;
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use bytes::BytesMut;
+use http_body_util::BodyExt as _;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -123,7 +124,7 @@ impl Call {
     }
 
     /// The body, of at most `most` bytes.
-    pub(crate) async fn bytes(self, most: usize) -> Result<Bytes, Refusal> {
+    pub(crate) async fn bytes(mut self, most: usize) -> Result<Bytes, Refusal> {
         let too_large = || {
             let detail = format!("a body here has at most {most} bytes");
             Refusal::new(Code::TooLarge, &detail)
@@ -133,11 +134,11 @@ impl Call {
         if length.is_some_and(|length| length > most) {
             return Err(too_large());
         }
-        let body = Limited::new(self.body, most).collect();
         let time = Duration::from_millis(limits::REQUEST_TIME.0);
-        match tokio::time::timeout(time, body).await {
-            Ok(Ok(body)) => Ok(body.to_bytes()),
-            Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
+        let read = tokio::time::timeout(time, read_whole(&mut self.body, most)).await;
+        match read {
+            Ok(Ok(Some(bytes))) => Ok(bytes),
+            Ok(Ok(None)) => Err(too_large()),
             Ok(Err(_)) => Err(Refusal::invalid("", "the body broke off")),
             Err(_) => Err(Refusal::invalid("", "the body took too long")),
         }
@@ -159,6 +160,41 @@ impl Call {
         }
         Ok(())
     }
+}
+
+/// What was not read is read and thrown away: a peer that is still sending would be cut off, and
+/// would never see why it was refused.
+impl Drop for Call {
+    fn drop(&mut self) {
+        let mut body = std::mem::take(&mut self.body);
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            return;
+        };
+        if !body.is_end_stream() {
+            let time = Duration::from_millis(limits::REQUEST_TIME.0);
+            runtime.spawn(async move {
+                let rest = read_whole(&mut body, 0);
+                let _ = tokio::time::timeout(time, rest).await;
+            });
+        }
+    }
+}
+
+/// The whole body; none if it is larger than `most`, of which a bounded rest is thrown away.
+async fn read_whole(body: &mut Body, most: usize) -> Result<Option<Bytes>, axum::Error> {
+    let (mut whole, mut size) = (BytesMut::new(), 0);
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame?.into_data() else {
+            continue;
+        };
+        size += data.len();
+        if size <= most {
+            whole.extend_from_slice(&data);
+        } else if size > limits::THROWN_AWAY_BYTES {
+            break;
+        }
+    }
+    Ok((size <= most).then(|| whole.freeze()))
 }
 
 /// The fields of a query.

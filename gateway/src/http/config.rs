@@ -91,6 +91,8 @@ pub(crate) async fn put(State(gateway): State<Gateway>, call: Call) -> Result<Re
     let command = publish(&gateway, &caller, source.as_ref(), packed, if_match, &text);
     let answer = gateway.link.command(command).await?;
     let version = answer.done.version.unwrap_or_default();
+    // At hand from here on, also while no router answers.
+    gateway.link.config(&caller.workspace).await;
     Ok(ok(Published { version, findings }))
 }
 

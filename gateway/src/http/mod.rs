@@ -57,7 +57,7 @@ pub(crate) fn router(gateway: Gateway) -> Router {
         .with_state(gateway)
 }
 
-async fn nothing_here() -> Refusal {
+async fn nothing_here(_call: call::Call) -> Refusal {
     Refusal::not_found()
 }
 

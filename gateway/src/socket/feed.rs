@@ -26,6 +26,8 @@ pub(crate) struct ChatNow {
     pub(crate) profile: Profile,
     /// Number of the last line for the reader.
     pub(crate) last: u64,
+    /// Whether the reader was removed: no more lines, not even those of before.
+    pub(crate) removed: bool,
 }
 
 /// Whether lines of a chat flow.
@@ -135,7 +137,7 @@ impl Feed {
     /// A chat that a reconnected client has lines of, up to `has`. Whether that is too little to
     /// catch up line by line.
     pub(crate) fn resume(&mut self, now: &ChatNow, has: u64) -> bool {
-        let Some(row) = self.rows.get_mut(&now.view.chat) else {
+        let Some(row) = self.rows.get_mut(&now.view.chat).filter(|_| !now.removed) else {
             return false;
         };
         let owed = now.last.saturating_sub(has);

@@ -18,7 +18,7 @@ fn now(rev: u64, last: u64, state: ChatState, agent_is: Option<ParticipantState>
     if let Some(state) = agent_is {
         view.participants.push(ParticipantView { person: agent(), name: "A".into(), state });
     }
-    ChatNow { view: Arc::new(view), profile: samples::profile(), last }
+    ChatNow { view: Arc::new(view), profile: samples::profile(), last, removed: false }
 }
 
 fn active(rev: u64, last: u64) -> ChatNow {
@@ -110,7 +110,8 @@ fn an_invitation_is_no_news_to_a_customer() {
         row(agent(), ParticipantState::Connected),
         row(Person::Agent("agent2".into()), ParticipantState::Invited),
     ]);
-    let invited = ChatNow { view: invited.into(), profile: samples::profile(), last: 0 };
+    let invited =
+        ChatNow { view: invited.into(), profile: samples::profile(), last: 0, removed: false };
     assert!(feed.state(&invited, false).0.is_none());
     assert!(feed.state(&active(3, 0), false).0.is_none());
     let over = now(4, 0, ChatState::Wrapup, Some(ParticipantState::Wrapup));

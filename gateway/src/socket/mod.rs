@@ -3,6 +3,7 @@
 
 mod close;
 mod feed;
+mod following;
 pub(crate) mod frames;
 mod greet;
 mod lanes;

@@ -42,13 +42,18 @@ pub(crate) struct HoldingsJoined {
     pub(crate) offers: Vec<(OfferView, Arc<Transcript>)>,
 }
 
-/// Prepares one delivery.
-pub(crate) async fn prepare(gateway: Gateway, caller: Caller, delivery: Delivery) -> Prepared {
+/// Prepares one delivery; `known`: the transcript of its chat, if it is at hand.
+pub(crate) async fn prepare(
+    gateway: Gateway,
+    caller: Caller,
+    delivery: Delivery,
+    known: Option<Arc<Transcript>>,
+) -> Prepared {
     match delivery {
         Delivery::News(notice) => {
-            let transcript = match news::chat_of(&notice).cloned() {
-                Some(chat) => Some(open(&gateway, &caller.workspace, &chat).await),
-                None => None,
+            let transcript = match (known, news::chat_of(&notice).cloned()) {
+                (None, Some(chat)) => Some(open(&gateway, &caller.workspace, &chat).await),
+                (known, _) => known,
             };
             Prepared::News(notice, transcript)
         }

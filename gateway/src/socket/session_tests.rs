@@ -28,7 +28,12 @@ fn customer() -> (Session, Vec<Output>) {
 }
 
 fn waiting() -> ChatNow {
-    ChatNow { view: samples::chat("cht_1").into(), profile: samples::profile(), last: 1 }
+    ChatNow {
+        view: samples::chat("cht_1").into(),
+        profile: samples::profile(),
+        last: 1,
+        removed: false,
+    }
 }
 
 fn sent(outputs: &[Output]) -> Vec<Value> {

@@ -13,41 +13,40 @@ use baton_common::protocol::event::ByeReason;
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesOrdered, FuturesUnordered, SplitStream};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::close::{Ending, ending_of};
 use super::feed::{Change, ChatNow};
+use super::following::{Followed, Watched};
 use super::greet::{self, Counted, Greeted, Registered};
 use super::outbox::{self, Outbox};
 use super::prepare::{self, HoldingsJoined, Prepared};
 use super::session::{Answered, HoldingsNow, Output, Session};
 use super::telling::Said;
+use crate::access;
 use crate::boards::Topic;
-use crate::chats::Held;
 use crate::commands::{self, Replied};
 use crate::dm::Dm;
-use crate::gateway::{Gateway, Joined};
+use crate::gateway::{Gateway, Joined, was_removed};
 use crate::half_open::Opening;
 use crate::limiter::ConnectionBucket;
 use crate::metrics;
+use crate::news;
 use crate::origin::Origin;
 use crate::refusal::Refusal;
 use crate::registry::Delivery;
 use crate::shape;
 use crate::token::wall_clock;
-use crate::transcript::{Audience, Heard, Transcript};
+use crate::transcript::{Audience, Transcript};
 
-/// Lines that are fetched from a transcript at once.
-const LINES: usize = 100;
 /// Deliveries that are prepared at the same time.
 const PREPARING: usize = 64;
 /// How long the peer has to answer a close frame, and a slow one to read it.
 const LINGER: Duration = Duration::from_secs(2);
 
-type Flow = ControlFlow<Ending>;
+pub(super) type Flow = ControlFlow<Ending>;
 type Job = BoxFuture<'static, (u64, Result<Replied, Refusal>)>;
-type Watched = BoxFuture<'static, (ChatId, u64, Option<watch::Receiver<u64>>)>;
 
 /// Serves one socket to its end.
 pub(crate) async fn run(
@@ -102,29 +101,22 @@ async fn finish(
     let _ = tokio::time::timeout(LINGER, answered).await;
 }
 
-/// A chat whose lines flow.
-struct Followed {
-    transcript: Arc<Transcript>,
-    generation: u64,
-    _held: Held,
-}
-
-struct Connection {
-    gateway: Gateway,
-    session: Session,
+pub(super) struct Connection {
+    pub(super) gateway: Gateway,
+    pub(super) session: Session,
     registered: Registered,
-    outbox: Outbox,
+    pub(super) outbox: Outbox,
     bucket: ConnectionBucket,
-    audience: Audience,
-    followed: HashMap<ChatId, Followed>,
+    pub(super) audience: Audience,
+    pub(super) followed: HashMap<ChatId, Followed>,
     /// Transcripts that came along with what is being told, for chats that are to be followed.
-    at_hand: HashMap<ChatId, Joined>,
+    pub(super) at_hand: HashMap<ChatId, Joined>,
     /// Chats with lines that wait for room in the outbox.
-    lagging: HashSet<ChatId>,
-    generations: u64,
+    pub(super) lagging: HashSet<ChatId>,
+    pub(super) generations: u64,
     jobs: FuturesUnordered<Job>,
     preparing: FuturesOrdered<BoxFuture<'static, Prepared>>,
-    watches: FuturesUnordered<Watched>,
+    pub(super) watches: FuturesUnordered<Watched>,
     topics: HashSet<Topic>,
     dms: Option<mpsc::Receiver<Dm>>,
 }
@@ -142,7 +134,11 @@ impl Connection {
             Audience::Agents => Some(gateway.dms.follow(&caller.workspace, &caller.person).await),
             Audience::Customer => None,
         };
-        let now = holdings_now(&holdings, audience);
+        let mut now = holdings_now(&holdings, audience);
+        for (now, joined) in now.chats.iter_mut().zip(&holdings.chats) {
+            now.removed = access::may_be_removed(&joined.view, &caller.person)
+                && was_removed(&joined.transcript, &caller.sub());
+        }
         let (session, outputs) =
             Session::welcome(Instant::now(), caller, &client_id, &now, &resume);
         let mut connection = Self {
@@ -189,8 +185,7 @@ impl Connection {
             Some((ticket, result)) = self.jobs.next() => self.answered(ticket, result),
             Some(prepared) = self.preparing.next() => self.prepared(prepared),
             Some(delivery) = self.registered.inbox.recv(), if self.preparing.len() < PREPARING => {
-                let (gateway, caller) = (self.gateway.clone(), self.session.caller().clone());
-                self.preparing.push_back(Box::pin(prepare::prepare(gateway, caller, delivery)));
+                self.prepare(delivery);
                 Flow::Continue(())
             }
             Some((chat, generation, lines)) = self.watches.next() => {
@@ -202,6 +197,19 @@ impl Connection {
             () = self.outbox.room(), if !self.lagging.is_empty() => self.catch_up(),
             message = stream.next() => self.received(message),
         }
+    }
+
+    /// Has a delivery joined with what it needs; what is followed here is at hand.
+    fn prepare(&mut self, delivery: Delivery) {
+        let known = match &delivery {
+            Delivery::News(notice) => {
+                news::chat_of(notice).and_then(|chat| self.followed.get(chat))
+            }
+            _ => None,
+        };
+        let known = known.map(|followed| Arc::clone(&followed.transcript));
+        let (gateway, caller) = (self.gateway.clone(), self.session.caller().clone());
+        self.preparing.push_back(Box::pin(prepare::prepare(gateway, caller, delivery, known)));
     }
 
     fn deadline(&self) -> Instant {
@@ -355,104 +363,12 @@ impl Connection {
         Flow::Continue(())
     }
 
-    fn send(&self, text: String) -> Flow {
+    pub(super) fn send(&self, text: String) -> Flow {
         metrics::frame(metrics::Direction::Out);
         match self.outbox.push(Message::from(text)) {
             Ok(()) => Flow::Continue(()),
             Err(outbox::Slow) => slow(),
         }
-    }
-
-    fn follow(&mut self, chat: &ChatId) -> Flow {
-        let Some(joined) = self.at_hand.get(chat) else {
-            return Flow::Continue(());
-        };
-        if !self.followed.contains_key(chat) {
-            self.generations += 1;
-            let generation = self.generations;
-            let held = self.gateway.hold(&joined.view);
-            let transcript = Arc::clone(&joined.transcript);
-            self.watches.push(wait_for_lines(chat.clone(), generation, transcript.watch()));
-            let followed = Followed { transcript, generation, _held: held };
-            self.followed.insert(chat.clone(), followed);
-        }
-        self.flush(chat)
-    }
-
-    fn unfollow(&mut self, chat: &ChatId) {
-        self.followed.remove(chat);
-        self.lagging.remove(chat);
-    }
-
-    fn line_stored(
-        &mut self,
-        chat: &ChatId,
-        generation: u64,
-        lines: Option<watch::Receiver<u64>>,
-    ) -> Flow {
-        let current = self.followed.get(chat).is_some_and(|f| f.generation == generation);
-        if !current {
-            return Flow::Continue(());
-        }
-        if let Some(lines) = lines {
-            self.watches.push(wait_for_lines(chat.clone(), generation, lines));
-        }
-        self.flush(chat)
-    }
-
-    fn catch_up(&mut self) -> Flow {
-        for chat in std::mem::take(&mut self.lagging) {
-            self.flush(&chat)?;
-        }
-        Flow::Continue(())
-    }
-
-    /// Tells the lines that a chat owes, as far as there is room.
-    fn flush(&mut self, chat: &ChatId) -> Flow {
-        while let (Some(cursor), Some(followed)) =
-            (self.session.cursor(chat), self.followed.get(chat))
-        {
-            let transcript = Arc::clone(&followed.transcript);
-            // Asked before the lines are read: nothing comes after a seal.
-            let sealed = transcript.sealed();
-            let heard = transcript.lines(self.audience, cursor, LINES);
-            if !self.tell_lines(chat, &transcript, &heard)? {
-                return Flow::Continue(());
-            }
-            if heard.len() < LINES {
-                if let Some(Change::Unfollow(chat)) = self.session.caught_up(chat, sealed) {
-                    self.unfollow(&chat);
-                }
-                return Flow::Continue(());
-            }
-        }
-        Flow::Continue(())
-    }
-
-    /// Whether there was room for all of them.
-    fn tell_lines(
-        &mut self,
-        chat: &ChatId,
-        transcript: &Transcript,
-        heard: &[Heard],
-    ) -> ControlFlow<Ending, bool> {
-        if heard.is_empty() {
-            return ControlFlow::Continue(true);
-        }
-        let profile = transcript.profile();
-        for heard in heard {
-            if !self.outbox.has_room() {
-                self.lagging.insert(chat.clone());
-                return ControlFlow::Continue(false);
-            }
-            let message = shape::line::message(chat, heard, &profile, self.audience);
-            for text in self.session.lines(chat, message.into_iter().collect()) {
-                if let Flow::Break(ending) = self.send(text) {
-                    return ControlFlow::Break(ending);
-                }
-            }
-        }
-        ControlFlow::Continue(true)
     }
 
     fn put_at_hand(&mut self, chats: &[Joined]) {
@@ -481,6 +397,7 @@ fn chat_now(joined: &Joined, audience: Audience) -> ChatNow {
         view: Arc::clone(&joined.view),
         profile: joined.transcript.profile(),
         last: joined.transcript.last(audience),
+        removed: false,
     }
 }
 
@@ -495,13 +412,6 @@ fn holdings_now(holdings: &HoldingsJoined, audience: Audience) -> HoldingsNow {
         agent: holdings.agent.as_ref().map(shape::rows::agent),
         offers: offers.map(|(view, transcript)| shape::offer::offer(view, transcript)).collect(),
     }
-}
-
-fn wait_for_lines(chat: ChatId, generation: u64, mut lines: watch::Receiver<u64>) -> Watched {
-    Box::pin(async move {
-        let changed = lines.changed().await.is_ok();
-        (chat, generation, changed.then_some(lines))
-    })
 }
 
 async fn next_dm(dms: &mut Option<mpsc::Receiver<Dm>>) -> Dm {

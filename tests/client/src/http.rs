@@ -100,11 +100,11 @@ impl Http {
             let outcome = try_send(self.keyed(path, key, body)).await;
             match outcome {
                 Ok(reply) if reply.status != 503 => return reply,
-                other => {
-                    assert!(Instant::now() < deadline, "POST {path} never got through: {other:?}")
+                other if Instant::now() >= deadline => {
+                    panic!("POST {path} never got through: {other:?}")
                 }
+                _ => tokio::time::sleep(REPEAT).await,
             }
-            tokio::time::sleep(REPEAT).await;
         }
     }
 

@@ -13,12 +13,12 @@ use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::{self, Message, http::HeaderValue};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+use tokio_tungstenite::{WebSocketStream, client_async};
 
 use crate::history::{End, History, Missing};
 use crate::{SOON, fresh_key};
 
-type Stream = WebSocketStream<MaybeTlsStream<TcpStream>>;
+type Stream = WebSocketStream<TcpStream>;
 
 /// Events that come at their own pace and are left out where the contract leaves them out.
 const ASIDE: [&str; 5] =
@@ -27,7 +27,10 @@ const ASIDE: [&str; 5] =
 /// Why there is no connection.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
-    /// The upgrade was refused or nobody is there.
+    /// Nobody is there.
+    #[error("no connection: {0}")]
+    Connect(#[from] std::io::Error),
+    /// The upgrade was refused.
     #[error("no socket: {0}")]
     Upgrade(#[from] Box<tungstenite::Error>),
     /// There was no welcome.
@@ -48,6 +51,8 @@ pub struct Socket {
     /// The connection's `client_id`.
     pub client_id: String,
     writer: Mutex<SplitSink<Stream, Message>>,
+    /// The same connection once more, to cut it at once and not when tasks get to it.
+    line: std::net::TcpStream,
     reader: JoinHandle<()>,
     next: AtomicU64,
     turn: AtomicUsize,
@@ -98,7 +103,10 @@ impl Socket {
             let value = HeaderValue::from_str(origin).expect("an origin is visible ASCII");
             request.headers_mut().insert("Origin", value);
         }
-        let (stream, _) = tokio_tungstenite::connect_async(request).await.map_err(Box::new)?;
+        let address = base.trim_start_matches("http://");
+        let line = TcpStream::connect(address).await?.into_std()?;
+        let stream = TcpStream::from_std(line.try_clone()?)?;
+        let (stream, _) = client_async(request, stream).await.map_err(Box::new)?;
         let (writer, reader) = stream.split();
         let history = Arc::new(History::default());
         Ok(Self {
@@ -106,6 +114,7 @@ impl Socket {
             history,
             client_id: fresh_key(),
             writer: Mutex::new(writer),
+            line,
             next: AtomicU64::new(1),
             turn: AtomicUsize::new(0),
         })
@@ -279,6 +288,7 @@ impl Socket {
 impl Drop for Socket {
     fn drop(&mut self) {
         self.reader.abort();
+        let _ = self.line.shutdown(std::net::Shutdown::Both);
     }
 }
 

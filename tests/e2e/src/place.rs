@@ -5,10 +5,12 @@ use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
-use baton_client::{Http, fresh_key};
+use baton_client::{Http, SOON, fresh_key};
 use tempfile::TempDir;
 
+use crate::LOOK;
 use crate::metrics::Metrics;
 use crate::process::{Process, Ready};
 use crate::shop::Shop;
@@ -68,6 +70,20 @@ impl Place {
     /// The metrics as they are now.
     pub async fn metrics(&self) -> Metrics {
         Metrics::of(&self.admin()).await
+    }
+
+    /// Waits until a metric's sum is this: what is exported may be a moment old.
+    pub async fn counted(&self, name: &str, labels: &[(&str, &str)], expected: f64) {
+        let mut found = f64::NAN;
+        let deadline = Instant::now() + SOON;
+        while Instant::now() < deadline {
+            found = self.metrics().await.sum(name, labels);
+            if (found - expected).abs() < 1e-9 {
+                return;
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+        panic!("{name} {labels:?} is {found}, expected {expected}");
     }
 
     /// Everything that its processes printed so far.

@@ -18,6 +18,8 @@ const START_LIMIT: Duration = Duration::from_secs(40);
 /// A stop in order takes less.
 const STOP_LIMIT: Duration = Duration::from_secs(20);
 const POLL: Duration = Duration::from_millis(10);
+/// What the processes log unless `BATON_LOG` says otherwise.
+const LOG: &str = "info,baton=trace";
 /// Characters of a process's output that a failure shows.
 const SHOWN: usize = 4_000;
 
@@ -189,7 +191,7 @@ fn command(args: &[&str]) -> Command {
         }
     }
     command.env("BATON_NATS_SERVER", nats_server());
-    command.env("BATON_LOG", std::env::var_os("BATON_LOG").unwrap_or_else(|| "debug".into()));
+    command.env("BATON_LOG", std::env::var_os("BATON_LOG").unwrap_or_else(|| LOG.into()));
     command
 }
 

@@ -3,10 +3,15 @@
 
 use std::fmt::Write as _;
 
-use async_nats::jetstream::{self, consumer::AckPolicy, consumer::pull};
-use futures_util::{StreamExt as _, TryStreamExt as _};
+use async_nats::jetstream;
+use async_nats::jetstream::message::StreamMessage;
+use async_nats::jetstream::stream::RawMessageErrorKind;
+use baton_client::HEALED;
+use futures_util::TryStreamExt as _;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
+
+use crate::until;
 
 /// One stored message.
 #[derive(Clone, Debug)]
@@ -27,10 +32,11 @@ pub async fn jetstream_of(url: &str) -> jetstream::Context {
     jetstream::new(client)
 }
 
-/// Every message of every stream, the object store's included.
+/// Every message of every stream, the object store's included. A cluster that elects is waited
+/// for.
 pub async fn stored(context: &jetstream::Context) -> Vec<Stored> {
-    let names: Vec<String> =
-        context.stream_names().try_collect().await.expect("streams are listed");
+    let list = async || context.stream_names().try_collect().await.ok();
+    let names: Vec<String> = until("the list of streams", HEALED, list).await;
     let mut all = Vec::new();
     for name in names {
         all.extend(stream(context, &name).await);
@@ -39,19 +45,26 @@ pub async fn stored(context: &jetstream::Context) -> Vec<Stored> {
 }
 
 async fn stream(context: &jetstream::Context, name: &str) -> Vec<Stored> {
-    let mut stream = context.get_stream(name).await.expect("a listed stream is there");
-    let count = stream.info().await.expect("a stream tells its state").state.messages;
-    let config = pull::Config { ack_policy: AckPolicy::None, ..Default::default() };
-    let consumer = stream.create_consumer(config).await.expect("a consumer can be made");
-    let messages = consumer.messages().await.expect("a consumer can be read");
-    let count = usize::try_from(count).expect("a test stores few messages");
-    let messages: Vec<_> = messages.take(count).try_collect().await.expect("messages are read");
-    messages.into_iter().map(|message| one(name, &message)).collect()
+    let open = async || context.get_stream(name).await.ok();
+    let stream = until(&format!("the leader of {name}"), HEALED, open).await;
+    let state = &stream.cached_info().state;
+    let mut all = Vec::new();
+    for sequence in state.first_sequence..=state.last_sequence {
+        let read = async || match stream.get_raw_message(sequence).await {
+            Ok(message) => Some(Some(message)),
+            Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => Some(None),
+            Err(_) => None,
+        };
+        let message = until(&format!("message {sequence} of {name}"), HEALED, read).await;
+        all.extend(message.map(|message| one(name, &message)));
+    }
+    all
 }
 
-fn one(stream: &str, message: &jetstream::Message) -> Stored {
-    let headers = message.headers.iter().flat_map(|headers| headers.iter());
-    let lines = headers
+fn one(stream: &str, message: &StreamMessage) -> Stored {
+    let lines = message
+        .headers
+        .iter()
         .flat_map(|(name, values)| values.iter().map(move |value| format!("{name}: {value}\n")));
     Stored {
         stream: stream.to_owned(),

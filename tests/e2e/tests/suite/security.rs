@@ -10,7 +10,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 /// Commands of an agent in a chat: nobody else may.
-fn agents_commands(chat: &str) -> Vec<Value> {
+fn agents_commands(chat: &str, invite: &Value) -> Vec<Value> {
     let with = |kind: &str, fields: Value| {
         let mut body = json!({"type": kind, "chat_id": chat});
         baton_e2e::merge(&mut body, fields);
@@ -19,7 +19,7 @@ fn agents_commands(chat: &str) -> Vec<Value> {
     vec![
         with("chat.add_agent", json!({"agent": "cleo"})),
         with("chat.add_queue", json!({"queue": "billing"})),
-        with("chat.cancel_invite", json!({"invite_id": "inv_none"})),
+        with("chat.cancel_invite", json!({"invite_id": invite})),
         with("chat.leave", json!({})),
         with("chat.transfer", json!({"to": {"queue": "billing"}})),
         with("chat.update", json!({"attributes": {"a": 1}})),
@@ -34,7 +34,7 @@ fn shared_commands(chat: &str) -> Vec<Value> {
         json!({"type": "chat.typing", "chat_id": chat}),
         json!({"type": "chat.read", "chat_id": chat, "upto": "msg_none"}),
         json!({"type": "chat.end", "chat_id": chat}),
-        json!({"type": "chat.remove_participant", "chat_id": chat, "participant": "anna"}),
+        json!({"type": "chat.remove_participant", "chat_id": chat, "participant": "cleo"}),
     ]
 }
 
@@ -50,11 +50,12 @@ async fn refused(http: &Http, commands: &[Value], code: &str) {
 async fn s10_nobody_acts_beyond_role_workspace_and_membership() {
     let scene = Scene::open().await;
     let other = scene.place.shop("other", json!({})).await;
-    let (customer, _anna, _ben) = scene.talk_beside_ben().await;
+    let (customer, anna, _ben) = scene.talk_beside_ben().await;
+    let invite = anna.add_queue(&customer.chat, "french").await["invite_id"].clone();
     let stranger = scene.caller(json!({"queue": "french"})).await;
     let foreigner = other.caller(json!({})).await;
     let before = scene.chat(&customer.chat).await;
-    let (own, shared) = (agents_commands(&customer.chat), shared_commands(&customer.chat));
+    let (own, shared) = (agents_commands(&customer.chat, &invite), shared_commands(&customer.chat));
     // By role.
     let admin = scene.admin();
     for http in [&customer.http, &scene.lead(), &admin] {
@@ -164,7 +165,7 @@ async fn s17_a_refusal_leaves_nothing_behind() {
     anna.ask("chat.transfer", to_french).await.refused("no_eligible_agent");
     let to_ben = json!({"chat_id": customer.chat, "to": {"agent": "ben"}, "note": "psst"});
     anna.ask("chat.transfer", to_ben).await.refused("no_eligible_agent");
-    let skills = json!([{"skill": "unheard-of", "level": 3}]);
+    let skills = json!([{"skill": "billing", "level": 11}]);
     let add = json!({"chat_id": customer.chat, "queue": "billing", "skills": skills});
     anna.ask("chat.add_queue", add).await.refused("invalid");
     assert_eq!(scene.chat(&customer.chat).await, before);

@@ -19,7 +19,7 @@ use super::super::base::Base;
 use super::super::draft::Draft;
 use super::super::io::Alarm;
 use super::Leading;
-use super::reader::Next;
+use super::reader::{Next, where_wrong};
 use crate::State;
 use crate::engine::{self, Decision};
 
@@ -132,7 +132,7 @@ impl Leading {
             Ok(command) => command,
             Err(error) => {
                 base.totals.undecodable += 1;
-                let problem = error.to_string();
+                let problem = where_wrong(&error);
                 base.alarm(Alarm::Undecodable { seq, index: Some(index), problem });
                 self.set_aside(base, at, next);
                 return Ok(());

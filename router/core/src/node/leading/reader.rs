@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use baton_common::frame::{CommandFrame, Cursor, FrameId};
+use baton_common::frame::{CodecError, CommandFrame, Cursor, FrameId};
 use baton_common::limits;
 use baton_common::time::Timestamp;
 
@@ -123,7 +123,10 @@ fn load(base: &mut Base, message: Stored) -> Option<Taking> {
         Ok(frame) => frame,
         Err(error) => {
             base.totals.undecodable += 1;
-            let problem = error.to_string();
+            let problem = match error {
+                CodecError::Shape(error) => where_wrong(&error),
+                error => error.to_string(),
+            };
             base.alarm(Alarm::Undecodable { seq, index: None, problem });
             base.memory.cursor = Cursor { seq, index: 0, whole: true, frame: None };
             return None;
@@ -137,6 +140,11 @@ fn load(base: &mut Base, message: Stored) -> Option<Taking> {
         return None;
     }
     Some(Taking { seq, at, frame, index })
+}
+
+/// Where JSON is wrong, without quoting it: nobody knows what is in there.
+pub(super) fn where_wrong(error: &serde_json::Error) -> String {
+    format!("wrong {:?} at line {} column {}", error.classify(), error.line(), error.column())
 }
 
 fn cursor_index(frame: &CommandFrame) -> u32 {
