@@ -102,7 +102,7 @@ fn a_resume_of_a_chat_that_one_left_gives_what_is_owed_and_no_more() {
 #[test]
 fn an_invitation_is_no_news_to_a_customer() {
     let mut feed = Feed::new(Person::Customer(CHAT.into()));
-    feed.tell(&active(1, 0));
+    feed.hold(&active(1, 0));
     let mut invited = samples::chat(CHAT);
     (invited.rev, invited.state) = (2, ChatState::Active);
     let row = |person, state| ParticipantView { person, name: "A".into(), state };
@@ -125,4 +125,13 @@ fn a_place_in_line_is_told_when_it_changes() {
     assert!(!feed.position(&CHAT.into(), 1, None), "the chat said so");
     assert!(feed.position(&CHAT.into(), 2, None));
     assert!(!feed.position(&CHAT.into(), 2, None));
+}
+
+#[test]
+fn an_answer_takes_no_event_away_from_a_customer() {
+    let mut feed = Feed::new(Person::Customer(CHAT.into()));
+    feed.hold(&active(1, 0));
+    let over = now(2, 0, ChatState::Wrapup, Some(ParticipantState::Wrapup));
+    assert_eq!(feed.tell(&over).0.state, ChatState::Wrapup);
+    assert!(feed.state(&over, false).0.is_some());
 }

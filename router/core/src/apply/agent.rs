@@ -9,13 +9,13 @@ use baton_common::ids::WorkspaceId;
 use baton_common::time::Timestamp;
 use baton_common::words::{Connectivity, Status};
 
-use crate::state::{Rules, State, Timer};
+use crate::state::{AgentState, Rules, State, Timer};
 
 impl State {
     pub(super) fn apply_agent(&mut self, at: Timestamp, event: &Event) {
         match event {
             Event::ConfigPublished { workspace, version, config, .. } => {
-                self.config_published(workspace, *version, config);
+                self.config_published(at, workspace, *version, config);
             }
             Event::AgentChanged { workspace, agent, status, reason, next_status, next_reason } => {
                 let rev = self.rev;
@@ -51,7 +51,7 @@ impl State {
         }
     }
 
-    fn config_published(&mut self, id: &WorkspaceId, version: u64, packed: &Packed) {
+    fn config_published(&mut self, at: Timestamp, id: &WorkspaceId, version: u64, packed: &Packed) {
         let rev = self.rev;
         let workspace = self.workspaces.entry(id.clone()).or_default();
         workspace.version = version;
@@ -63,7 +63,8 @@ impl State {
             .agents
             .keys()
             .map(|agent| {
-                let mut row = agents.remove(agent).unwrap_or_default();
+                let new = || AgentState { since: at, ..AgentState::default() };
+                let mut row = agents.remove(agent).unwrap_or_else(new);
                 row.rev = rev;
                 (agent.clone(), row)
             })

@@ -41,6 +41,13 @@ pub(crate) fn queue(
         ewt: None,
         open: !queue.closed,
         service_level: today.view(midnight, target),
-        rev: line.map_or(0, |line| line.rev),
+        // Who is eligible and available is in the row, too.
+        rev: space
+            .agents
+            .values()
+            .map(|row| row.rev)
+            .chain(line.map(|l| l.rev))
+            .max()
+            .unwrap_or_default(),
     })
 }

@@ -7,7 +7,8 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{Message, http::HeaderValue};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 /// On an idle system nothing takes this long.
@@ -20,7 +21,11 @@ impl Frames {
     /// Connects to `http://host:port` and a path.
     pub(crate) async fn connect(base: &str, path: &str) -> anyhow::Result<Self> {
         let url = format!("{}{path}", base.replacen("http", "ws", 1));
-        let connected = timeout(LIMIT, connect_async(&url)).await;
+        let mut request = url.into_client_request().context("no address")?;
+        // A socket without an origin is refused; the address's own one is allowed.
+        let origin = HeaderValue::from_str(base).context("an origin is visible ASCII")?;
+        request.headers_mut().insert("Origin", origin);
+        let connected = timeout(LIMIT, connect_async(request)).await;
         let (stream, _) = connected.context("no answer")?.context("no socket")?;
         Ok(Self(stream))
     }
