@@ -105,6 +105,8 @@ pub const HEADERS: usize = 64;
 pub const HEADER_BYTES: usize = 16 * 1_024;
 /// Characters of a token; Baton's own have about 400.
 pub const TOKEN_CHARS: usize = 4_096;
+/// Connections of a gateway that ask for everything at the same time, after a loss.
+pub const RESYNCS: usize = 64;
 /// Chats whose newest view a gateway keeps beside those of people connected to it.
 pub const RECENT_CHATS: usize = 10_000;
 

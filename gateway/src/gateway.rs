@@ -17,6 +17,7 @@ use baton_common::view::ChatView;
 use baton_common::words::Role;
 use baton_runtime::secret::TokenSecret;
 use smol_str::SmolStr;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -62,6 +63,8 @@ pub(crate) struct Parts {
     pub(crate) half_open: HalfOpen,
     pub(crate) spoke: Throttle<(ChatId, SmolStr)>,
     pub(crate) seen: Throttle<ChatId>,
+    /// Who may ask for everything once more at the same time: a new leader is not flooded.
+    pub(crate) resyncs: Semaphore,
     /// Cancelled when the gateway stops: nothing new is begun.
     pub(crate) draining: CancellationToken,
     /// The tasks of sockets and HTTP connections, waited for at the end.

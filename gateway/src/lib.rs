@@ -38,10 +38,12 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use axum::routing::get;
 use baton_common::ids::GatewayId;
+use baton_common::limits;
 use baton_runtime::admin::{ReadyFlag, Registry as Admin, bind};
 use baton_runtime::nats::Link as Nats;
 use baton_runtime::secret::TokenSecret;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -140,6 +142,7 @@ async fn assemble(options: &Options) -> anyhow::Result<(Gateway, CancellationTok
         half_open: half_open::HalfOpen::default(),
         spoke: throttle::Throttle::new(),
         seen: throttle::Throttle::new(),
+        resyncs: Semaphore::new(limits::RESYNCS),
         draining: options.shutdown.clone(),
         tasks: TaskTracker::new(),
     });

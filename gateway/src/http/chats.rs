@@ -35,7 +35,7 @@ use crate::token::wall_clock;
     request_body = StartBody,
     responses(
         (status = 201, body = Started),
-        (status = 202, description = "No router decided in time; the chat is kept.", body = Accepted),
+        (status = 202, description = "No router decided in time; it is kept.", body = Accepted),
         (status = "default", body = Problem, content_type = "application/problem+json"),
     )
 )]

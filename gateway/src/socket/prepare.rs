@@ -78,6 +78,7 @@ async fn open(gateway: &Gateway, workspace: &WorkspaceId, chat: &ChatId) -> Arc<
 async fn resync(gateway: &Gateway, caller: &Caller) -> Prepared {
     let (workspace, person) = (&caller.workspace, &caller.person);
     loop {
+        let turn = gateway.resyncs.acquire().await;
         let ask = Ask::Welcome { workspace: workspace.clone(), person: person.clone() };
         let refusal = match gateway.link.ask(workspace, ask).await {
             Ok(ReplyBody::Welcome(welcome)) => match join(gateway, *welcome).await {
@@ -87,6 +88,7 @@ async fn resync(gateway: &Gateway, caller: &Caller) -> Prepared {
             Ok(_) => Refusal::unexpected(),
             Err(rejection) => rejection.into(),
         };
+        drop(turn);
         if refusal.code() != Code::Unavailable {
             return Prepared::Refused(refusal);
         }

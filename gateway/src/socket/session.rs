@@ -160,7 +160,6 @@ impl Session {
     /// Continuity was lost: everything once more.
     pub(crate) fn resync(&mut self, holdings: &HoldingsNow) -> Vec<Output> {
         let kept: HashSet<_> = holdings.chats.iter().map(|now| now.view.chat.clone()).collect();
-        self.offers.clear();
         let (told, changes) = self.hold(holdings);
         let mut out = vec![send(&Event::Resync(Box::new(told)))];
         out.extend(changes);
@@ -177,9 +176,6 @@ impl Session {
             let (chat, change) = self.feed.hold(now);
             chats.push(chat);
             out.extend(change.map(Output::Change));
-        }
-        for offer in &holdings.offers {
-            self.offers.insert(offer.offer_id.clone());
         }
         if let Some(agent) = &holdings.agent {
             self.agents.insert(agent.agent.clone(), agent.rev);

@@ -175,23 +175,19 @@ impl Agent {
 
     /// Waits so long for an offer that this helper has not given before.
     pub async fn offer_within(&self, within: Duration) -> Value {
-        // One that was made while the connection opened may be in the welcome alone.
-        let offers = self.welcome["offers"].as_array().into_iter().flatten();
-        for offer in offers {
-            if self.is_untaken(&offer["offer_id"]) {
-                self.note_offer(offer);
-                return offer.clone();
-            }
-        }
-        let is_new = |frame: &Value| {
-            frame["type"] == "offer.new" && self.is_untaken(&frame["offer"]["offer_id"])
+        // After `welcome` and `resync` an offer may be in their list alone.
+        let new = |frame: &Value| {
+            let listed = frame["offers"].as_array().cloned().unwrap_or_default();
+            let mut offers = listed.into_iter().chain([frame["offer"].clone()]);
+            offers.find(|offer| self.is_untaken(&offer["offer_id"]))
         };
-        let found = self.socket.history.find(0, within, is_new).await;
+        let found = self.socket.history.find(0, within, |frame| new(frame).is_some()).await;
         let frame = found.unwrap_or_else(|missing| {
             panic!("an offer to {} {missing}; {}", self.id, self.socket.history.recent())
         });
-        self.note_offer(&frame["offer"]);
-        frame["offer"].clone()
+        let offer = new(&frame).expect("it was found in it");
+        self.note_offer(&offer);
+        offer
     }
 
     /// Takes an offer; the chat.

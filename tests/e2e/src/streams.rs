@@ -49,7 +49,7 @@ async fn stream(context: &jetstream::Context, name: &str) -> Vec<Stored> {
     let stream = until(&format!("the leader of {name}"), HEALED, open).await;
     let state = &stream.cached_info().state;
     let mut all = Vec::new();
-    for sequence in state.first_sequence..=state.last_sequence {
+    for sequence in state.first_sequence.max(1)..=state.last_sequence {
         let read = async || match stream.get_raw_message(sequence).await {
             Ok(message) => Some(Some(message)),
             Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => Some(None),

@@ -5,7 +5,7 @@
 use std::time::Instant;
 
 use baton_client::{
-    Agent, Customer, HEALED, Http, check_socket_lines, fresh_key, same_lines, transcript,
+    Agent, Customer, HEALED, Http, SOON, check_socket_lines, fresh_key, same_lines, transcript,
 };
 use baton_e2e::{Broker, Kind, Scene, Shop, Stage, check_journal, shape, stored, until};
 use serde_json::{Value, json};
@@ -146,9 +146,12 @@ async fn waits_count_in_full(kind: Kind) {
     assert!(wait > answered - 0.5, "waited {wait}, but had waited {answered} at the answer");
     assert!(wait < upper + 0.5, "waited {wait} in {upper}");
     anna.accept(&offer).await;
-    let metrics = stage.router_metrics().await;
     let labels = [("workspace", "shop"), ("outcome", "accepted")];
-    let sum = metrics.sum("wait_seconds_sum", &labels);
+    let counted = async || {
+        let sum = stage.router_metrics().await.sum("wait_seconds_sum", &labels);
+        (sum > 0.0).then_some(sum)
+    };
+    let sum = until("the wait in the metrics", SOON, counted).await;
     assert!(sum >= wait - 0.01, "the metric says {sum}, the offer {wait}");
     let again = shop.http.post_keyed("/v1/chats", &key, &body).await;
     assert_eq!(again.json()["chat_id"], started["chat_id"], "the same key, the same chat");

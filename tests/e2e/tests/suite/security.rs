@@ -34,7 +34,7 @@ fn shared_commands(chat: &str) -> Vec<Value> {
         json!({"type": "chat.typing", "chat_id": chat}),
         json!({"type": "chat.read", "chat_id": chat, "upto": "msg_none"}),
         json!({"type": "chat.end", "chat_id": chat}),
-        json!({"type": "chat.remove_participant", "chat_id": chat, "participant": "cleo"}),
+        json!({"type": "chat.remove_participant", "chat_id": chat, "participant": "anna"}),
     ]
 }
 
@@ -68,7 +68,7 @@ async fn s10_nobody_acts_beyond_role_workspace_and_membership() {
     }
     // By workspace.
     refused(&other.as_agent("anna"), &own, "not_found").await;
-    refused(&other.as_agent("anna"), &shared, "not_found").await;
+    refused(&other.as_agent("ben"), &shared, "not_found").await;
     refused(&other.lead(), &shared[3..], "not_found").await;
     // What belongs to agents whatever the chat.
     let personal = [

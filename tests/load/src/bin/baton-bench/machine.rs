@@ -65,8 +65,14 @@ fn machine() -> String {
     let memory = value_of("/proc/meminfo", "MemTotal");
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease");
     let kernel = kernel.map_or(UNKNOWN.into(), |text| text.trim().to_owned());
+    // After the run: an otherwise idle machine shows the run alone.
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').next().filter(|load| !load.is_empty()).unwrap_or(UNKNOWN);
     let system = std::env::consts::OS;
-    format!("{cpu}, {cores} cores, memory {memory}, {system} {kernel}; all on this machine")
+    format!(
+        "{cpu}, {cores} cores, memory {memory}, {system} {kernel}; all on this machine, whose load \
+         average was {load} at the end"
+    )
 }
 
 fn value_of(file: &str, key: &str) -> String {
