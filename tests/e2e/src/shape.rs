@@ -9,17 +9,21 @@ use serde_json::Value;
 const SHAPES: &[(&str, &str)] = &[
     (
         "start",
-        "chat_id:text token:text expires_at:time state:text queue:text position:count ewt:ewt|null seq:count",
+        "chat_id:text token:text expires_at:time state:text queue:text position:count \
+         ewt:ewt|null seq:count",
     ),
     ("start_202", "chat_id:text token:text expires_at:time state:text queue:text seq:count"),
     ("ewt", "p50_s:number p90_s:number"),
     (
         "chat",
-        "chat_id:text state:text queue?:text position?:count ewt?:ewt owner:owner|null customer:person participants:[participant] transfer?:transfer hops:count attributes:any previous?:text opened_at:time closed?:closed seq:count rev:count",
+        "chat_id:text state:text queue?:text position?:count ewt?:ewt owner:owner|null \
+         customer:person participants:[participant] transfer?:transfer hops:count \
+         attributes:any previous?:text opened_at:time closed?:closed seq:count rev:count",
     ),
     (
         "customer_chat",
-        "chat_id:text state:text queue?:text position?:count ewt?:ewt participants:[participant] opened_at:time closed?:closed seq:count rev:count",
+        "chat_id:text state:text queue?:text position?:count ewt?:ewt \
+         participants:[participant] opened_at:time closed?:closed seq:count rev:count",
     ),
     ("owner", "agent?:text queue?:text unattended?:time"),
     ("person", "id?:text name?:text email?:text"),
@@ -33,32 +37,39 @@ const SHAPES: &[(&str, &str)] = &[
     ("target", "agent?:text queue?:text"),
     (
         "message",
-        "message_id:text chat_id:text seq:count from:sender kind:text text:text visibility:text at:time client_id?:text event?:line_event",
+        "message_id:text chat_id:text seq:count from:sender kind:text text:text \
+         visibility:text at:time client_id?:text event?:line_event",
     ),
     ("sender", "id:text role:text name:text"),
     ("line_event", "change:text participant?:sender stays?:[text] queue?:text reason?:text"),
     (
         "offer",
-        "offer_id:text kind:text invite_id?:text queue?:text origin?:text from_agent?:text chat:chat skills:[skill] wait_s:number expires_at:time expires_in_s:number note?:text last_lines?:[message]",
+        "offer_id:text kind:text invite_id?:text queue?:text origin?:text from_agent?:text \
+         chat:chat skills:[skill] wait_s:number expires_at:time expires_in_s:number \
+         note?:text last_lines?:[message]",
     ),
     ("skill", "skill:text level:count"),
     (
         "agent",
-        "agent:text name:text status:text reason?:text next_status?:text activity:text load:load connectivity:text capacity:capacity skills:[skill] since:time rev:count",
+        "agent:text name:text status:text reason?:text next_status?:text activity:text \
+         load:load connectivity:text capacity:capacity skills:[skill] since:time rev:count",
     ),
     ("load", "offered:count handling:count wrapup:count"),
     ("capacity", "used:count total:count"),
     (
         "queue",
-        "queue:text name:text waiting:count oldest_wait_s:number eligible_agents:count available_agents:count ewt:ewt|null open:flag service_level:service_level rev:count",
+        "queue:text name:text waiting:count oldest_wait_s:number eligible_agents:count \
+         available_agents:count ewt:ewt|null open:flag service_level:service_level rev:count",
     ),
     (
         "service_level",
-        "target_s:number since:time answered:number|null offered:number|null excl_short:number|null removed:number|null",
+        "target_s:number since:time answered:number|null offered:number|null \
+         excl_short:number|null removed:number|null",
     ),
     (
         "welcome",
-        "type:text role:text id:text workspace:text heartbeat_s:number expires_at:time chats:[any] agent?:agent offers?:[offer]",
+        "type:text role:text id:text workspace:text heartbeat_s:number expires_at:time \
+         chats:[any] agent?:agent offers?:[offer]",
     ),
     ("dm", "dm_id:text seq:count from:any to:any text:text at:time client_id:text"),
     ("page_of_messages", "messages:[message] last:count"),
@@ -79,7 +90,8 @@ const SHAPES: &[(&str, &str)] = &[
     ),
     (
         "event_invite",
-        "type:text chat_id:text seq:count invite_id:text to:target by:text state:text reason?:text at:time position?:count ewt?:ewt",
+        "type:text chat_id:text seq:count invite_id:text to:target by:text state:text \
+         reason?:text at:time position?:count ewt?:ewt",
     ),
     ("event_offer_new", "type:text offer:offer"),
     ("event_offer_gone", "type:text offer_id:text why:text detail?:text"),

@@ -187,8 +187,8 @@ async fn before_the_welcome_everything_wrong_is_a_bye() {
 async fn foreign_and_expired_tokens_are_unauthenticated() {
     let scene = Scene::open().await;
     let stranger = baton_e2e::Minter::new("another-secret-another-secret-another");
-    let claims = json!({"sub": "anna", "workspace": "shop", "role": "agent", "exp": 4_000_000_000_u64,
-        "aud": "somebody-else"});
+    let claims = json!({"sub": "anna", "workspace": "shop", "role": "agent",
+        "exp": 4_000_000_000_u64, "aud": "somebody-else"});
     let tokens = [
         "nonsense".to_owned(),
         stranger.token("agent", "anna", "shop"),
