@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use async_nats::jetstream::Context;
-use async_nats::jetstream::consumer::{DeliverPolicy, pull};
+use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, pull};
 use baton_core::node::Stored;
 use futures_util::StreamExt as _;
 use tokio::sync::mpsc;
@@ -17,6 +17,13 @@ use crate::broker::timestamp;
 const READ_AHEAD: usize = 64;
 /// Pause before a consumer is made again.
 const PAUSE: Duration = Duration::from_millis(100);
+
+/// The broker says so often that it is there while it has nothing to deliver.
+const HEARTBEAT: Duration = Duration::from_millis(500);
+/// One request for messages holds so long; the next follows by itself.
+const EXPIRES: Duration = Duration::from_secs(30);
+/// The broker forgets a consumer that nobody reads after so long.
+const INACTIVE: Duration = Duration::from_secs(10);
 
 /// A message, and how many were stored after it when it was delivered.
 pub(crate) type Delivered = (Stored, u64);
@@ -63,22 +70,32 @@ async fn deliver(
     }
 }
 
+/// Reads with a short-lived consumer that keeps no acknowledgements. The library's ordered
+/// consumer would notice the death of the server that held it only after half a minute; this one
+/// is missed after two heartbeats, and its own count shows a message lost on the way.
 async fn consume(
     jetstream: &Context,
     stream: &str,
     next: &mut u64,
     sender: &mpsc::Sender<Delivered>,
 ) -> anyhow::Result<()> {
-    let config = pull::OrderedConfig {
+    let config = pull::Config {
         deliver_policy: DeliverPolicy::ByStartSequence { start_sequence: *next },
-        ..pull::OrderedConfig::default()
+        ack_policy: AckPolicy::None,
+        inactive_threshold: INACTIVE,
+        memory_storage: true,
+        num_replicas: 1,
+        ..pull::Config::default()
     };
     let stream = jetstream.get_stream_no_info(stream).await?;
     let consumer = stream.create_consumer(config).await?;
-    let mut messages = consumer.messages().await?;
+    let mut messages = consumer.stream().heartbeat(HEARTBEAT).expires(EXPIRES).messages().await?;
+    let mut delivered = 0;
     while let Some(message) = messages.next().await {
         let message = message?;
         let info = message.info().map_err(|error| anyhow::anyhow!(error))?;
+        delivered += 1;
+        anyhow::ensure!(info.consumer_sequence == delivered, "a message was lost on the way");
         let (seq, at, pending) = (info.stream_sequence, timestamp(info.published), info.pending);
         let stored = Stored { seq, at, payload: message.payload.to_vec() };
         if sender.send((stored, pending)).await.is_err() {

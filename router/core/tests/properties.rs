@@ -138,9 +138,9 @@ fn in_chat(
     (flag, other): (bool, u8),
 ) -> CommandBody {
     match what {
-        13 => CommandBody::AddAgent { chat: chat, agent: target, note: None },
+        13 => CommandBody::AddAgent { chat, agent: target, note: None },
         14 => CommandBody::AddQueue(AddQueue {
-            chat: chat,
+            chat,
             queue,
             priority: None,
             skills: Vec::new(),
@@ -148,19 +148,19 @@ fn in_chat(
             note: None,
         }),
         15 | 16 => CommandBody::Leave {
-            chat: chat,
+            chat,
             blind: flag,
             confirm: other == 1,
             disposition: None,
             note: None,
         },
         17 => CommandBody::Transfer {
-            chat: chat,
+            chat,
             to: if flag { Target::Agent(target) } else { Target::Queue(queue) },
             confirm: other == 0,
             note: None,
         },
-        _ => CommandBody::RemoveParticipant { chat: chat, agent: target },
+        _ => CommandBody::RemoveParticipant { chat, agent: target },
     }
 }
 

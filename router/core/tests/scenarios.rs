@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails where it unwraps")]
 
 mod support;
+mod words;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -18,7 +19,8 @@ use baton_core::asks;
 use baton_core::engine::Decision;
 use baton_core::stats::{self, Value};
 use serde_json::Value as Json;
-use support::{Desk, Words, actor, command, publish};
+use support::{Desk, publish};
+use words::{Words, actor, command};
 
 fn files() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");

@@ -1,12 +1,10 @@
-//! A shard on paper: the engine, a clock that is moved by hand, and short names for commands.
+//! A shard on paper: the engine and a clock that is moved by hand.
 
-use baton_common::command::{Actor, AddQueue, Command, CommandBody, CommandKey, StartChat, Target};
+use baton_common::command::{Actor, Command, CommandBody, CommandKey};
 use baton_common::frame::{FrameId, Packed};
 use baton_common::hash::Mark;
-use baton_common::ids::{AgentId, ChatId, OfferId, WorkspaceId};
-use baton_common::quantity::{Level, Priority, SkillLevel};
+use baton_common::ids::{AgentId, OfferId, WorkspaceId};
 use baton_common::time::{Span, Timestamp};
-use baton_common::words::Status;
 use baton_core::engine::{self, Decision};
 use baton_core::{State, asks};
 
@@ -68,152 +66,6 @@ impl Desk {
             }
             _ => Vec::new(),
         }
-    }
-}
-
-/// `word=value` options and bare words of a command line.
-pub(crate) struct Words<'a>(pub(crate) Vec<&'a str>);
-
-impl<'a> Words<'a> {
-    pub(crate) fn option(&self, name: &str) -> Option<&'a str> {
-        self.0.iter().find_map(|w| w.strip_prefix(name)?.strip_prefix('='))
-    }
-
-    pub(crate) fn has(&self, word: &str) -> bool {
-        self.0.contains(&word)
-    }
-
-    pub(crate) fn after(&self, word: &str) -> &'a str {
-        let at = self.0.iter().position(|w| *w == word);
-        at.and_then(|at| self.0.get(at + 1)).unwrap_or_else(|| panic!("no word after {word}"))
-    }
-
-    fn skills(&self) -> Vec<SkillLevel> {
-        self.option("skills").map_or_else(Vec::new, |list| {
-            let one = |text: &str| {
-                let (skill, level) = text.split_once(':').unwrap_or((text, "1"));
-                SkillLevel { skill: skill.into(), level: Level(level.parse().unwrap()) }
-            };
-            list.split(',').map(one).collect()
-        })
-    }
-
-    fn priority(&self) -> Option<Priority> {
-        self.option("priority").map(|p| Priority(p.parse().unwrap()))
-    }
-}
-
-/// Who speaks in a scenario: `a…` agents, `c…` customers of the chat of that name, `boss`.
-pub(crate) fn actor(name: &str) -> Actor {
-    match name.chars().next() {
-        Some('a') => Actor::Agent(name.into()),
-        Some('c') => Actor::Customer(name.into()),
-        _ => Actor::Supervisor(name.into()),
-    }
-}
-
-/// Reads a line such as `a1 adds a2 to c1`.
-pub(crate) fn command(desk: &mut Desk, who: &str, words: &Words<'_>) -> CommandBody {
-    let chat = |name: &str| ChatId::new(name);
-    let own = || chat(who);
-    match words.0[0] {
-        "starts" => CommandBody::StartChat(StartChat {
-            chat: own(),
-            queue: words.0.get(1).filter(|w| !w.contains('=')).map(|q| (*q).into()),
-            skills: words.skills(),
-            priority: words.priority(),
-            preferred_agent: words.option("prefers").map(Into::into),
-            customer_mark: words.option("customer").map(|c| Mark::of(&[c])),
-            previous: words.option("previous").map(chat),
-            language: words.option("language").map(Into::into),
-        }),
-        "connects" => {
-            let connection = words.0.get(1).map(|n| (*n).to_owned());
-            let connection = connection.unwrap_or_else(|| desk.connection()).as_str().into();
-            CommandBody::Connected { connection, gateway: gateway(words) }
-        }
-        "disconnects" => {
-            CommandBody::Disconnected { connection: words.0[1].into(), gateway: gateway(words) }
-        }
-        "ready" => status(Status::Ready, words),
-        "not_ready" => status(Status::NotReady, words),
-        "logs_out" => status(Status::LoggedOut, words),
-        "accepts" => CommandBody::AcceptOffer { offer: offer(desk, who, words) },
-        "declines" => CommandBody::DeclineOffer { offer: offer(desk, who, words), reason: None },
-        _ => chat_command(who, words),
-    }
-}
-
-/// What somebody does in or to a chat.
-fn chat_command(who: &str, words: &Words<'_>) -> CommandBody {
-    let chat = |name: &str| ChatId::new(name);
-    let own = || chat(who);
-    match words.0[0] {
-        "adds" if words.0[1] == "queue" => CommandBody::AddQueue(AddQueue {
-            chat: chat(words.after("to")),
-            queue: words.0[2].into(),
-            priority: words.priority(),
-            skills: words.skills(),
-            confirm: words.has("confirm"),
-            note: None,
-        }),
-        "adds" => CommandBody::AddAgent {
-            chat: chat(words.after("to")),
-            agent: words.0[1].into(),
-            note: words.option("note").map(Into::into),
-        },
-        "cancels" => {
-            CommandBody::CancelInvite { chat: chat(words.after("in")), invite: words.0[1].into() }
-        }
-        "leaves" => CommandBody::Leave {
-            chat: chat(words.0[1]),
-            blind: words.has("blind"),
-            confirm: words.has("confirm"),
-            disposition: words.option("disposition").map(Into::into),
-            note: None,
-        },
-        "transfers" => CommandBody::Transfer {
-            chat: chat(words.0[1]),
-            to: match words.0[3] {
-                "queue" => Target::Queue(words.0[4].into()),
-                agent => Target::Agent(agent.into()),
-            },
-            confirm: words.has("confirm"),
-            note: None,
-        },
-        "removes" => CommandBody::RemoveParticipant {
-            agent: words.0[1].into(),
-            chat: chat(words.after("from")),
-        },
-        "ends" => CommandBody::EndChat { chat: words.0.get(1).map_or_else(own, |c| chat(c)) },
-        "wraps" => CommandBody::CompleteWrapup {
-            chat: chat(words.0[1]),
-            disposition: words.option("disposition").map(Into::into),
-            note: None,
-        },
-        "speaks" => CommandBody::Spoke { chat: words.0.get(1).map_or_else(own, |c| chat(c)) },
-        "seen" => CommandBody::CustomerSeen { chat: own() },
-        "touches" => CommandBody::TouchChat { chat: chat(words.0[1]) },
-        other => panic!("what is `{who} {other}`?"),
-    }
-}
-
-fn gateway(words: &Words<'_>) -> baton_common::ids::GatewayId {
-    words.option("gateway").unwrap_or("g").into()
-}
-
-fn status(status: Status, words: &Words<'_>) -> CommandBody {
-    CommandBody::SetStatus {
-        status,
-        reason: words.option("reason").map(Into::into),
-        after_work: words.has("after_work"),
-    }
-}
-
-fn offer(desk: &Desk, who: &str, words: &Words<'_>) -> OfferId {
-    match words.0.get(1) {
-        Some(id) => (*id).into(),
-        None => desk.offers(who).first().cloned().unwrap_or_else(|| "off_none".into()),
     }
 }
 

@@ -182,6 +182,14 @@ async fn what_is_not_built_is_absent_and_what_is_built_is_described() {
             Reply::to(call).await.problem("not_found");
         }
     }
+    // A command is built for its role or unknown; nothing pretends.
+    let lead = scene.supervisor().await;
+    lead.socket.ask("chat.fly", json!({})).await.refused("not_found");
+    for kind in ["chat.monitor", "chat.reassign", "agent.force_status"] {
+        let answer = lead.socket.ask(kind, json!({})).await;
+        let code = answer.frame["error"]["code"].as_str();
+        assert!(matches!(code, Some("not_found" | "invalid")), "{kind}: {}", answer.frame);
+    }
     scene.admin().get("/v1/nothing").await.problem("not_found");
     Reply::to(scene.admin().request(Method::DELETE, "/v1/chats")).await.problem("not_found");
 }
