@@ -22,6 +22,12 @@ pub struct Done {
     /// The queue where it went.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub queue: Option<QueueId>,
+    /// The place there, as of then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<u32>,
+    /// For a start: whether it was offered at once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub offered: bool,
     /// A warning about that queue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warning: Option<Code>,

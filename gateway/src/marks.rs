@@ -33,7 +33,7 @@ impl Marks {
     /// Stands for a request's body, whatever the order of its fields.
     pub(crate) fn body(&self, body: &impl Serialize) -> Mark {
         let value = serde_json::to_value(body).expect("requests are plain data");
-        Mark::of(&["body", &self.0, &canonical(&value)])
+        Mark::of(&["body", &self.0, &canonical(&value, false)])
     }
 
     /// The key of a start: it belongs to the workspace.
@@ -72,18 +72,23 @@ pub(crate) enum KeySource {
     },
 }
 
-fn canonical(value: &Value) -> String {
+/// Absent and `null` are the same, but among attributes, where `null` removes.
+fn canonical(value: &Value, nulls: bool) -> String {
     match value {
         Value::Object(fields) => {
-            let mut names: Vec<_> = fields.iter().filter(|(_, v)| !v.is_null()).collect();
+            let mut names: Vec<_> = fields.iter().filter(|(_, v)| nulls || !v.is_null()).collect();
             names.sort_by_key(|(name, _)| *name);
             let field = |(name, value): &(&String, &Value)| {
-                format!("{}:{}", Value::from(name.as_str()), canonical(value))
+                let text = canonical(value, name.as_str() == "attributes");
+                format!("{}:{text}", Value::from(name.as_str()))
             };
             format!("{{{}}}", names.iter().map(field).collect::<Vec<_>>().join(","))
         }
         Value::Array(items) => {
-            format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(","))
+            format!(
+                "[{}]",
+                items.iter().map(|item| canonical(item, false)).collect::<Vec<_>>().join(",")
+            )
         }
         other => other.to_string(),
     }
@@ -101,6 +106,8 @@ mod tests {
         let (a, b) = (json!({"x": 1, "y": [1, {"z": null}]}), json!({"y": [1, {}], "x": 1}));
         assert_eq!(marks.body(&a), marks.body(&b));
         assert_ne!(marks.body(&a), marks.body(&json!({"x": 2, "y": [1, {}]})));
+        let removes = json!({"attributes": {"a": null}});
+        assert_ne!(marks.body(&removes), marks.body(&json!({"attributes": {}})));
     }
 
     #[test]

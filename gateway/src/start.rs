@@ -185,11 +185,15 @@ fn decided(
     let seq = transcript.last(Audience::Customer);
     let view: Option<&ChatView> = answer.chat.as_deref();
     // A repeat of a start whose chat is forgotten: it was, and is over.
-    let state = view.map_or(ChatState::Closed, |view| view.state);
-    let queue = view.and_then(|view| view.queue.clone()).or_else(|| answer.done.queue.clone());
+    let state = match (view, answer.done.offered) {
+        (None, _) => ChatState::Closed,
+        (Some(_), true) => ChatState::Offered,
+        (Some(_), false) => ChatState::Queued,
+    };
+    let queue = answer.done.queue.clone().or_else(|| view.and_then(|view| view.queue.clone()));
     Started {
         accepted: accepted(gateway, start, chat, state, queue, seq),
-        position: view.and_then(|view| view.position),
+        position: answer.done.position,
         ewt: view.and_then(|view| view.ewt).map(shape::ewt),
     }
 }

@@ -1,5 +1,6 @@
 //! Reads JSON from outside: bounded nesting first, then the shape, each error with its path.
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -7,17 +8,51 @@ use crate::limits;
 use crate::rejection::Rejection;
 
 /// Decodes a body. Not UTF-8, not JSON, too deep, wrong type, unknown field: `invalid`.
-pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Rejection> {
+pub fn read<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, Rejection> {
     check_depth(bytes)?;
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|e| refuse(&e))?;
+    let value: T = serde_path_to_error::deserialize(&mut json).map_err(|e| refuse(&e))?;
     json.end().map_err(|e| Rejection::invalid("", format!("not JSON: {e}")))?;
+    if let Ok(sent) = serde_json::from_slice(bytes) {
+        objects_are_objects(&sent, &value)?;
+    }
     Ok(value)
 }
 
 /// Decodes parsed JSON.
-pub fn read_value<T: DeserializeOwned>(value: Value) -> Result<T, Rejection> {
-    serde_path_to_error::deserialize(value).map_err(|e| refuse(&e))
+pub fn read_value<T: DeserializeOwned + Serialize>(value: Value) -> Result<T, Rejection> {
+    let sent = value.clone();
+    let value: T = serde_path_to_error::deserialize(value).map_err(|e| refuse(&e))?;
+    objects_are_objects(&sent, &value)?;
+    Ok(value)
+}
+
+/// Serde takes an array for an object, by position. The contract does not: what was sent is
+/// compared with what it was understood as.
+fn objects_are_objects<T: Serialize>(sent: &Value, read: &T) -> Result<(), Rejection> {
+    match serde_json::to_value(read) {
+        Ok(understood) => same_kinds(sent, &understood, ""),
+        Err(_) => Ok(()),
+    }
+}
+
+fn same_kinds(sent: &Value, understood: &Value, path: &str) -> Result<(), Rejection> {
+    match (sent, understood) {
+        (Value::Array(_), Value::Object(_)) => {
+            Err(Rejection::invalid(path, "an object is expected here, not an array"))
+        }
+        (Value::Array(sent), Value::Array(understood)) => {
+            let mut pairs = sent.iter().zip(understood).enumerate();
+            pairs.try_for_each(|(at, (a, b))| same_kinds(a, b, &format!("{path}[{at}]")))
+        }
+        (Value::Object(sent), Value::Object(understood)) => {
+            let dot = if path.is_empty() { "" } else { "." };
+            let mut pairs =
+                sent.iter().filter_map(|(name, a)| Some((name, a, understood.get(name)?)));
+            pairs.try_for_each(|(name, a, b)| same_kinds(a, b, &format!("{path}{dot}{name}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Refuses JSON that nests deeper than [`limits::JSON_DEPTH`], without parsing it.
@@ -65,7 +100,18 @@ mod tests {
 
     use super::*;
 
-    #[derive(Debug, Deserialize)]
+    #[test]
+    fn an_array_is_no_object() {
+        assert!(read::<Outer>(br#"{"name":"n","inner":{"level":1}}"#).is_ok());
+        for (bytes, path) in
+            [(&br#"["n",{"level":1}]"#[..], ""), (&br#"{"inner":[1]}"#[..], "inner")]
+        {
+            let refused = read::<Outer>(bytes).unwrap_err();
+            assert_eq!(refused.path.as_deref(), Some(path));
+        }
+    }
+
+    #[derive(Debug, Deserialize, Serialize)]
     #[serde(deny_unknown_fields)]
     #[allow(dead_code)]
     struct Outer {
@@ -73,7 +119,7 @@ mod tests {
         inner: Option<Inner>,
     }
 
-    #[derive(Debug, Deserialize)]
+    #[derive(Debug, Deserialize, Serialize)]
     #[serde(deny_unknown_fields)]
     #[allow(dead_code)]
     struct Inner {

@@ -79,11 +79,7 @@ fn settings(
     source: &Source,
     flags: baton_runtime::settings::Partial,
 ) -> anyhow::Result<Settings> {
-    let (settings, warnings) = Settings::load(process, flags, source.config.as_deref())?;
-    for warning in warnings {
-        tracing::warn!("{warning}");
-    }
-    Ok(settings)
+    Ok(Settings::load(process, flags, source.config.as_deref())?)
 }
 
 fn block_on(work: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {

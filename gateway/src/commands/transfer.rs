@@ -3,11 +3,13 @@
 
 use baton_common::code::Code;
 use baton_common::command::{AddQueue, CommandBody};
+use baton_common::config::Workspace;
 use baton_common::protocol::command::{
     ChatAddAgent, ChatAddQueue, ChatCancelInvite, ChatEnd, ChatLeave, ChatRemoveParticipant,
     ChatTransfer,
 };
 use baton_common::protocol::reply::{AddedQueue, Reply};
+use baton_common::words::Role;
 
 use super::{Order, Replied};
 use crate::refusal::Refusal;
@@ -38,7 +40,7 @@ pub(super) async fn add_queue(order: Order<'_>, command: ChatAddQueue) -> Result
     let row = view.and_then(|view| view.invites.iter().find(|row| row.invite == invite));
     let added = AddedQueue {
         queue,
-        position: row.and_then(|row| row.position),
+        position: done.position.or(row.and_then(|row| row.position)),
         ewt: row.and_then(|row| row.ewt).map(shape::ewt),
         warning: done.warning,
         held: done.held.then_some(true),
@@ -83,8 +85,15 @@ pub(super) async fn remove_participant(
     command: ChatRemoveParticipant,
 ) -> Result<Replied, Refusal> {
     let ChatRemoveParticipant { chat_id, participant } = command;
-    if participant.starts_with("cus_") {
-        return Err(Refusal::invalid("participant", "only agents are removed: end the chat"));
+    let caller = order.caller;
+    if caller.role() == Role::Agent && caller.sub() == participant {
+        let detail = "you cannot remove yourself: leave the chat instead";
+        return Err(Refusal::invalid("participant", detail));
+    }
+    let config = order.gateway.link.config(&caller.workspace).await;
+    let is_supervisor = |c: &Workspace| c.supervisors.contains_key(participant.as_str());
+    if participant.starts_with("cus_") || config.as_deref().is_some_and(is_supervisor) {
+        return Err(Refusal::invalid("participant", "only agents are removed"));
     }
     let agent = participant.as_str().into();
     let ask = CommandBody::RemoveParticipant { chat: chat_id.clone(), agent };

@@ -145,13 +145,13 @@ impl Call {
     }
 
     /// The body as JSON.
-    pub(crate) async fn json<T: DeserializeOwned>(self) -> Result<T, Refusal> {
+    pub(crate) async fn json<T: DeserializeOwned + Serialize>(self) -> Result<T, Refusal> {
         Ok(read(&self.bytes(limits::BODY_BYTES).await?)?)
     }
 
     /// No body, or an empty object.
     pub(crate) async fn no_body(self) -> Result<(), Refusal> {
-        #[derive(serde::Deserialize)]
+        #[derive(serde::Deserialize, serde::Serialize)]
         #[serde(deny_unknown_fields)]
         struct Nothing {}
         let bytes = self.bytes(limits::BODY_BYTES).await?;

@@ -101,9 +101,23 @@ fn execute(
     command: &Command,
 ) -> (Decision, Result<Done, Rejection>) {
     match decide::decide(state, now, command) {
-        Ok((events, done)) => (run(state, now, events), Ok(done)),
+        Ok((events, done)) => {
+            let decision = run(state, now, events);
+            let done = placed(state, command, done);
+            (decision, Ok(done))
+        }
         Err(refusal) => (run(state, now, refusal.events), Err(refusal.rejection)),
     }
+}
+
+/// What a start and a "+" for a queue answer of the line, remembered: a repeat is told the same.
+fn placed(state: &State, command: &Command, done: Done) -> Done {
+    if !matches!(command.ask, CommandBody::StartChat(_) | CommandBody::AddQueue(_)) {
+        return done;
+    }
+    let chat = done.chat.as_ref().and_then(|id| state.chats.get(id));
+    let Some(entry) = chat.and_then(|chat| state.entry_of(chat)) else { return done };
+    Done { position: view::position(state, entry), offered: entry.offer.is_some(), ..done }
 }
 
 /// The next due timer or slice of wide work; none: nothing is due at `now`.

@@ -1,5 +1,5 @@
-//! Settings from `BATON_*` variables. Leaves other variables alone and warns of `BATON_` names
-//! that mean nothing, since a misspelt setting would silently be a default.
+//! Settings from `BATON_*` variables. Leaves other variables alone and refuses `BATON_` names that
+//! mean nothing, since a misspelt setting would silently be a default.
 
 use std::ffi::OsString;
 
@@ -9,26 +9,31 @@ use super::{KEYS, Partial, SettingsError};
 pub const OTHER_VARIABLES: [&str; 4] =
     ["BATON_CONFIG", "BATON_LOG", "BATON_LOG_FORMAT", "BATON_NATS_SERVER"];
 
-/// Reads settings from the given variables; the second value are warnings for the log.
+/// Reads settings from the given variables.
 pub fn environment(
     variables: impl Iterator<Item = (OsString, OsString)>,
-) -> Result<(Partial, Vec<String>), SettingsError> {
+) -> Result<Partial, SettingsError> {
     let mut partial = Partial::default();
-    let mut warnings = Vec::new();
     for (name, value) in variables {
         let Some(name) = name.to_str().filter(|name| name.starts_with("BATON_")) else {
             continue;
         };
-        if OTHER_VARIABLES.contains(&name) {
+        if OTHER_VARIABLES.contains(&name) || is_service_link(name) {
             continue;
         }
         let key = name["BATON_".len()..].to_ascii_lowercase();
         if !partial.set(&key, &value.to_string_lossy(), name)? {
-            warnings.push(format!("{name} is not a setting and is ignored; known: {}", known()));
+            return Err(SettingsError::UnknownVariable { name: name.to_owned(), known: known() });
         }
     }
-    warnings.sort();
-    Ok((partial, warnings))
+    Ok(partial)
+}
+
+/// Variables that Kubernetes makes of a service whose name begins with `baton`.
+fn is_service_link(name: &str) -> bool {
+    ["_SERVICE_HOST", "_SERVICE_PORT", "_PORT"].iter().any(|end| name.ends_with(end))
+        || name.contains("_SERVICE_PORT_")
+        || name.contains("_PORT_")
 }
 
 fn known() -> String {
@@ -39,25 +44,33 @@ fn known() -> String {
 mod tests {
     use super::*;
 
-    fn read(pairs: &[(&str, &str)]) -> Result<(Partial, Vec<String>), SettingsError> {
+    fn read(pairs: &[(&str, &str)]) -> Result<Partial, SettingsError> {
         environment(pairs.iter().map(|(name, value)| (name.into(), value.into())))
     }
 
     #[test]
     fn variables_become_settings() {
-        let (partial, warnings) =
-            read(&[("BATON_ADMIN_LISTEN", "127.0.0.1:0"), ("BATON_LOG", "info"), ("HOME", "/")])
-                .unwrap();
-        assert_eq!(partial.admin_listen, Some("127.0.0.1:0".parse().unwrap()));
-        assert!(warnings.is_empty());
+        let partial =
+            read(&[("BATON_ADMIN_LISTEN", "127.0.0.1:0"), ("BATON_LOG", "info"), ("HOME", "/")]);
+        assert_eq!(partial.unwrap().admin_listen, Some("127.0.0.1:0".parse().unwrap()));
     }
 
     #[test]
-    fn an_unknown_variable_is_warned_of_by_name() {
-        let (partial, warnings) = read(&[("BATON_LISTN", "127.0.0.1:1")]).unwrap();
-        assert_eq!(partial, Partial::default());
-        assert!(warnings[0].starts_with("BATON_LISTN is not a setting"), "{warnings:?}");
-        assert!(warnings[0].contains("BATON_LISTEN"));
+    fn an_unknown_variable_is_refused_by_name() {
+        let error = read(&[("BATON_LISTN", "127.0.0.1:1")]).unwrap_err().to_string();
+        assert!(error.starts_with("BATON_LISTN is not a setting"), "{error}");
+        assert!(error.contains("BATON_LISTEN"));
+    }
+
+    #[test]
+    fn links_of_a_service_named_baton_are_left_alone() {
+        let links = [
+            ("BATON_SERVICE_HOST", "10.0.0.1"),
+            ("BATON_SERVICE_PORT_HTTP", "80"),
+            ("BATON_PORT_80_TCP_ADDR", "10.0.0.1"),
+            ("BATON_PORT", "tcp://10.0.0.1:80"),
+        ];
+        assert_eq!(read(&links).unwrap(), Partial::default());
     }
 
     #[test]

@@ -84,6 +84,14 @@ pub enum SettingsError {
         /// All known keys.
         known: String,
     },
+    /// A variable that no process knows.
+    #[error("{name} is not a setting; unset it, or correct it: {known}")]
+    UnknownVariable {
+        /// The variable.
+        name: String,
+        /// All known variables.
+        known: String,
+    },
     /// A value does not fit its setting.
     #[error("{origin} is `{value}`, which is not {expected}; {advice}")]
     BadValue {
@@ -121,16 +129,14 @@ impl Settings {
     }
 
     /// Resolves from the process environment and an optional file, below the given flags.
-    /// Also returns warnings to log once logging is up.
     pub fn load(
         process: Process,
         flags: Partial,
         config: Option<&Path>,
-    ) -> Result<(Self, Vec<String>), SettingsError> {
-        let (environment, warnings) = environment(std::env::vars_os())?;
+    ) -> Result<Self, SettingsError> {
+        let environment = environment(std::env::vars_os())?;
         let file = config.map(read_file).transpose()?.unwrap_or_default();
-        let settings = Self::resolve(process, vec![flags, environment, file])?;
-        Ok((settings, warnings))
+        Self::resolve(process, vec![flags, environment, file])
     }
 
     fn check(self) -> Result<Self, SettingsError> {

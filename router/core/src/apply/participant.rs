@@ -3,7 +3,7 @@
 use baton_common::event::{Departure, Event};
 use baton_common::ids::{AgentId, ChatId};
 use baton_common::limits;
-use baton_common::time::Timestamp;
+use baton_common::time::{Span, Timestamp};
 use baton_common::words::{InviteState, ParticipantState, TransferKind};
 
 use crate::state::agent::{Work, WorkKind};
@@ -95,7 +95,8 @@ impl State {
         if let Some(state) =
             self.workspaces.get_mut(&workspace).and_then(|w| w.agents.get_mut(agent))
         {
-            let work = Work { kind: WorkKind::Handling, weight: *weight, since: at };
+            let talked = Span::ZERO;
+            let work = Work { kind: WorkKind::Handling, weight: *weight, since: at, talked };
             state.work.insert(id.clone(), work);
         }
         self.touch_agent(&workspace, agent);
@@ -130,9 +131,13 @@ impl State {
             self.timers.set(Timer::Wrapup(id.clone(), agent.clone()), until);
         }
         if let Some(space) = self.workspaces.get_mut(&workspace) {
-            space.stats.handled(queue.as_ref(), at.since(joined_at));
+            let talked = at.since(joined_at);
+            // Handle time takes in the wrap-up: with one it is counted at its end.
+            if wrapup_until.is_none() {
+                space.stats.handled(queue.as_ref(), talked);
+            }
             if let Some(work) = space.agents.get_mut(agent) {
-                work.departed(at, id, wrapup_until.is_some());
+                work.departed(at, id, talked, wrapup_until.is_some());
             }
         }
         self.touch_agent(&workspace, agent);
@@ -154,7 +159,9 @@ impl State {
                 state.work.remove(id)
             });
             if let Some(work) = work {
-                space.stats.wrapped_up(queue.as_ref(), at.since(work.since));
+                let wrapup = at.since(work.since);
+                space.stats.wrapped_up(queue.as_ref(), wrapup);
+                space.stats.handled(queue.as_ref(), Span(work.talked.0 + wrapup.0));
             }
         }
         self.touch_agent(&workspace, agent);
@@ -188,9 +195,10 @@ impl State {
 
 impl crate::state::AgentState {
     /// Out of a chat: into its wrap-up, or free.
-    fn departed(&mut self, at: Timestamp, chat: &ChatId, wrapup: bool) {
+    fn departed(&mut self, at: Timestamp, chat: &ChatId, talked: Span, wrapup: bool) {
         if wrapup && let Some(work) = self.work.get_mut(chat) {
             work.kind = WorkKind::Wrapup;
+            work.talked = talked;
             work.since = at;
         } else {
             self.work.remove(chat);

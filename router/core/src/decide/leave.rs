@@ -59,7 +59,7 @@ pub(super) fn leave(
             over(&mut draft, chat, End { reason: CloseReason::Resolved, by });
         }
     }
-    if disposition.is_some() || note.is_some() {
+    if let Some(disposition) = disposition {
         wrap_up_at_once(&mut draft, chat, agent, disposition, note);
     }
     draft.done_chat(id)
@@ -77,13 +77,13 @@ fn wrap_up_at_once(
     draft: &mut Draft<'_>,
     chat: &Chat,
     agent: &AgentId,
-    disposition: Option<&SmolStr>,
+    disposition: &SmolStr,
     note: Option<&NoteId>,
 ) {
     draft.push(Event::WrapupDone {
         chat: chat.id.clone(),
         agent: agent.clone(),
-        disposition: disposition.cloned(),
+        disposition: Some(disposition.clone()),
         note: note.cloned(),
         timed_out: false,
     });
@@ -184,19 +184,17 @@ pub(super) fn remove(
     id: &ChatId,
     target: &AgentId,
 ) -> Verdict {
+    if matches!(ask.by, Actor::Agent(agent) if agent == target) {
+        let detail = "you cannot remove yourself: leave the chat instead";
+        return Err(Rejection::invalid("participant", detail).into());
+    }
     let chat = ask.chat(id)?;
     if !chat.is_present(target) && !chat.may_read(target) {
         return Err(Rejection::new(Code::NotFound, "this person is not in the chat").into());
     }
     match ask.by {
         Actor::Supervisor(_) | Actor::Admin(_) => {}
-        _ => {
-            let agent = ask.agent_in(chat)?;
-            if agent == target {
-                let detail = "you cannot remove yourself: leave the chat instead";
-                return Err(Rejection::invalid("participant", detail).into());
-            }
-        }
+        _ => drop(ask.agent_in(chat)?),
     }
     if chat.is_over() {
         return Err(closed().into());

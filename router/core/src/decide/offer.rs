@@ -18,7 +18,7 @@ pub(super) fn accept(mut draft: Draft<'_>, ask: &Asked<'_>, id: &OfferId) -> Ver
     match offer.outcome {
         None => {}
         Some((OfferOutcome::Accepted, _)) => return draft.done_chat(&chat.id),
-        Some(_) => return Err(stale(offer, chat).into()),
+        Some(_) => return Err(stale(ask.state, offer, chat).into()),
     }
     draft.settle_offer(&chat.id, id, OfferOutcome::Accepted, None);
     join(&mut draft, chat, &offer.agent, offer);
@@ -73,7 +73,7 @@ pub(super) fn decline(mut draft: Draft<'_>, ask: &Asked<'_>, id: &OfferId) -> Ve
     match offer.outcome {
         None => {}
         Some((OfferOutcome::Declined, _)) => return draft.done(Done::default()),
-        Some(_) => return Err(stale(offer, chat).into()),
+        Some(_) => return Err(stale(ask.state, offer, chat).into()),
     }
     draft.settle_offer(&chat.id, id, OfferOutcome::Declined, None);
     settle_invite_of(&mut draft, offer, chat, InviteState::Declined, None);
@@ -153,10 +153,15 @@ fn find<'a>(ask: &Asked<'a>, id: &OfferId) -> Result<(&'a Offer, &'a Chat), Reje
     Ok((offer, chat))
 }
 
-/// Too late: says how the offer ended and who has the chat.
-fn stale(offer: &Offer, chat: &Chat) -> Rejection {
+/// Too late: says how the offer ended and who won what it was for.
+fn stale(state: &State, offer: &Offer, chat: &Chat) -> Rejection {
     let (why, withdrawn) = offer.outcome.unwrap_or((OfferOutcome::Revoked, None));
-    let winner = chat.present().map(|p| &p.agent).find(|agent| **agent != offer.agent);
+    let won = |other: &&Offer| {
+        let accepted = matches!(other.outcome, Some((OfferOutcome::Accepted, _)));
+        accepted && other.of == offer.of && other.agent != offer.agent
+    };
+    let mut offers = chat.offers.iter().filter_map(|id| state.offers.get(id));
+    let winner = offers.find(won).map(|other| &other.agent);
     let ended = match why {
         OfferOutcome::Accepted => "the offer was accepted",
         OfferOutcome::Declined => "you declined the offer",

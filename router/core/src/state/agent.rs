@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use baton_common::ids::{ChatId, OfferId};
 use baton_common::quantity::Permille;
-use baton_common::time::Timestamp;
+use baton_common::time::{Span, Timestamp};
 use baton_common::words::{Activity, Connectivity, Status};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -32,6 +32,8 @@ pub struct Work {
     pub(crate) kind: WorkKind,
     pub(crate) weight: Permille,
     pub(crate) since: Timestamp,
+    /// In a wrap-up: how long the talk before it was.
+    pub(crate) talked: Span,
 }
 
 /// Talking, or finishing.

@@ -131,7 +131,7 @@ const ACCEPT: Spec =
     ("baton_accept_seconds", "Time from an offer to its acceptance, in seconds.", Kind::Histogram);
 const HANDLE: Spec = (
     "baton_handle_seconds",
-    "Time from an agent's joining a chat to leaving it, in seconds.",
+    "Time from an agent's joining a chat to the end of their wrap-up, in seconds.",
     Kind::Histogram,
 );
 const WRAPUP: Spec = ("baton_wrapup_seconds", "Wrap-up time, in seconds.", Kind::Histogram);

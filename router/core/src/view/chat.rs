@@ -43,7 +43,7 @@ pub(crate) fn chat(state: &State, chat: &Chat) -> ChatView {
 }
 
 /// Place in line from 1.
-fn position(state: &State, entry: &Entry) -> Option<u32> {
+pub(crate) fn position(state: &State, entry: &Entry) -> Option<u32> {
     let line = &state.workspace(&entry.workspace)?.queues.get(&entry.queue)?.line;
     let ahead = line.range(..entry.key).count();
     u32::try_from(ahead + 1).ok()

@@ -6,6 +6,6 @@ mod offer;
 mod queue;
 
 pub(crate) use agent::agent;
-pub(crate) use chat::{chat, invite};
+pub(crate) use chat::{chat, invite, position};
 pub(crate) use offer::offer;
 pub(crate) use queue::queue;
