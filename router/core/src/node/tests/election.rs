@@ -4,7 +4,7 @@ use baton_common::ask::Ask;
 use baton_common::event::Event;
 use proptest::prelude::*;
 
-use super::world::{Fault, World, end, publish, speak, start};
+use super::world::{Fault, World, connect, end, publish, ready, speak, start};
 use crate::node::{Alarm, AppendResult, Clock, Input, Output};
 
 /// Takes the next append of a router and keeps it from the broker.
@@ -49,6 +49,29 @@ fn nothing_leaves_before_the_acknowledgement() {
     let kinds: Vec<_> = after.iter().map(kind).collect();
     assert_eq!(kinds, ["notice", "reply", "line", "measured"]);
     assert_eq!(before, 1, "only the configuration's outcome was told before");
+}
+
+#[test]
+fn an_offer_is_told_only_after_the_acknowledgement() {
+    let mut world = World::new();
+    let a = world.leader();
+    world.ask_for(&[publish(), connect("g", "n1"), ready()]);
+    world.settle(a);
+    world.ask_for(&[start("cht_1")]);
+    let message = world.commands.last().unwrap().clone();
+    let node = &mut world.members[a].node;
+    let clock = Clock(world.clock + 1);
+    let deciding = node.step(clock, Input::Commands { message, pending: 0 });
+    assert!(!deciding.iter().any(offers), "the offer left before the acknowledgement");
+    let append = appended(&deciding).expect("the decision is appended at once");
+    let (seq, attempt) = (append.seq, append.attempt);
+    let committed = Input::Appended { seq, attempt, result: AppendResult::Committed };
+    assert!(node.step(clock, committed).iter().any(offers), "the offer leaves with it");
+}
+
+fn offers(output: &Output) -> bool {
+    let Output::Notice { frame, .. } = output else { return false };
+    frame.items.iter().any(|item| matches!(item.news, baton_common::notice::News::OfferNew(_)))
 }
 
 fn kind(output: &Output) -> &'static str {

@@ -465,6 +465,13 @@ pub(super) fn connect(gateway: &str, connection: &str) -> Command {
     command(by, CommandBody::Connected { connection, gateway })
 }
 
+/// Makes the agent ready.
+pub(super) fn ready() -> Command {
+    let status = baton_common::words::Status::Ready;
+    let by = Actor::Agent("agent1".into());
+    command(by, CommandBody::SetStatus { status, reason: None, after_work: false })
+}
+
 fn command(by: Actor, ask: CommandBody) -> Command {
     Command { workspace: "w".into(), by, key: None, ask }
 }
