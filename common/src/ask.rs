@@ -54,6 +54,12 @@ pub enum Ask {
         /// Of this workspace.
         workspace: WorkspaceId,
     },
+    /// The origins of all workspaces, in their order, a page at a time.
+    Origins {
+        /// After this one; none: from the first.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<String>,
+    },
     /// What became of a command frame.
     Outcome {
         /// Of this gateway life.
@@ -120,6 +126,8 @@ pub enum ReplyBody {
     Welcome(Box<Welcome>),
     /// To [`Ask::Config`]: version and document; version 0 and none without any.
     Config(u64, Option<Packed>),
+    /// To [`Ask::Origins`]: a page, and whether there is more.
+    Origins(Vec<String>, bool),
     /// To [`Ask::Outcome`]; none: not decided yet (or forgotten).
     Outcome(Option<Vec<OutcomeNotice>>),
 }

@@ -108,6 +108,9 @@ pub struct Presence {
     pub person: Person,
     /// Which connection.
     pub connection: ConnectionId,
+    /// Stands for the client's own id of itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<Mark>,
 }
 
 /// What is asked.
@@ -241,6 +244,10 @@ pub enum CommandBody {
         connection: ConnectionId,
         /// At which gateway.
         gateway: GatewayId,
+        /// Stands for the client's own id of itself: the newer connection of a client takes the
+        /// older one's place.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        client: Option<Mark>,
     },
     /// A connection ended.
     Disconnected {
@@ -249,12 +256,19 @@ pub enum CommandBody {
         /// At which gateway.
         gateway: GatewayId,
     },
-    /// All connections of a gateway, in place of what is known of it.
+    /// All connections of a gateway whose ids are in a range, in place of what is known of them.
+    /// Many come in parts whose ranges meet, each true by itself.
     Announce {
         /// Which gateway.
         gateway: GatewayId,
-        /// All it has that belong to this shard.
+        /// All it has in the range that belong to this shard.
         connections: Vec<Presence>,
+        /// The range begins after this id; none: with the first.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<ConnectionId>,
+        /// The range ends with this id; none: with the last.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        upto: Option<ConnectionId>,
     },
     /// A gateway is gone: its connections are too. Said by the leading router.
     GatewayLost {

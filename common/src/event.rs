@@ -72,7 +72,14 @@ pub enum Event {
     /// A router leads from here on.
     LeaderElected { epoch: u64, router: RouterId, nonce: Mark },
     /// The leader stepped down by plan.
-    LeaderResigned { epoch: u64 },
+    LeaderResigned {
+        epoch: u64,
+        /// This router claims at once, the others wait for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<RouterId>,
+    },
+    /// From here on the journal may hold kinds of this [schema](Event::schema).
+    SchemaRaised { v: u32 },
     /// The command stream was found to be another than the cursor names; reading began anew.
     CommandsRewound { first: u64 },
 
@@ -284,6 +291,9 @@ pub enum Event {
         /// The person was missed: this is their return within the grace.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         back: bool,
+        /// Stands for the client's own id of itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        client: Option<Mark>,
     },
     /// A connection is gone; if it was the last, the person is expected back until then.
     Disconnected {
@@ -293,6 +303,9 @@ pub enum Event {
         connection: ConnectionId,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         grace_until: Option<Timestamp>,
+        /// A newer connection of the person took its place.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        replaced: bool,
     },
     /// A gateway is gone; its connections follow in slices.
     GatewayLost { gateway: GatewayId },
@@ -300,4 +313,21 @@ pub enum Event {
     CustomerSeen { chat: ChatId, grace_until: Timestamp },
     /// A person did not come back within the grace.
     PersonLost { workspace: WorkspaceId, person: Person },
+}
+
+/// The newest [schema](Event::schema) that this release knows.
+pub const SCHEMA: u32 = 2;
+
+/// The schema of journals that never recorded one.
+pub const FIRST_SCHEMA: u32 = 1;
+
+impl Event {
+    /// The schema that an event's kind came with: it is recorded only after that schema was
+    /// raised, so that no router meets a kind that it does not know.
+    pub const fn schema(&self) -> u32 {
+        match self {
+            Self::SchemaRaised { .. } => 2,
+            _ => FIRST_SCHEMA,
+        }
+    }
 }

@@ -56,6 +56,35 @@ pub const SPOOL_COMMANDS: usize = 20_000;
 /// Commands that a leader is behind before gateways refuse new chats: a quarter of one gateway's
 /// spool, so that what runs already still finds room.
 pub const COMMAND_LAG: u64 = 5_000;
+/// Commands that a leader is behind before gateways drop what nobody waits for as well: typing,
+/// read marks, and the engine's hints that somebody spoke or was seen.
+pub const COMMAND_LAG_ASIDE: u64 = 10_000;
+/// Bytes of commands that wait in a gateway: what it can hold beside its sockets while the broker
+/// elects for ten seconds.
+pub const SPOOL_BYTES: usize = 64 * 1_024 * 1_024;
+/// Records for transcripts that wait in a gateway for the broker, and their bytes; more are
+/// `unavailable`.
+pub const SPOOL_RECORDS: usize = 20_000;
+/// Records that a gateway stores at the same time: enough to fill the broker's pipeline, few
+/// enough that repeating them does not hinder an election.
+pub const RECORDS_IN_FLIGHT: usize = 512;
+/// Connections of one part of an announcement: with its outcome it fits a command frame, and what
+/// it leads to fits a journal frame.
+pub const ANNOUNCED_CONNECTIONS: usize = 500;
+/// Bytes of origins of one reply; one more origin may be there.
+pub const ORIGINS_BYTES: usize = 256 * 1_024;
+/// Sockets that a stopping gateway lets go in a second: what other gateways welcome at ease.
+pub const DRAIN_RATE: usize = 500;
+/// A stopping gateway lets go of its sockets within this time, however many they are: container
+/// platforms kill after 30 s.
+pub const DRAIN_TIME: Span = Span::seconds(20);
+/// What was begun at a stopping gateway has so long to end.
+pub const DRAIN_LINGER: Span = Span::seconds(5);
+/// Transcripts that a gateway keeps at hand though nobody follows them, and how many records they
+/// have together.
+pub const TRANSCRIPTS_KEPT: usize = 2_000;
+/// See [`TRANSCRIPTS_KEPT`].
+pub const RECORDS_KEPT: u64 = 100_000;
 /// Command frames of one gateway whose outcomes are kept for its questions.
 pub const OUTCOME_FRAMES: usize = 256;
 /// Gateways whose frame numbers are kept.
@@ -126,6 +155,30 @@ pub const GATEWAY_SILENCE: Span = Span::seconds(5);
 pub const ROUTER_PULSE: Span = Span(200);
 /// A leader that was not heard of for so long is challenged.
 pub const ROUTER_SILENCE: Span = Span(800);
+/// Every router's heartbeat in each shard.
+pub const ROUTER_BEAT: Span = Span(200);
+/// A router that the others did not hear of for so long is not counted on: longer than a leader's
+/// silence, so that whoever is challenged is still in line.
+pub const ROUTER_GONE: Span = Span(1_000);
+/// Nobody is asked whether they lead before a leader was silent for so long: one pulse is missed,
+/// with time for it to be late.
+pub const ROUTER_PROBE: Span = Span(250);
+/// Followers claim one after the other, so far apart: a claim's append, and its frame's way to
+/// the next in line.
+pub const CLAIM_STEP: Span = Span(100);
+/// Whom a leader handed over to claims first; the others wait so long.
+pub const HEIR_TIME: Span = Span(300);
+/// So many follow hot behind a leader; the others rest.
+pub const HOT_FOLLOWERS: usize = 2;
+/// A router rests when it was superfluous for so long, so that it need not read up again.
+pub const REST_AFTER: Span = Span::seconds(10);
+/// A resting router reads up when no leader was heard of for so long, whoever else is there.
+pub const REST_SILENCE: Span = Span::seconds(3);
+/// A leader hands over to the router that is to lead after so long without a change of routers.
+pub const REBALANCE_AFTER: Span = Span::seconds(30);
+/// A router to which the broker said nothing for so long is not ready: it is asked every two
+/// seconds.
+pub const BROKER_SILENCE: Span = Span::seconds(5);
 /// A leader whose append is unresolved for so long is not ready and silent.
 pub const APPEND_UNKNOWN: Span = Span::seconds(15);
 /// A customer's token lives so long.
@@ -153,13 +206,39 @@ pub const COMMAND_MESSAGES: usize = 64;
 pub const LINES_PENDING: usize = 10_000;
 /// Replies that wait for one acknowledgement; beyond, questions are `unavailable`.
 pub const REPLIES_HELD: usize = 10_000;
-/// State images kept of a shard: one more than needed, should the newest not fit.
-pub const SNAPSHOTS_KEPT: usize = 2;
+/// A new image is due when the journal is so many frames beyond the newest: a router that starts
+/// folds them in a few seconds.
+pub const IMAGE_FRAMES: u64 = 20_000;
+/// ... but not within this time of it: a state of many chats takes seconds to write ...
+pub const IMAGE_LEAST: Span = Span::seconds(60);
+/// ... and when it is so old and anything was decided since, so that commands are let go of.
+pub const IMAGE_EVERY: Span = Span::seconds(600);
+/// How often a router looks whether an image is due.
+pub const IMAGE_LOOK: Span = Span::seconds(20);
+/// The leader makes one itself when it is so many times overdue: nobody follows, then.
+pub const IMAGE_LEADER_WAITS: u32 = 2;
+/// Frames that one image is ahead of the one before: a long tail is taken in several steps, so
+/// that a router that is stopped on the way has not worked for nothing.
+pub const IMAGE_STRIDE: u64 = 10 * IMAGE_FRAMES;
+/// An imager works for so long at a time, and then rests for so long: never more than a third of
+/// a processor. Milliseconds.
+pub const IMAGE_WORK_MS: (u64, u64) = (2, 4);
 
 const _: () = assert!(JOURNAL_FRAME_BYTES <= 512 * 1_024, "frames fit the broker's message");
 const _: () = assert!(SLICE_EVENTS < JOURNAL_FRAME_EVENTS, "a slice fits a frame");
 const _: () = assert!(PACKED_CONFIG_BYTES < 1_000 * 1_024, "a configuration fits a message");
+const _: () = assert!(COMMAND_LAG < COMMAND_LAG_ASIDE, "new chats are refused first");
+const _: () = assert!(COMMAND_LAG_ASIDE < SPOOL_COMMANDS as u64, "and before the spool is full");
+const _: () = assert!(ANNOUNCED_CONNECTIONS * 4 <= JOURNAL_FRAME_EVENTS, "a part fits a frame");
+const _: () = assert!(DRAIN_TIME.0 + DRAIN_LINGER.0 < 30_000, "a drain ends before it is cut");
 const _: () = assert!(RESUME_LINES >= PAGE_LINES, "what a page holds can be resumed");
 const _: () = assert!(GATEWAY_SILENCE.0 >= 3 * GATEWAY_PULSE.0, "one lost pulse kills nobody");
 const _: () = assert!(ROUTER_SILENCE.0 >= 3 * ROUTER_PULSE.0, "one lost pulse deposes nobody");
+const _: () = assert!(ROUTER_PROBE.0 > ROUTER_PULSE.0, "a leader that is heard is not asked for");
+const _: () = assert!(ROUTER_GONE.0 >= 3 * ROUTER_BEAT.0, "one lost heartbeat removes nobody");
+const _: () = assert!(ROUTER_GONE.0 > ROUTER_SILENCE.0, "the line stands while a leader is missed");
+const _: () = assert!(HEIR_TIME.0 < ROUTER_SILENCE.0, "a dead heir costs less than a dead leader");
+const _: () = assert!(REST_AFTER.0 < REBALANCE_AFTER.0, "who rests for long does not lead");
 const _: () = assert!(APPEND_ACK.0 < ROUTER_SILENCE.0, "one lost acknowledgement is no silence");
+const _: () = assert!(IMAGE_FRAMES < IMAGE_STRIDE, "one step catches up with what is due");
+const _: () = assert!(IMAGE_LEAST.0 < IMAGE_EVERY.0, "an old image is not a young one");

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::answer::Answer;
 use crate::command::Person;
-use crate::ids::{AgentId, ChatId, GatewayId, OfferId, RouterId, WorkspaceId};
+use crate::ids::{AgentId, ChatId, ConnectionId, GatewayId, OfferId, RouterId, WorkspaceId};
 use crate::rejection::Rejection;
 use crate::view::{AgentView, ChatView, InviteView, OfferView, ParticipantView, Position};
 use crate::words::{Change, OfferOutcome, Withdrawn};
@@ -90,6 +90,13 @@ pub enum News {
         /// To this version.
         version: u64,
     },
+    /// A newer connection took this one's place: its gateway closes it.
+    Replaced {
+        /// At which gateway.
+        gateway: GatewayId,
+        /// Which.
+        connection: ConnectionId,
+    },
 }
 
 /// A leader's heartbeat.
@@ -105,6 +112,38 @@ pub struct RouterPulse {
     pub command_lag: u64,
     /// The position of the newest notice sent to each gateway.
     pub noticed: Vec<(GatewayId, Position)>,
+}
+
+/// A router's heartbeat in one shard, for the other routers; those that do not lead send it too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RouterBeat {
+    /// Which life of which router.
+    pub router: RouterId,
+    /// Which shard.
+    pub shard: u16,
+    /// Its part in the shard.
+    pub part: RouterPart,
+    /// Its newest frame, folded or acknowledged.
+    pub position: Position,
+    /// The newest schema of events that it knows.
+    pub schema: u32,
+    /// Set in the last heartbeat of a planned stop.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub leaving: bool,
+}
+
+/// What a router does in a shard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RouterPart {
+    /// Decides.
+    Leads,
+    /// Folds what the leader appends, and could lead at once.
+    Follows,
+    /// Reads up, or was deposed: will follow.
+    Rebuilds,
+    /// Holds no memory: enough others follow.
+    Rests,
 }
 
 /// A gateway's heartbeat.

@@ -102,6 +102,16 @@ pub fn router_pulse(shard: u16) -> String {
 /// Heartbeats of all shards' leaders.
 pub const ROUTER_PULSES: &str = "baton.pulse.router.*";
 
+/// Heartbeats of all routers of a shard, for each other.
+pub fn router_beat(shard: u16) -> String {
+    format!("baton.pulse.standby.{shard}")
+}
+
+/// Whoever makes an image of a shard's state listens here, so that nobody else begins one.
+pub fn imager(shard: u16) -> String {
+    format!("baton.imager.{shard}")
+}
+
 /// Heartbeats of gateways.
 pub const GATEWAY_PULSE: &str = "baton.pulse.gateway";
 

@@ -106,7 +106,7 @@ pub(crate) async fn run(gateway: Gateway) {
         let topics = gateway.boards.topics();
         if topics.is_empty() {
             tokio::select! {
-                () = gateway.draining.cancelled() => return,
+                () = gateway.closing.cancelled() => return,
                 () = gateway.boards.0.changed.notified() => continue,
             }
         }
@@ -117,7 +117,7 @@ pub(crate) async fn run(gateway: Gateway) {
         }
         // A new watcher is not kept waiting; a crowd of them asks no more often than others.
         tokio::select! {
-            () = gateway.draining.cancelled() => return,
+            () = gateway.closing.cancelled() => return,
             () = tokio::time::sleep(EVERY) => {}
             () = gateway.boards.0.changed.notified() => {
                 tokio::time::sleep(EVERY / 20).await;

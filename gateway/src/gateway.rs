@@ -16,6 +16,7 @@ use baton_common::protocol::chat::Chat;
 use baton_common::view::ChatView;
 use baton_common::words::Role;
 use baton_runtime::secret::TokenSecret;
+use baton_runtime::settings::TrustedProxies;
 use smol_str::SmolStr;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -26,6 +27,7 @@ use crate::boards::Boards;
 use crate::caller::Caller;
 use crate::chats::{Chats, Held};
 use crate::dm::Dms;
+use crate::drain::Window;
 use crate::half_open::HalfOpen;
 use crate::limiter::Limiter;
 use crate::link::Link;
@@ -61,12 +63,16 @@ pub(crate) struct Parts {
     pub(crate) boards: Boards,
     pub(crate) limiter: Limiter,
     pub(crate) half_open: HalfOpen,
+    pub(crate) proxies: TrustedProxies,
     pub(crate) spoke: Throttle<(ChatId, SmolStr)>,
     pub(crate) seen: Throttle<ChatId>,
     /// Who may ask for everything once more at the same time: a new leader is not flooded.
     pub(crate) resyncs: Semaphore,
-    /// Cancelled when the gateway stops: nothing new is begun.
+    /// Cancelled when the gateway stops: no socket is opened any more, and all are let go.
     pub(crate) draining: CancellationToken,
+    /// Cancelled when it has drained: nobody is served any more.
+    pub(crate) closing: CancellationToken,
+    pub(crate) drain: Window,
     /// The tasks of sockets and HTTP connections, waited for at the end.
     pub(crate) tasks: TaskTracker,
 }
@@ -215,6 +221,12 @@ impl Gateway {
         Ok(Joined { view, transcript })
     }
 
+    /// The same for what was just decided or told: its lines need not be newer than what is here.
+    pub(crate) async fn join_at_hand(&self, view: Arc<ChatView>) -> Result<Joined, Refusal> {
+        let transcript = self.transcripts.at_hand(&view.workspace, &view.chat).await?;
+        Ok(Joined { view, transcript })
+    }
+
     /// Keeps a chat fresh and its signals flowing for as long as the result lives.
     pub(crate) fn hold(&self, view: &Arc<ChatView>) -> Held {
         let held = Chats::hold(&self.chats, view);
@@ -233,13 +245,22 @@ impl Gateway {
         self.tasks.spawn(async move { link.submit(command, ASIDE_WAIT).await });
     }
 
+    /// Whether the engine may be told what it can do without for a while.
+    pub(crate) fn may_hint(&self, workspace: &WorkspaceId) -> bool {
+        let sheds = self.link.sheds(workspace);
+        if sheds {
+            crate::metrics::shed(crate::metrics::Shed::Hint);
+        }
+        !sheds
+    }
+
     /// A customer was heard of by HTTP.
     pub(crate) fn customer_seen(&self, caller: &Caller) {
         let Some(chat) = caller.chat() else {
             return;
         };
         let every = self.customer_grace(&caller.workspace, chat) / SEEN_IN_GRACE;
-        if self.seen.turn(chat.clone(), every, Instant::now()) {
+        if self.may_hint(&caller.workspace) && self.seen.turn(chat.clone(), every, Instant::now()) {
             self.aside(caller, CommandBody::CustomerSeen { chat: chat.clone() });
         }
     }

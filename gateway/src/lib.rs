@@ -8,6 +8,7 @@ mod caller;
 mod chats;
 mod commands;
 pub mod dm;
+mod drain;
 mod gateway;
 mod half_open;
 mod http;
@@ -42,6 +43,7 @@ use baton_common::limits;
 use baton_runtime::admin::{ReadyFlag, Registry as Admin, bind};
 use baton_runtime::nats::Link as Nats;
 use baton_runtime::secret::TokenSecret;
+use baton_runtime::settings::TrustedProxies;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -49,8 +51,6 @@ use tokio_util::task::TaskTracker;
 
 use crate::gateway::{Gateway, Parts};
 
-/// Sockets and calls in flight have so long to end when the gateway stops.
-const DRAIN: Duration = Duration::from_secs(5);
 /// What is no longer used is forgotten this often.
 const TIDY_EVERY: Duration = Duration::from_secs(30);
 
@@ -70,6 +70,8 @@ pub struct Options {
     pub shutdown: CancellationToken,
     /// Whether loopback addresses are not limited, as `baton up` wants it.
     pub loopback_unlimited: bool,
+    /// Proxies whose word about a client's address is believed.
+    pub trusted_proxies: TrustedProxies,
 }
 
 /// A gateway that serves.
@@ -101,6 +103,7 @@ pub async fn start(options: Options) -> anyhow::Result<RunningGateway> {
     background.spawn(positions::run(gateway.clone()));
     background.spawn(boards::run(gateway.clone()));
     background.spawn(tidy(gateway.clone()));
+    background.spawn(drain::run(gateway.clone()));
     background.spawn(show_readiness(gateway.clone(), options.nats.clone(), ready));
     let stopped = CancellationToken::new();
     tokio::spawn(serve(gateway, listener, line, stopped.clone()));
@@ -140,10 +143,13 @@ async fn assemble(options: &Options) -> anyhow::Result<(Gateway, CancellationTok
         boards: boards::Boards::default(),
         limiter: limiter::Limiter::new(options.loopback_unlimited),
         half_open: half_open::HalfOpen::default(),
+        proxies: options.trusted_proxies.clone(),
         spoke: throttle::Throttle::new(),
         seen: throttle::Throttle::new(),
         resyncs: Semaphore::new(limits::RESYNCS),
         draining: options.shutdown.clone(),
+        closing: CancellationToken::new(),
+        drain: drain::Window::default(),
         tasks: TaskTracker::new(),
     });
     Ok((gateway, line, news))
@@ -159,7 +165,8 @@ async fn serve(
     let router = http::router(gateway.clone());
     server::run(gateway.clone(), listener, router).await;
     gateway.tasks.close();
-    if tokio::time::timeout(DRAIN, gateway.tasks.wait()).await.is_err() {
+    let linger = Duration::from_millis(limits::DRAIN_LINGER.0);
+    if tokio::time::timeout(linger, gateway.tasks.wait()).await.is_err() {
         tracing::warn!(left = gateway.tasks.len(), "some connections did not end in time");
     }
     gateway.link.leave().await;
@@ -195,7 +202,7 @@ async fn tidy(gateway: Gateway) {
     let mut every = tokio::time::interval(TIDY_EVERY);
     loop {
         tokio::select! {
-            () = gateway.draining.cancelled() => return,
+            () = gateway.closing.cancelled() => return,
             _ = every.tick() => {
                 gateway.limiter.tidy();
                 gateway.chats.tidy(Instant::now());

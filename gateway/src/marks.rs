@@ -30,6 +30,12 @@ impl Marks {
         Mark::of(&["customer", &self.0, workspace.as_str(), id])
     }
 
+    /// Stands for a client's own id of itself; it belongs to the person.
+    pub(crate) fn client(&self, caller: &Caller, id: &str) -> Mark {
+        let role = caller.role().as_str();
+        Mark::of(&["client", &self.0, caller.workspace.as_str(), role, &caller.sub(), id])
+    }
+
     /// Stands for a request's body, whatever the order of its fields.
     pub(crate) fn body(&self, body: &impl Serialize) -> Mark {
         let value = serde_json::to_value(body).expect("requests are plain data");

@@ -7,6 +7,7 @@ use metrics::{Unit, counter, describe_counter, describe_gauge, gauge};
 const CONNECTIONS: &str = "baton_gateway_connections";
 const FRAMES: &str = "baton_gateway_frames_total";
 const REJECTIONS: &str = "baton_gateway_rejections_total";
+const SHED: &str = "baton_gateway_shed_total";
 const SLOW_CLOSED: &str = "baton_gateway_slow_closed_total";
 
 /// Which way a frame went.
@@ -16,6 +17,29 @@ pub(crate) enum Direction {
     In,
     /// To a client.
     Out,
+}
+
+/// What is refused or dropped while routers are behind.
+#[derive(Clone, Copy)]
+pub(crate) enum Shed {
+    /// A new chat, refused.
+    Start,
+    /// A typing or read mark, dropped.
+    Signal,
+    /// Word for the engine that somebody spoke or was seen, dropped.
+    Hint,
+}
+
+impl Shed {
+    const ALL: [Self; 3] = [Self::Start, Self::Signal, Self::Hint];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Signal => "signal",
+            Self::Hint => "hint",
+        }
+    }
 }
 
 /// Describes them all, and shows those that count at zero.
@@ -28,7 +52,18 @@ pub(crate) fn describe() {
         Unit::Count,
         "Sockets closed because their client read too slowly"
     );
+    describe_counter!(SHED, Unit::Count, "Refused or dropped while routers are behind, by what");
+    for what in Shed::ALL {
+        counter!(SHED, "what" => what.as_str()).absolute(0);
+    }
+    // Shown from the start, so that a rise from nothing is seen as a rise.
     counter!(SLOW_CLOSED).absolute(0);
+    for direction in ["in", "out"] {
+        counter!(FRAMES, "direction" => direction).absolute(0);
+    }
+    for code in [Code::Unavailable, Code::Internal] {
+        counter!(REJECTIONS, "code" => code.as_str()).absolute(0);
+    }
     for role in [Role::Customer, Role::Agent, Role::Supervisor, Role::Admin] {
         gauge!(CONNECTIONS, "role" => role.as_str()).set(0.0);
     }
@@ -56,6 +91,11 @@ pub(crate) fn frame(direction: Direction) {
 /// Something was refused.
 pub(crate) fn rejected(code: Code) {
     counter!(REJECTIONS, "code" => code.as_str()).increment(1);
+}
+
+/// Something was refused or dropped because routers are behind.
+pub(crate) fn shed(what: Shed) {
+    counter!(SHED, "what" => what.as_str()).increment(1);
 }
 
 /// A slow socket was closed.

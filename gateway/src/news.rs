@@ -31,6 +31,12 @@ fn tell(gateway: &Gateway, frame: NoticeFrame) {
         if let News::Chat(view) = &notice.news {
             gateway.chats.learn(&Arc::new((**view).clone()));
         }
+        if let News::Replaced { connection, .. } = &notice.news {
+            for person in &notice.to {
+                gateway.registry.replaced(&notice.workspace, person, connection);
+            }
+            continue;
+        }
         let notice = Arc::new(notice);
         let delivery = Delivery::News(Arc::clone(&notice));
         for person in &notice.to {
@@ -48,6 +54,7 @@ const fn place(news: &News) -> u8 {
         News::Chat(_) => 3,
         News::Agent(_) => 4,
         News::Config { .. } => 5,
+        News::Replaced { .. } => 6,
     }
 }
 
@@ -57,6 +64,8 @@ pub(crate) fn chat_of(notice: &Notice) -> Option<&baton_common::ids::ChatId> {
         News::OfferNew(offer) => Some(&offer.chat.chat),
         News::Participant { chat, .. } | News::Invite { chat, .. } => Some(chat),
         News::Chat(view) => Some(&view.chat),
-        News::OfferGone { .. } | News::Agent(_) | News::Config { .. } => None,
+        News::OfferGone { .. } | News::Agent(_) | News::Config { .. } | News::Replaced { .. } => {
+            None
+        }
     }
 }

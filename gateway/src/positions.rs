@@ -14,14 +14,14 @@ use crate::registry::Delivery;
 /// Chats of one question: its reply stays far below the broker's message limit.
 const BATCH: usize = 1_000;
 
-/// Runs until the gateway drains.
+/// Runs until the gateway has drained.
 pub(crate) async fn run(gateway: Gateway) {
     let mut every = tokio::time::interval(Duration::from_millis(limits::POSITION_EVERY.0));
     every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             biased;
-            () = gateway.draining.cancelled() => return,
+            () = gateway.closing.cancelled() => return,
             _ = every.tick() => ask_all(&gateway).await,
         }
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use baton_common::command::{Person, Presence};
-use baton_common::hash::shard_of;
+use baton_common::hash::{Mark, shard_of};
 use baton_common::ids::{ConnectionId, WorkspaceId};
 use baton_common::limits;
 use baton_common::notice::{ConnectionDigest, Notice, connection_hash};
@@ -46,6 +46,8 @@ pub(crate) struct Handle {
     pub(crate) connection: ConnectionId,
     /// The client's own id of itself.
     pub(crate) client_id: SmolStr,
+    /// Stands for it, for the routers.
+    pub(crate) client: Mark,
     /// Where deliveries go; full means slow.
     pub(crate) inbox: mpsc::Sender<Delivery>,
     /// Set once: the connection shall close.
@@ -134,6 +136,27 @@ impl Registry {
         }
     }
 
+    /// A newer connection at another gateway took this one's place.
+    pub(crate) fn replaced(
+        &self,
+        workspace: &WorkspaceId,
+        person: &Person,
+        connection: &ConnectionId,
+    ) {
+        let handles = self.people.get(&(workspace.clone(), person.clone()));
+        let older = handles
+            .as_ref()
+            .and_then(|handles| handles.iter().find(|handle| handle.connection == *connection));
+        if let Some(older) = older {
+            older.stop(ByeReason::Replaced);
+        }
+    }
+
+    /// How many connections there are.
+    pub(crate) fn connections(&self) -> usize {
+        self.digests.lock().values().map(|digest| digest.count as usize).sum()
+    }
+
     /// Tells every connection of a person.
     pub(crate) fn tell(&self, workspace: &WorkspaceId, person: &Person, delivery: &Delivery) {
         if let Some(handles) = self.people.get(&(workspace.clone(), person.clone())) {
@@ -172,10 +195,13 @@ impl Registry {
             if shard_of(workspace, self.shards) != shard {
                 continue;
             }
-            all.extend(entry.value().iter().map(|handle| Presence {
+            // One that was replaced is about to close: announced, it would look like a newer one.
+            let stays = |handle: &&Handle| *handle.stop.borrow() != Some(ByeReason::Replaced);
+            all.extend(entry.value().iter().filter(stays).map(|handle| Presence {
                 workspace: workspace.clone(),
                 person: person.clone(),
                 connection: handle.connection.clone(),
+                client: Some(handle.client),
             }));
         }
         all
@@ -204,7 +230,8 @@ mod tests {
         let (inbox, deliveries) = mpsc::channel(room);
         let (stop, stopped) = watch::channel(None);
         let (connection, client_id) = (connection.into(), client.into());
-        (Handle { connection, client_id, inbox, stop: Arc::new(stop) }, deliveries, stopped)
+        let client = Mark::of(&[client]);
+        (Handle { connection, client_id, client, inbox, stop: Arc::new(stop) }, deliveries, stopped)
     }
 
     fn ids() -> (WorkspaceId, Person) {
@@ -244,6 +271,22 @@ mod tests {
         registry.replace(&workspace, &person, &"c".into(), true);
         assert_eq!(*other_stop.borrow(), Some(ByeReason::Replaced));
         assert_eq!(*newer_stop.borrow(), None);
+    }
+
+    #[test]
+    fn a_connection_that_was_replaced_elsewhere_closes_and_is_announced_no_more() {
+        let (registry, (workspace, person)) = (Registry::new(1), ids());
+        let (older, _inbox, stop) = handle("a", "tab", 1);
+        let (other, _inbox, stays) = handle("b", "other", 1);
+        for handle in [older, other] {
+            registry.add(&workspace, &person, handle);
+        }
+        registry.replaced(&workspace, &person, &"a".into());
+        registry.replaced(&workspace, &person, &"c".into());
+        assert_eq!((*stop.borrow(), *stays.borrow()), (Some(ByeReason::Replaced), None));
+        let announced = registry.announce(0);
+        assert_eq!(announced.len(), 1);
+        assert_eq!(announced[0].connection, "b".into());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::{HeaderValue, Request, StatusCode, header};
 use axum::response::Response;
 use baton_common::limits;
 use hyper::body::Incoming;
@@ -16,6 +16,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use parking_lot::Mutex;
 use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 use crate::gateway::Gateway;
@@ -25,12 +26,12 @@ use crate::http::call::Peer;
 /// After a failed accept (no file descriptors left, mostly) the next is tried after this.
 const AGAIN: Duration = Duration::from_millis(100);
 
-/// Accepts connections until the gateway drains.
+/// Accepts connections until the gateway has drained.
 pub(crate) async fn run(gateway: Gateway, listener: TcpListener, router: Router) {
     loop {
         let accepted = tokio::select! {
             biased;
-            () = gateway.draining.cancelled() => return,
+            () = gateway.closing.cancelled() => return,
             accepted = listener.accept() => accepted,
         };
         match accepted {
@@ -44,7 +45,9 @@ pub(crate) async fn run(gateway: Gateway, listener: TcpListener, router: Router)
 }
 
 fn accept(gateway: &Gateway, stream: TcpStream, peer: SocketAddr, router: Router) {
-    let opening = if gateway.limiter.is_exempt(peer.ip()) {
+    // Behind a proxy are many people, and it bounds by itself how long they take.
+    let proxy = gateway.proxies.trusts(peer.ip());
+    let opening = if proxy || gateway.limiter.is_exempt(peer.ip()) {
         None
     } else {
         // Refused by closing: an answer would cost what is to be saved.
@@ -67,10 +70,16 @@ async fn serve(
 ) {
     // Let go with the first whole request.
     let opening = Arc::new(Mutex::new(opening));
+    let proxies = gateway.proxies.clone();
+    let drains = gateway.draining.clone();
     let service = service_fn(move |mut request: Request<Incoming>| {
         opening.lock().take();
-        request.extensions_mut().insert(Peer(peer));
-        answer(router.clone(), request)
+        let forwarded = request.headers().get_all("x-forwarded-for").iter();
+        // What cannot be read as text is no address.
+        let forwarded = forwarded.map(|value| value.to_str().unwrap_or_default());
+        let client = proxies.client(peer.ip(), forwarded);
+        request.extensions_mut().insert(Peer(SocketAddr::new(client, peer.port())));
+        answer(router.clone(), request, drains.clone())
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -80,18 +89,27 @@ async fn serve(
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     tokio::pin!(connection);
-    let draining = gateway.draining.clone();
+    let closing = gateway.closing.clone();
     tokio::select! {
         biased;
         // A peer that breaks off is no news.
         _ = connection.as_mut() => {}
-        () = draining.cancelled() => {
+        () = closing.cancelled() => {
             connection.as_mut().graceful_shutdown();
             let _ = connection.await;
         }
     }
 }
 
-async fn answer(router: Router, request: Request<Incoming>) -> Result<Response, Infallible> {
-    router.oneshot(request.map(Body::new)).await
+async fn answer(
+    router: Router,
+    request: Request<Incoming>,
+    draining: CancellationToken,
+) -> Result<Response, Infallible> {
+    let mut response = router.oneshot(request.map(Body::new)).await?;
+    if draining.is_cancelled() && response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        // The next call goes to another gateway, and none is cut off by this one's end.
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    Ok(response)
 }

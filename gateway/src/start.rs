@@ -20,6 +20,7 @@ use smol_str::SmolStr;
 use crate::gateway::Gateway;
 use crate::link::Submitted;
 use crate::marks;
+use crate::metrics::{self, Shed};
 use crate::refusal::Refusal;
 use crate::shape;
 use crate::token::{self, Claims};
@@ -56,6 +57,7 @@ pub(crate) enum StartedAs {
 pub(crate) async fn start(gateway: &Gateway, start: Start) -> Result<StartedAs, Refusal> {
     let workspace = &start.workspace;
     if gateway.link.overloaded(workspace) {
+        metrics::shed(Shed::Start);
         return Err(Refusal::new(Code::Unavailable, "too much is waiting: try again soon"));
     }
     let body = gateway.marks.body(&start.body);
@@ -95,15 +97,17 @@ async fn store(
     body: Mark,
 ) -> Result<Arc<Transcript>, Refusal> {
     let workspace = &start.workspace;
-    let transcript = gateway.transcripts.open(workspace, chat).await?;
-    let repeated = !transcript.is_empty();
-    if !repeated {
+    let transcript = gateway.transcripts.begin(workspace, chat).await?;
+    // What is known here to be there is not stored again. Otherwise it is, unread: the first
+    // record counts, and whether this is the first is known once it was reached.
+    if transcript.is_empty() {
         let profile = Record::Profile(profile(&start.body, body));
         let stored = gateway.transcripts.append(workspace, chat, &profile).await?;
         transcript.reached(stored).await?;
     }
+    let repeated = transcript.records() > 1;
     if start.key.is_some() {
-        // Another gateway may have been first: the first record counts.
+        // Another start may have been first: its record counts.
         if transcript.profile().body.is_some_and(|stored| stored != body) {
             let detail = "this key has started a chat with another body: take a new key";
             return Err(Refusal::new(Code::Conflict, detail));

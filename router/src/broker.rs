@@ -3,19 +3,22 @@
 
 use std::time::Duration;
 
-use async_nats::client::RequestErrorKind;
+use async_nats::Client;
 use async_nats::header::HeaderMap;
 use async_nats::jetstream::object_store::ObjectStore;
 use async_nats::jetstream::response::Response;
-use async_nats::jetstream::{Context, ErrorCode, stream};
-use async_nats::{Client, Request};
+use async_nats::jetstream::{Context, ErrorCode};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use baton_common::limits;
 use baton_common::subjects;
 use baton_common::time::{ApiTime, Timestamp};
 use baton_core::node::{Append, AppendResult, CommandsOpened, Looked, Stored};
-use baton_runtime::nats::{AppendOutcome, Link, append_outcome};
+use baton_runtime::nats::{AppendOutcome, Link, NoReply, Request, Requests, reply_outcome};
 use bytes::Bytes;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 
 /// Reads of the journal and of streams' ends.
 const READ: Duration = Duration::from_secs(2);
@@ -28,7 +31,7 @@ pub(crate) struct Broker {
     pub(crate) shard: u16,
     pub(crate) link: Link,
     pub(crate) images: ObjectStore,
-    append: Context,
+    requests: Requests,
     read: Context,
 }
 
@@ -52,18 +55,37 @@ struct StreamState {
     last_seq: u64,
 }
 
+#[derive(Deserialize)]
+struct Found {
+    message: FoundMessage,
+}
+
+#[derive(Deserialize)]
+struct FoundMessage {
+    seq: u64,
+    time: ApiTime,
+    /// Base64.
+    #[serde(default)]
+    data: String,
+}
+
 impl Broker {
-    pub(crate) fn new(link: &Link, shard: u16, images: ObjectStore) -> Self {
-        let ack = Duration::from_millis(limits::APPEND_ACK.0);
-        let (append, read) = (link.jetstream(ack), link.jetstream(READ));
-        Self { shard, link: link.clone(), images, append, read }
+    pub(crate) fn new(link: &Link, requests: &Requests, shard: u16, images: ObjectStore) -> Self {
+        let (link, requests) = (link.clone(), requests.clone());
+        let read = link.jetstream(READ);
+        Self { shard, link, images, requests, read }
     }
 
     pub(crate) fn client(&self) -> &Client {
         self.link.client()
     }
 
-    /// For consumers and lines.
+    /// For whatever may be unanswered: such requests leave nothing behind.
+    pub(crate) fn requests(&self) -> &Requests {
+        &self.requests
+    }
+
+    /// For consumers, and for what is asked seldom.
     pub(crate) fn jetstream(&self) -> &Context {
         &self.read
     }
@@ -75,16 +97,9 @@ impl Broker {
         headers.insert(subjects::EXPECTED_LAST_SEQUENCE, (append.seq - 1).to_string());
         headers.insert(subjects::EXPECTED_STREAM, subjects::journal_stream(self.shard));
         let payload = Bytes::copy_from_slice(&append.payload);
-        let subject = subjects::journal(self.shard);
-        let sent = async {
-            match self.append.publish_with_headers(subject, headers, payload).await {
-                Ok(acknowledged) => append_outcome(acknowledged.await),
-                Err(error) => append_outcome(Err(error)),
-            }
-        };
-        // The client waits for room while it is not connected.
-        let outcome = tokio::time::timeout(READ, sent).await;
-        let outcome = outcome.unwrap_or_else(|_| AppendOutcome::Unknown("timed out".into()));
+        let request = Request { subject: subjects::journal(self.shard), headers, payload };
+        let ack = Duration::from_millis(limits::APPEND_ACK.0);
+        let outcome = reply_outcome(self.requests.call(request, ack).await);
         tracing::trace!(shard = self.shard, seq = append.seq, ?outcome, "appended");
         match outcome {
             AppendOutcome::Committed(seq) if seq == append.seq => AppendResult::Committed,
@@ -147,9 +162,8 @@ impl Broker {
 
     /// Whether it is certain that nobody leads.
     pub(crate) async fn nobody_leads(&self) -> bool {
-        let request = Request::new().timeout(Some(PROBE)).payload(Bytes::new());
-        let answer = self.client().send_request(subjects::ask(self.shard), request).await;
-        answer.is_err_and(|error| error.kind() == RequestErrorKind::NoResponders)
+        let request = Request::new(subjects::ask(self.shard), Bytes::new());
+        matches!(self.requests.call(request, PROBE).await, Err(NoReply::NoResponders))
     }
 
     /// One stored message; none if there is none at that sequence.
@@ -158,32 +172,50 @@ impl Broker {
     }
 
     async fn message(&self, stream: String, seq: u64) -> anyhow::Result<Option<Stored>> {
-        let stream = self.read.get_stream_no_info(stream).await?;
-        match stream.get_raw_message(seq).await {
-            Ok(message) => {
-                let at = timestamp(message.time);
-                Ok(Some(Stored { seq, at, payload: message.payload.to_vec() }))
+        self.find(stream, json!({ "seq": seq })).await
+    }
+
+    /// The newest message of a stream under a subject.
+    pub(crate) async fn newest(
+        &self,
+        stream: String,
+        subject: &str,
+    ) -> anyhow::Result<Option<Stored>> {
+        self.find(stream, json!({ "last_by_subj": subject })).await
+    }
+
+    async fn find(&self, stream: String, which: Value) -> anyhow::Result<Option<Stored>> {
+        let subject = format!("STREAM.MSG.GET.{stream}");
+        match self.api::<Found>(subject, which.to_string()).await? {
+            Response::Ok(Found { message }) => {
+                let FoundMessage { seq, time, data } = message;
+                Ok(Some(Stored { seq, at: time.0, payload: STANDARD.decode(data)? }))
             }
-            Err(error) => match error.kind() {
-                stream::RawMessageErrorKind::NoMessageFound => Ok(None),
-                stream::RawMessageErrorKind::JetStream(answer)
-                    if answer.error_code() == ErrorCode::NO_MESSAGE_FOUND =>
-                {
-                    Ok(None)
-                }
-                _ => Err(error.into()),
-            },
+            Response::Err { error } if error.error_code() == ErrorCode::NO_MESSAGE_FOUND => {
+                Ok(None)
+            }
+            Response::Err { error } => Err(error.into()),
         }
     }
 
     async fn ends(&self, stream: &str) -> anyhow::Result<Ends> {
-        let request = self.read.request(format!("STREAM.INFO.{stream}"), &());
-        match request.await? {
+        match self.api(format!("STREAM.INFO.{stream}"), String::new()).await? {
             Response::Ok(StreamInfo { ts, state }) => {
                 Ok(Ends { at: ts.0, first: state.first_seq, last: state.last_seq })
             }
             Response::Err { error } => Err(error.into()),
         }
+    }
+
+    /// Asks the broker's own service.
+    pub(crate) async fn api<T: DeserializeOwned>(
+        &self,
+        subject: String,
+        payload: String,
+    ) -> anyhow::Result<Response<T>> {
+        let request = Request::new(format!("$JS.API.{subject}"), payload);
+        let reply = self.requests.call(request, READ).await?;
+        Ok(serde_json::from_slice(&reply.payload)?)
     }
 }
 

@@ -43,6 +43,11 @@ impl Feed {
         Self { messages, _task: AbortOnDropHandle::new(task) }
     }
 
+    /// The next message, for a thread of its own; none once delivering has ended.
+    pub(crate) fn blocking_next(&mut self) -> Option<Stored> {
+        self.messages.blocking_recv().map(|(stored, _)| stored)
+    }
+
     /// The next message. Pending for ever when there is no feed.
     pub(crate) async fn next(feed: &mut Option<Self>) -> Delivered {
         let next = match feed {

@@ -2,30 +2,35 @@
 //! `baton_core::node`, and its outputs into NATS. It leaves every decision, and the journal
 //! protocol itself, to the node, and the process to `deploy/baton`.
 
+mod aside;
 mod asks;
 mod broker;
 mod feed;
+mod imager;
 mod lines;
 mod metrics;
+mod readiness;
 mod shard;
 mod snapshots;
 mod sources;
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context as _;
 use baton_common::ids::RouterId;
 use baton_core::node::ShardOf;
-use baton_runtime::admin::{ReadyFlag, Registry};
-use baton_runtime::nats::{Link, Wanted, ensure_snapshots, ensure_streams};
+use baton_runtime::admin::Registry;
+use baton_runtime::nats::{Link, Requests, Wanted, ensure_snapshots, ensure_streams};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use broker::Broker;
+use imager::Imager;
 use metrics::Exported;
+pub(crate) use readiness::Readiness;
 use shard::Shard;
+
+pub use imager::Images;
 
 /// Creating streams, reading images: not on the path of any command.
 const SLOW_REQUEST: Duration = Duration::from_secs(5);
@@ -39,6 +44,8 @@ pub struct Options {
     pub shards: u16,
     /// Replicas of streams that are created.
     pub replicas: usize,
+    /// When images of the state are due.
+    pub images: Images,
     /// Where readiness and metrics are shown.
     pub admin: Registry,
     /// Cancelled when the router shall step down and stop.
@@ -52,23 +59,17 @@ pub struct RunningRouter {
     admin: Registry,
 }
 
-/// Which shards are served, for the one flag of the router.
-#[derive(Clone, Debug)]
-pub(crate) struct Readiness {
-    flag: ReadyFlag,
-    waiting: Arc<Mutex<BTreeMap<u16, String>>>,
-}
-
 /// Makes sure of the streams, then starts one task a shard. Each rebuilds its state, follows, and
 /// leads where nobody else does.
 pub async fn start(options: Options) -> anyhow::Result<RunningRouter> {
-    let Options { link, shards, replicas, admin, shutdown } = options;
+    let Options { link, shards, replicas, images: due, admin, shutdown } = options;
     metrics::describe();
     let jetstream = link.jetstream(SLOW_REQUEST);
     for shard in 0..shards {
         ensure_streams(&jetstream, Wanted { shard, shards, replicas }).await?;
     }
     let images = ensure_snapshots(&jetstream, replicas).await?;
+    let requests = Requests::start(link.client().clone()).await?;
     let router = RouterId::new(format!("rtr_{:016x}", rand::random::<u64>()));
     tracing::info!(%router, shards, "router starts");
     let flag = admin.readiness().register("router", "starting");
@@ -77,17 +78,18 @@ pub async fn start(options: Options) -> anyhow::Result<RunningRouter> {
     admin.metrics().add_source(metrics::SOURCE, exported.source());
     let mut tasks = JoinSet::new();
     for shard in 0..shards {
-        let broker = Broker::new(&link, shard, images.clone());
+        let broker = Broker::new(&link, &requests, shard, images.clone());
         let of = ShardOf { shard, shards };
+        let imager = Imager::start(broker.clone(), of, due);
         let shard = Shard::start(broker, of, router.clone(), shutdown.clone());
         let shard = shard.await.with_context(|| format!("shard {} of {shards}", of.shard))?;
-        tasks.spawn(shard.run(readiness.clone(), exported.clone()));
+        tasks.spawn(shard.run(readiness.clone(), exported.clone(), imager));
     }
     Ok(RunningRouter { tasks, admin })
 }
 
 impl RunningRouter {
-    /// Waits until every shard has stepped down, kept its image and stopped.
+    /// Waits until every shard has stepped down and stopped.
     pub async fn stopped(mut self) {
         while let Some(ended) = self.tasks.join_next().await {
             if let Err(error) = ended {
@@ -95,25 +97,5 @@ impl RunningRouter {
             }
         }
         self.admin.metrics().remove_source(metrics::SOURCE);
-    }
-}
-
-impl Readiness {
-    fn new(flag: ReadyFlag, shards: u16) -> Self {
-        let waiting = (0..shards).map(|shard| (shard, "starting".to_owned())).collect();
-        Self { flag, waiting: Arc::new(Mutex::new(waiting)) }
-    }
-
-    /// A shard is served, or not and why.
-    pub(crate) fn set(&self, shard: u16, not_ready: Option<String>) {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        match not_ready {
-            None => waiting.remove(&shard),
-            Some(why) => waiting.insert(shard, why),
-        };
-        match waiting.first_key_value() {
-            None => self.flag.ready(),
-            Some((shard, why)) => self.flag.not_ready(&format!("shard {shard}: {why}")),
-        }
     }
 }

@@ -6,13 +6,12 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use async_nats::header::HeaderMap;
-use async_nats::jetstream::Context;
 use baton_common::ids::ChatId;
 use baton_common::limits;
 use baton_common::record::Record;
 use baton_common::subjects;
 use baton_core::node::{Input, LineOut};
-use baton_runtime::nats::{AppendOutcome, append_outcome};
+use baton_runtime::nats::{AppendOutcome, Request, Requests, reply_outcome};
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
@@ -23,6 +22,8 @@ use tokio_util::task::AbortOnDropHandle;
 const WAITING: usize = limits::LINES_PENDING + limits::JOURNAL_FRAME_EVENTS;
 /// Chats that are written to at once: enough to share the broker's commits.
 const AT_ONCE: usize = 256;
+/// A line that is not acknowledged for so long is sent again.
+const STORED: Duration = Duration::from_secs(2);
 /// Pauses before a line is sent again: first and longest.
 const PAUSES: [Duration; 2] = [Duration::from_millis(30), Duration::from_secs(1)];
 
@@ -36,10 +37,10 @@ pub(crate) struct Lines {
 
 impl Lines {
     /// Starts; what is stored is told to `inputs`.
-    pub(crate) fn start(jetstream: Context, shard: u16, inputs: mpsc::Sender<Input>) -> Self {
+    pub(crate) fn start(requests: Requests, shard: u16, inputs: mpsc::Sender<Input>) -> Self {
         let (sender, receiver) = mpsc::channel(WAITING);
         let (open, waiting) = watch::channel(0);
-        let store = Store { jetstream, shard, inputs, waiting: BTreeMap::new(), open };
+        let store = Store { requests, shard, inputs, waiting: BTreeMap::new(), open };
         let task = AbortOnDropHandle::new(tokio::spawn(store.run(receiver)));
         Self { sender, waiting, _task: task }
     }
@@ -67,7 +68,7 @@ impl Lines {
 }
 
 struct Store {
-    jetstream: Context,
+    requests: Requests,
     shard: u16,
     inputs: mpsc::Sender<Input>,
     /// Lines by chat, the first of each under way or ready.
@@ -86,7 +87,7 @@ impl Store {
             {
                 let first = self.waiting.get(&chat).and_then(VecDeque::front).cloned();
                 let line = first.expect("a ready chat has a line");
-                under_way.push(store(self.jetstream.clone(), self.shard, line));
+                under_way.push(store(self.requests.clone(), self.shard, line));
             }
             tokio::select! {
                 Some(stored) = under_way.next() => {
@@ -125,7 +126,7 @@ impl Store {
 }
 
 /// Returns once the line is stored, or will never be.
-async fn store(jetstream: Context, shard: u16, line: LineOut) -> LineOut {
+async fn store(requests: Requests, shard: u16, line: LineOut) -> LineOut {
     let subject = subjects::chat_transcript(shard, &line.workspace, &line.chat);
     let record = Record::Line(line.line.clone());
     let payload = Bytes::from(serde_json::to_vec(&record).expect("lines are plain data"));
@@ -133,12 +134,9 @@ async fn store(jetstream: Context, shard: u16, line: LineOut) -> LineOut {
     loop {
         let mut headers = HeaderMap::new();
         headers.insert(subjects::EXPECTED_STREAM, subjects::transcripts_stream(shard));
-        let sent = jetstream.publish_with_headers(subject.clone(), headers, payload.clone());
-        let outcome = match sent.await {
-            Ok(acknowledged) => append_outcome(acknowledged.await),
-            Err(error) => append_outcome(Err(error)),
-        };
-        match outcome {
+        let (subject, payload) = (subject.clone(), payload.clone());
+        let sent = requests.call(Request { subject, headers, payload }, STORED).await;
+        match reply_outcome(sent) {
             AppendOutcome::Committed(_) | AppendOutcome::Duplicate(_) => return line,
             AppendOutcome::Fatal(problem) => {
                 tracing::error!(chat = %line.chat, problem, "a line will never be stored");

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use async_nats::Subject;
 use baton_common::ids::RouterId;
 use baton_common::subjects;
-use baton_core::node::{Alarm, Append, Input, Memory, Node, Output, ShardOf};
+use baton_core::node::{Alarm, Append, Input, Node, Output, ShardOf};
 use bytes::Bytes;
 use metrics::histogram;
 use serde::Serialize;
@@ -21,6 +21,7 @@ use crate::Readiness;
 use crate::asks::Asks;
 use crate::broker::Broker;
 use crate::feed::Feed;
+use crate::imager::Imager;
 use crate::lines::Lines;
 use crate::metrics::{self as names, Exported};
 use crate::snapshots;
@@ -28,7 +29,7 @@ use crate::sources::{Came, Sources};
 
 /// Pause before something that failed at the broker is tried again.
 const PAUSE: Duration = Duration::from_millis(250);
-/// How long a planned stop may take to hand over, store lines and keep an image.
+/// How long a planned stop may take to hand over and store lines.
 const STOP: Duration = Duration::from_secs(10);
 /// A publish waits for room in the client's buffer at most so long: notices may be lost.
 const PUBLISH: Duration = Duration::from_millis(500);
@@ -43,7 +44,6 @@ pub(crate) struct Shard {
     lines: Lines,
     /// Work beside the loop whose answers come as inputs.
     beside: JoinSet<()>,
-    images: JoinSet<()>,
     /// A newer search or look replaces the one before.
     restoring: Option<AbortOnDropHandle<()>>,
     restored_at: Option<Instant>,
@@ -65,7 +65,7 @@ impl Shard {
         let opened = Sources::open(&broker, shutdown).await;
         let (sources, results) = opened.context("subscribing to pulses")?;
         let (node, first) = Node::new(of, router);
-        let lines = Lines::start(broker.jetstream().clone(), of.shard, results.clone());
+        let lines = Lines::start(broker.requests().clone(), of.shard, results.clone());
         Ok(Self {
             node,
             first,
@@ -74,7 +74,6 @@ impl Shard {
             results,
             lines,
             beside: JoinSet::new(),
-            images: JoinSet::new(),
             restoring: None,
             restored_at: None,
             opening: None,
@@ -85,7 +84,7 @@ impl Shard {
     }
 
     /// Runs until the node has stepped down.
-    pub(crate) async fn run(mut self, readiness: Readiness, exported: Exported) {
+    pub(crate) async fn run(mut self, readiness: Readiness, exported: Exported, imager: Imager) {
         for output in std::mem::take(&mut self.first) {
             self.perform(output, &exported).await;
         }
@@ -95,6 +94,7 @@ impl Shard {
             let by = self.stop_by.unwrap_or_else(|| Instant::now() + STOP);
             let came = tokio::time::timeout_at(by, self.sources.next(deadline, wants)).await;
             let Some(input) = self.input(came.unwrap_or(Came::Nothing)).await else { continue };
+            let begun = Instant::now();
             if matches!(input, Input::StepDown) {
                 self.stop_by = Some(Instant::now() + STOP);
             }
@@ -102,9 +102,11 @@ impl Shard {
                 self.perform(output, &exported).await;
             }
             self.report(&readiness);
+            imager.leads(self.node.status().leads.is_some());
+            histogram!(names::STALL).record(begun.elapsed().as_secs_f64());
             while self.beside.try_join_next().is_some() {}
-            while self.images.try_join_next().is_some() {}
         }
+        drop(imager);
         self.finish().await;
     }
 
@@ -173,8 +175,11 @@ impl Shard {
                 }
             }
             Output::Line(line) => self.lines.take(*line).await,
-            Output::Pulse(pulse) => self.tell(subjects::router_pulse(shard), &pulse).await,
-            Output::Snapshot(memory) => self.keep(*memory),
+            Output::Pulse(pulse) => {
+                names::lag(shard, pulse.command_lag);
+                self.tell(subjects::router_pulse(shard), &pulse).await;
+            }
+            Output::Beat(beat) => self.tell(subjects::router_beat(shard), &beat).await,
             Output::Measured(families) => exported.set(shard, families),
             Output::Alarm(alarm) => sound(shard, &alarm),
             Output::Stopped => self.stopped = true,
@@ -198,6 +203,7 @@ impl Shard {
         self.opening = None;
         self.appending = None;
         exported.clear(self.broker.shard);
+        names::lag(self.broker.shard, 0);
     }
 
     /// Sends what may be lost; not at all while there is no connection, which would make it wait.
@@ -313,33 +319,20 @@ impl Shard {
         self.opening = Some(AbortOnDropHandle::new(task));
     }
 
-    fn keep(&mut self, memory: Memory) {
-        let broker = self.broker.clone();
-        self.images.spawn(async move {
-            if let Err(error) = snapshots::keep(&broker, memory).await {
-                let error = format!("{error:#}");
-                tracing::warn!(shard = broker.shard, error, "image not kept");
-            }
-        });
-    }
-
     fn report(&self, readiness: &Readiness) {
         let status = self.node.status();
         let shard = self.broker.shard;
         names::lead(shard, status.leads.is_some(), self.node.memory().position().epoch);
+        names::ready(shard, status.not_ready.is_none());
         readiness.set(shard, status.not_ready);
     }
 
-    /// Lets lines and images finish within the time of a planned stop.
+    /// Lets lines be stored within the time of a planned stop.
     async fn finish(mut self) {
         let shard = self.broker.shard;
         let by = self.stop_by.unwrap_or_else(|| Instant::now() + STOP);
         // Nobody reads answers any more: whoever gives one goes on at once.
         drop(self.sources);
-        let images = async { while self.images.join_next().await.is_some() {} };
-        if tokio::time::timeout_at(by, images).await.is_err() {
-            tracing::warn!(shard, "stopped before the image was kept");
-        }
         if tokio::time::timeout_at(by, self.lines.stored()).await.is_err() {
             tracing::warn!(shard, "stopped before all lines were stored; they are sent again");
         }
@@ -358,7 +351,7 @@ async fn answer(results: &mpsc::Sender<Input>, input: Input) {
 
 fn sound(shard: u16, alarm: &Alarm) {
     match alarm {
-        Alarm::Fenced { .. } | Alarm::Deposed { .. } => {
+        Alarm::Fenced { .. } => {
             tracing::warn!(shard, ?alarm, "another router leads; this one rebuilds and follows");
         }
         Alarm::AppendUnknown { seq } => {

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use async_nats::{Message, Subscriber};
-use baton_common::notice::{GatewayPulse, RouterPulse};
+use baton_common::notice::{GatewayPulse, RouterBeat, RouterPulse};
 use baton_common::subjects;
 use baton_core::node::{Clock, Input};
 use baton_runtime::nats::LinkState;
@@ -37,6 +37,7 @@ pub(crate) struct Sources {
     link: watch::Receiver<LinkState>,
     seen: LinkState,
     router_pulses: Subscriber,
+    router_beats: Subscriber,
     gateway_pulses: Subscriber,
     measure: Interval,
     broker: Interval,
@@ -80,6 +81,7 @@ impl Sources {
             link,
             seen,
             router_pulses: client.subscribe(subjects::router_pulse(broker.shard)).await?,
+            router_beats: client.subscribe(subjects::router_beat(broker.shard)).await?,
             gateway_pulses: client.subscribe(subjects::GATEWAY_PULSE).await?,
             measure,
             broker: broker_ticks,
@@ -112,6 +114,10 @@ impl Sources {
             Some(message) = self.router_pulses.next() => {
                 let pulse: Option<RouterPulse> = decode(&message);
                 pulse.map_or(Came::Nothing, |pulse| Came::Input(Input::RouterPulse(pulse)))
+            }
+            Some(message) = self.router_beats.next() => {
+                let beat: Option<RouterBeat> = decode(&message);
+                beat.map_or(Came::Nothing, |beat| Came::Input(Input::RouterBeat(beat)))
             }
             () = until(wake) => Came::Input(Input::Tick),
             came = Self::work(

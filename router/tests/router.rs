@@ -1,6 +1,9 @@
 //! The router against a real nats-server: the journal protocol over the wire, restarts with and
-//! without a plan, images, a second router, a broker that restarts.
+//! without a plan, a second router, a broker that restarts. Leaves images to `images` and
+//! several routers to `many`.
 
+mod images;
+mod many;
 mod support;
 
 use async_nats::header::HeaderMap;
@@ -11,8 +14,6 @@ use baton_common::hash::{Digest, Mark};
 use baton_common::record::Record;
 use baton_common::subjects;
 use baton_runtime::testing::NatsServer;
-use futures_util::TryStreamExt as _;
-use tokio::io::AsyncReadExt as _;
 
 use support::{Desk, Router, eventually, publish, start};
 
@@ -162,81 +163,6 @@ async fn a_killed_router_goes_on_where_it_was() {
         (greeted == 3).then_some(())
     })
     .await;
-    router.stop().await;
-}
-
-async fn images(desk: &Desk) -> Vec<String> {
-    let store = desk.js.get_object_store(subjects::SNAPSHOTS).await.expect("the bucket is there");
-    let objects = store.list().await.expect("the bucket can be listed");
-    let objects: Vec<_> = objects.try_collect().await.expect("the bucket can be listed");
-    let mut names: Vec<String> = objects.into_iter().map(|object| object.name).collect();
-    names.sort();
-    names
-}
-
-#[tokio::test]
-async fn images_are_kept_checked_and_replaced() {
-    let server = NatsServer::start();
-    let mut desk = Desk::open(&server, "g").await;
-    for round in 0..3 {
-        let router = Router::start(&server).await;
-        if round == 0 {
-            desk.command(publish()).await.unwrap();
-        }
-        desk.command(start(&format!("cht_{round}"))).await.unwrap();
-        router.stop().await;
-    }
-    let kept = images(&desk).await;
-    assert_eq!(kept.len(), 2, "{kept:?}");
-    let first = desk.js.get_stream(subjects::commands_stream(0)).await.unwrap();
-    let first = first.cached_info().state.first_sequence;
-    assert!(first > 1, "what two images cover is purged");
-    // The newest one is damaged: the one before it serves.
-    let store = desk.js.get_object_store(subjects::SNAPSHOTS).await.unwrap();
-    store.put(kept[1].as_str(), &mut b"damaged".as_slice()).await.unwrap();
-    let router = Router::start(&server).await;
-    for round in 0..3 {
-        let chat = format!("cht_{round}");
-        let ask = Ask::Chat { workspace: "w".into(), chat: chat.as_str().into() };
-        assert!(desk.ask(&ask).await.body.is_ok(), "{chat} is there");
-    }
-    desk.command(start("cht_3")).await.unwrap();
-    router.stop().await;
-    let journal = desk.journal().await;
-    check(&journal);
-    assert_eq!(chats(&journal), 4);
-}
-
-#[tokio::test]
-async fn an_image_of_another_journal_is_not_used() {
-    let server = NatsServer::start();
-    let mut desk = Desk::open(&server, "g").await;
-    let router = Router::start(&server).await;
-    desk.command(publish()).await.unwrap();
-    router.stop().await;
-    let kept = images(&desk).await.pop().unwrap();
-    let store = desk.js.get_object_store(subjects::SNAPSHOTS).await.unwrap();
-    let mut image = Vec::new();
-    store.get(kept).await.unwrap().read_to_end(&mut image).await.unwrap();
-    // The deployment's streams are lost, the images are not.
-    for stream in [subjects::journal_stream(0), subjects::commands_stream(0)] {
-        desk.js.delete_stream(stream).await.unwrap();
-    }
-    let router = Router::start(&server).await;
-    let reply = desk.ask(&Ask::Config { workspace: "w".into() }).await;
-    assert!(matches!(reply.body, Ok(ReplyBody::Config(0, None))), "{reply:?}");
-    for chat in ["cht_1", "cht_2"] {
-        desk.command(publish()).await.unwrap();
-        desk.command(start(chat)).await.unwrap();
-    }
-    router.stop().await;
-    // An image of the lost history is put before those of the new one: its frame is another.
-    let newest = format!("shard-0-{:020}-{:020}", u64::MAX, 1);
-    store.put(newest.as_str(), &mut image.as_slice()).await.unwrap();
-    let router = Router::start(&server).await;
-    let ask = Ask::Chat { workspace: "w".into(), chat: "cht_2".into() };
-    assert!(desk.ask(&ask).await.body.is_ok());
-    check(&desk.journal().await);
     router.stop().await;
 }
 

@@ -3,6 +3,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
+use std::net::SocketAddr;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -12,6 +13,8 @@ use secrecy::{ExposeSecret, SecretString};
 
 /// Random bytes of a made secret: as many as the HMAC's output.
 const SECRET_BYTES: usize = 32;
+/// How a made secret begins: it is good for development, and told from one that was chosen.
+const DEVELOPMENT: &str = "development-only-";
 /// Shorter keys can be guessed from any one token; they work, with a warning.
 const SHORT_SECRET: usize = 32;
 /// No key is this long: the path names something else.
@@ -39,6 +42,16 @@ pub enum SecretError {
         problem: String,
     },
 }
+
+/// A secret made for development would protect a door that others can reach.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the token secret was made by `baton up` for development, and {0} can be reached from other \
+     machines: write 32 random bytes to a file of your own (`openssl rand -hex 32`) and name it \
+     with --token-secret-file, listen on 127.0.0.1, or accept the risk with \
+     --allow-development-secret"
+)]
+pub struct ExposedSecret(SocketAddr);
 
 impl TokenSecret {
     /// Reads the trimmed text of a file that only its owner may read.
@@ -72,6 +85,24 @@ impl TokenSecret {
         Self::load(path)
     }
 
+    /// Whether `baton up` made it, for development.
+    pub fn is_for_development(&self) -> bool {
+        self.0.expose_secret().starts_with(DEVELOPMENT)
+    }
+
+    /// Refuses a secret that was made for development where others than this machine can reach
+    /// `listen`, unless that is allowed (S15).
+    pub fn check_use(&self, listen: SocketAddr, allowed: bool) -> Result<(), ExposedSecret> {
+        if !self.is_for_development() || listen.ip().is_loopback() {
+            return Ok(());
+        }
+        if allowed {
+            tracing::warn!(%listen, "a secret made for development is used where others reach it");
+            return Ok(());
+        }
+        Err(ExposedSecret(listen))
+    }
+
     /// The key as bytes, for the signing library alone.
     pub fn expose(&self) -> &[u8] {
         self.0.expose_secret().as_bytes()
@@ -102,7 +133,7 @@ fn make(path: &Path) -> io::Result<()> {
     let text = URL_SAFE_NO_PAD.encode(rand::random::<[u8; SECRET_BYTES]>());
     let draft = path.with_extension(format!("{}.tmp", std::process::id()));
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
-    let written = writeln!(file, "{text}").and_then(|()| file.sync_all());
+    let written = writeln!(file, "{DEVELOPMENT}{text}").and_then(|()| file.sync_all());
     let linked = written.and_then(|()| fs::hard_link(&draft, path));
     fs::remove_file(&draft)?;
     match linked {
@@ -150,6 +181,23 @@ mod tests {
     }
 
     #[test]
+    fn s15_a_secret_for_development_stays_on_this_machine() {
+        let folder = tempfile::tempdir().unwrap();
+        let made = TokenSecret::load_or_make(&folder.path().join("made")).unwrap();
+        let everybody: SocketAddr = "0.0.0.0:7080".parse().unwrap();
+        let error = made.check_use(everybody, false).unwrap_err().to_string();
+        for part in ["0.0.0.0:7080", "--token-secret-file", "--allow-development-secret"] {
+            assert!(error.contains(part), "{error}");
+        }
+        assert_eq!(made.check_use(everybody, true), Ok(()));
+        for here in ["127.0.0.1:7080", "[::1]:7080"] {
+            assert_eq!(made.check_use(here.parse().unwrap(), false), Ok(()));
+        }
+        let own = file(&folder, "abcdefghijklmnopqrstuvwxyz012345", 0o600);
+        assert_eq!(TokenSecret::load(&own).unwrap().check_use(everybody, false), Ok(()));
+    }
+
+    #[test]
     fn an_empty_or_missing_secret_says_what_to_do() {
         let folder = tempfile::tempdir().unwrap();
         let error = TokenSecret::load(&folder.path().join("none")).unwrap_err().to_string();
@@ -165,7 +213,8 @@ mod tests {
         let first = TokenSecret::load_or_make(&path).unwrap();
         let second = TokenSecret::load_or_make(&path).unwrap();
         assert_eq!(first.expose(), second.expose());
-        assert_eq!(URL_SAFE_NO_PAD.decode(first.expose()).unwrap().len(), SECRET_BYTES);
+        let random = first.expose().strip_prefix(DEVELOPMENT.as_bytes()).unwrap();
+        assert_eq!(URL_SAFE_NO_PAD.decode(random).unwrap().len(), SECRET_BYTES);
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
     }

@@ -13,6 +13,7 @@ use baton_runtime::settings::Settings;
 use baton_runtime::{metrics, shutdown};
 use tokio_util::sync::CancellationToken;
 
+use crate::doctor;
 use crate::parts::{self, Part};
 
 /// Processes of a deployment start in any order; a broker that is absent longer than this is an
@@ -39,16 +40,19 @@ pub(crate) async fn router(settings: Settings) -> anyhow::Result<ExitCode> {
         part = parts::start_router(&base.link, &settings, &base.registry) => part?,
     };
     announce(&addresses(&base, &settings, None))?;
+    let (link, monitor) = (base.link.clone(), settings.nats_monitor_url.clone());
+    tokio::spawn(async move { doctor::warn_of_broker(&link, monitor.as_deref()).await });
     run(base, part).await
 }
 
 /// Runs a gateway until a signal.
 pub(crate) async fn gateway(settings: Settings) -> anyhow::Result<ExitCode> {
     let secret = TokenSecret::load(&settings.token_secret_file)?;
+    secret.check_use(settings.listen, settings.allow_development_secret)?;
     let Some(base) = base(&settings, "baton-gateway").await? else {
         return Ok(ExitCode::SUCCESS);
     };
-    let starting = parts::start_gateway(&base.link, &settings, secret, &base.registry, false);
+    let starting = parts::start_gateway(&base.link, &settings, secret, &base.registry);
     let (part, public) = tokio::select! {
         biased;
         () = base.signal.cancelled() => return Ok(ExitCode::SUCCESS),

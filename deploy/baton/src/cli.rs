@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use baton_runtime::settings::{NatsUrl, Partial};
+use baton_runtime::settings::{NatsUrl, Partial, TrustedProxies};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Routes customer chats to agents.
@@ -86,6 +86,9 @@ pub(crate) struct UpFlags {
     pub(crate) source: Source,
     #[command(flatten)]
     files: Files,
+    /// Use a token secret made for development even where other machines can reach it.
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    allow_development_secret: Option<bool>,
     /// Public address; port 0 takes a free one [default: 127.0.0.1:7080].
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
@@ -101,6 +104,9 @@ pub(crate) struct UpFlags {
     /// Number of shards, fixed at the first start [default: 1].
     #[arg(long)]
     shards: Option<u16>,
+    /// Whether clients on this machine are limited like all others [default: false].
+    #[arg(long, value_name = "BOOL")]
+    limit_loopback: Option<bool>,
 }
 
 /// `baton router`.
@@ -113,6 +119,10 @@ pub(crate) struct RouterFlags {
     files: Files,
     #[command(flatten)]
     broker: Broker,
+    /// The NATS servers' monitor ports, as http://127.0.0.1:8222, separated by commas: asked at
+    /// the start whether what is acknowledged survives the loss of power.
+    #[arg(long, value_name = "URL")]
+    nats_monitor_url: Option<String>,
     /// Address of health and metrics [default: 127.0.0.1:7082].
     #[arg(long, value_name = "ADDRESS")]
     admin_listen: Option<SocketAddr>,
@@ -127,12 +137,22 @@ pub(crate) struct GatewayFlags {
     files: Files,
     #[command(flatten)]
     broker: Broker,
+    /// Use a token secret made for development even where other machines can reach it.
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    allow_development_secret: Option<bool>,
     /// Public address; port 0 takes a free one [default: 127.0.0.1:7080].
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
     /// Address of health and metrics [default: 127.0.0.1:7081].
     #[arg(long, value_name = "ADDRESS")]
     admin_listen: Option<SocketAddr>,
+    /// Addresses or networks of proxies in front of it, separated by commas: their
+    /// X-Forwarded-For is believed [default: nobody's].
+    #[arg(long, value_name = "NETWORK")]
+    trusted_proxies: Option<TrustedProxies>,
+    /// Whether clients on this machine are limited like all others [default: true].
+    #[arg(long, value_name = "BOOL")]
+    limit_loopback: Option<bool>,
 }
 
 /// `baton token`.
@@ -201,9 +221,10 @@ pub(crate) struct DoctorFlags {
     /// NATS servers [default: those of the `baton up` in the data folder, else port 7422].
     #[arg(long, value_name = "URL")]
     nats_url: Option<NatsUrl>,
-    /// The broker's monitor port, as http://127.0.0.1:8222; found by itself for `baton up`.
+    /// The servers' monitor ports, as http://127.0.0.1:8222, separated by commas; found by itself
+    /// for `baton up`.
     #[arg(long, value_name = "URL")]
-    pub(crate) monitor_url: Option<String>,
+    nats_monitor_url: Option<String>,
 }
 
 impl UpFlags {
@@ -212,9 +233,11 @@ impl UpFlags {
         Partial {
             listen: self.listen,
             admin_listen: self.admin_listen,
+            allow_development_secret: self.allow_development_secret,
             nats_listen: self.nats_listen,
             workspace_file: self.workspace_file.clone(),
             shards: self.shards,
+            limit_loopback: self.limit_loopback,
             ..self.files.partial()
         }
     }
@@ -223,7 +246,11 @@ impl UpFlags {
 impl RouterFlags {
     /// As a layer of settings.
     pub(crate) fn partial(&self) -> Partial {
-        let flags = Partial { admin_listen: self.admin_listen, ..self.broker.partial() };
+        let flags = Partial {
+            admin_listen: self.admin_listen,
+            nats_monitor_url: self.nats_monitor_url.clone(),
+            ..self.broker.partial()
+        };
         flags.or(self.files.partial())
     }
 }
@@ -234,6 +261,9 @@ impl GatewayFlags {
         let flags = Partial {
             listen: self.listen,
             admin_listen: self.admin_listen,
+            allow_development_secret: self.allow_development_secret,
+            trusted_proxies: self.trusted_proxies.clone(),
+            limit_loopback: self.limit_loopback,
             ..self.broker.partial()
         };
         flags.or(self.files.partial())
@@ -257,7 +287,11 @@ impl TourFlags {
 impl DoctorFlags {
     /// As a layer of settings.
     pub(crate) fn partial(&self) -> Partial {
-        Partial { nats_url: self.nats_url.clone(), ..self.files.partial() }
+        Partial {
+            nats_url: self.nats_url.clone(),
+            nats_monitor_url: self.nats_monitor_url.clone(),
+            ..self.files.partial()
+        }
     }
 }
 
@@ -338,7 +372,9 @@ mod tests {
         let all = Cli::command();
         let flags = all.get_subcommands().flat_map(clap::Command::get_arguments);
         let names: Vec<&str> = flags.filter_map(clap::Arg::get_long).collect();
-        let secret = |name: &&&str| name.contains("secret") && !name.ends_with("-file");
+        // A yes or no, and the name of a file, tell nothing.
+        let harmless = |name: &str| name.ends_with("-file") || name.starts_with("allow-");
+        let secret = |name: &&&str| name.contains("secret") && !harmless(name);
         assert_eq!(names.iter().find(secret), None);
         assert!(names.contains(&"token-secret-file"));
     }

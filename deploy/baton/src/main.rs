@@ -60,7 +60,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Doctor(flags) => {
             let settings = settings(Process::Up, &flags.source, flags.partial())?;
-            block_on(doctor::run(settings, flags.monitor_url))
+            block_on(doctor::run(settings))
         }
     }
 }

@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::sync::DropGuard;
 
-/// Longer than a gateway drains and a router takes for its snapshot.
+/// Longer than a gateway drains and a router takes to hand over.
 const STOP_LIMIT: Duration = Duration::from_secs(30);
 
 /// A running part. It ends by itself only when something is wrong. Dropped, it is asked to stop.
@@ -35,7 +35,7 @@ impl Part {
         format!("the {} {how}; see the log, then start again", self.name)
     }
 
-    /// Asks it to stop and waits until it has: a gateway drains, a router takes a snapshot.
+    /// Asks it to stop and waits until it has: a gateway drains, a router hands over.
     pub(crate) async fn stop(self) {
         if self.ended {
             return;
@@ -65,6 +65,7 @@ pub(crate) async fn start_router(
             settings.replicas,
             &link.client().server_info(),
         ),
+        images: baton_router::Images::default(),
         admin: registry.clone(),
         shutdown: token,
     })
@@ -78,7 +79,6 @@ pub(crate) async fn start_gateway(
     settings: &Settings,
     secret: TokenSecret,
     registry: &Registry,
-    loopback_unlimited: bool,
 ) -> anyhow::Result<(Part, SocketAddr)> {
     let token = tokio_util::sync::CancellationToken::new();
     let shutdown = token.clone().drop_guard();
@@ -89,7 +89,8 @@ pub(crate) async fn start_gateway(
         secret,
         admin: registry.clone(),
         shutdown: token,
-        loopback_unlimited,
+        loopback_unlimited: !settings.limit_loopback,
+        trusted_proxies: settings.trusted_proxies.clone(),
     })
     .await?;
     let public = running.public;

@@ -104,6 +104,19 @@ fn a_broker_without_passwords_stays_on_this_machine() {
 }
 
 #[test]
+fn s15_a_secret_for_development_is_refused_where_others_reach_it() {
+    let place = Place::new();
+    let here = ["--admin-listen", ANY, "--nats-listen", ANY];
+    let output = place.run(&[&["up", "--listen", "0.0.0.0:0"], &here[..]].concat());
+    let parts = ["0.0.0.0:0", "for development", "--token-secret-file"];
+    assert_says(&output, &parts);
+    // The secret that was made is no better for a gateway of its own.
+    let gateway = ["gateway", "--listen", "0.0.0.0:0", "--nats-url", "nats://127.0.0.1:1"];
+    assert_says(&place.run(&gateway), &parts);
+    assert_says(&place.run(&gateway), &["--allow-development-secret"]);
+}
+
+#[test]
 fn unknown_settings_are_refused() {
     let place = Place::new();
     let file = place.file("baton.toml", "lisen = \"127.0.0.1:1\"\n");

@@ -153,7 +153,7 @@ impl Order<'_> {
             Some(view) => self.gateway.chats.learn(&Arc::from(view)),
             None => self.gateway.view(&self.caller.workspace, chat).await?,
         };
-        Ok(Replied::Chat(self.gateway.join(view).await?, Box::new(reply)))
+        Ok(Replied::Chat(self.gateway.join_at_hand(view).await?, Box::new(reply)))
     }
 
     /// Stores a note in the chat's transcript and gives the id that commands name it by. One

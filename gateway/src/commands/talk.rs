@@ -16,6 +16,7 @@ use smol_str::SmolStr;
 
 use super::{Order, Replied};
 use crate::access;
+use crate::metrics::{self, Shed};
 use crate::refusal::Refusal;
 use crate::shape;
 use crate::signals::{self, Signal, SignalKind};
@@ -67,14 +68,17 @@ async fn say(
     let heard = gateway.transcripts.say(&caller.workspace, &view.chat, line).await?;
     let every = Duration::from_millis(view.spoke_every.0);
     let key = (view.chat.clone(), caller.sub());
-    if visibility == Visibility::All && gateway.spoke.turn(key, every, Instant::now()) {
+    if visibility == Visibility::All
+        && gateway.may_hint(&caller.workspace)
+        && gateway.spoke.turn(key, every, Instant::now())
+    {
         gateway.aside(caller, CommandBody::Spoke { chat: view.chat.clone() });
     }
     Ok(heard)
 }
 
 async fn told(order: Order<'_>, view: &ChatView, heard: &Heard) -> Result<Message, Refusal> {
-    let transcript = order.gateway.transcripts.open(&view.workspace, &view.chat).await?;
+    let transcript = order.gateway.transcripts.at_hand(&view.workspace, &view.chat).await?;
     let profile = transcript.profile();
     shape::line::message(&view.chat, heard, &profile, order.caller.audience())
         .ok_or_else(Refusal::unexpected)
@@ -112,13 +116,14 @@ pub(super) async fn read(order: Order<'_>, command: ChatMark) -> Result<Replied,
 
 async fn signal(order: Order<'_>, command: ChatMark, kind: SignalKind) -> Result<Replied, Refusal> {
     let (gateway, caller) = (order.gateway, order.caller);
+    if gateway.link.sheds(&caller.workspace) {
+        metrics::shed(Shed::Signal);
+        return Ok(Replied::empty());
+    }
     let view = gateway.view_for_talk(&caller.workspace, &command.chat_id).await?;
     access::may_write(caller, &view)?;
     let visibility = match &command.upto {
-        Some(upto) => {
-            let transcript = gateway.transcripts.open(&view.workspace, &view.chat).await?;
-            visibility_of(&transcript, caller.audience(), upto)?
-        }
+        Some(upto) => visibility_of(order, &view, upto).await?,
         None => Visibility::All,
     };
     let signal = Signal {
@@ -134,14 +139,24 @@ async fn signal(order: Order<'_>, command: ChatMark, kind: SignalKind) -> Result
 }
 
 /// For whom the line is that was read; it must be one that the reader may know of.
-fn visibility_of(
-    transcript: &Transcript,
-    audience: Audience,
+async fn visibility_of(
+    order: Order<'_>,
+    view: &ChatView,
     upto: &str,
 ) -> Result<Visibility, Refusal> {
+    let (transcripts, audience) = (&order.gateway.transcripts, order.caller.audience());
+    let at_hand = transcripts.at_hand(&view.workspace, &view.chat).await?;
+    if let Some(visibility) = line_visibility(&at_hand, audience, upto) {
+        return Ok(visibility);
+    }
+    // It may be newer than what is known here.
+    let whole = transcripts.open(&view.workspace, &view.chat).await?;
+    line_visibility(&whole, audience, upto)
+        .ok_or_else(|| Refusal::invalid("upto", "no line of this chat's newest 500 has this id"))
+}
+
+fn line_visibility(transcript: &Transcript, audience: Audience, id: &str) -> Option<Visibility> {
     let after = transcript.last(audience).saturating_sub(READ_WITHIN);
     let lines = transcript.lines(audience, after, usize::try_from(READ_WITHIN).unwrap_or(0));
-    let line = lines.iter().find(|heard| heard.line.message_id == upto);
-    line.map(|heard| heard.line.visibility)
-        .ok_or_else(|| Refusal::invalid("upto", "no line of this chat's newest 500 has this id"))
+    lines.iter().find(|heard| heard.line.message_id == id).map(|heard| heard.line.visibility)
 }

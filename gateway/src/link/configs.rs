@@ -13,14 +13,12 @@ use baton_common::ids::WorkspaceId;
 use baton_common::rejection::Rejection;
 use dashmap::DashMap;
 use tokio::sync::Semaphore;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 use super::{Inner, questions};
 
 /// Nobody waits longer for a configuration.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// The workspace of those who name none.
-const DEFAULT_WORKSPACE: &str = "default";
 /// Configurations that are read at the same time: each may be megabytes.
 const READS: usize = 8;
 
@@ -42,11 +40,6 @@ impl Configs {
         self.known.get(workspace).map(|known| Arc::clone(&known))
     }
 
-    /// Whether any configuration at hand allows pages of this origin.
-    pub(super) fn any_origin(&self, origin: &str) -> bool {
-        self.known.iter().any(|known| known.origins.iter().any(|allowed| allowed == origin))
-    }
-
     /// What is at hand, else what the leader has, if it answers in time.
     pub(super) async fn read(
         &self,
@@ -59,15 +52,6 @@ impl Configs {
         // Whatever came of it, what is at hand afterwards is the answer.
         let _ = timeout(PATIENCE, self.fetch(inner, workspace)).await;
         self.get(workspace)
-    }
-
-    /// Reads the default workspace's configuration as soon as a router answers, so that pages of
-    /// its origins are known before anybody has named it.
-    pub(super) async fn read_default(&self, inner: &Inner) {
-        let workspace = WorkspaceId::new(DEFAULT_WORKSPACE);
-        while self.fetch(inner, &workspace).await.is_err() {
-            sleep(PATIENCE).await;
-        }
     }
 
     /// News of a version: reads it in the background, unless it is at hand.

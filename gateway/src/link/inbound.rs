@@ -8,6 +8,7 @@ use baton_common::notice::{News, NoticeFrame, RouterPulse};
 use futures_util::StreamExt as _;
 use tokio::sync::mpsc;
 
+use super::origins::Origins;
 use super::{Inner, LinkEvent};
 
 /// Hears the leaders until the line stops.
@@ -72,6 +73,7 @@ async fn hear_notice(inner: &Arc<Inner>, message: &Message, events: &mpsc::Sende
     for item in &notice.items {
         if let News::Config { version } = item.news {
             inner.configs.renew(Arc::clone(inner), item.workspace.clone(), version);
+            Origins::renew(inner, notice.shard);
         }
     }
     if !notice.items.is_empty() {

@@ -1,22 +1,23 @@
 //! What the tasks of one shard share: the spool of commands, who waits for outcomes, what was
 //! heard of the leader. Locks here are held for a moment and never over an await.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
-use baton_common::limits;
 use baton_common::view::Position;
 use parking_lot::Mutex;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::continuity::{Continuity, Heard};
-use super::outbox::Spooled;
+use super::spool::Spool;
 use super::waiting::Waiting;
 
 /// One shard as this gateway sees it.
 pub(super) struct Lane {
     pub(super) shard: u16,
-    pub(super) spool: mpsc::Sender<Spooled>,
+    pub(super) spool: Spool,
     pub(super) waiting: Mutex<Waiting>,
     /// A frame was stored: there may be something to ask about.
     pub(super) questions: Notify,
@@ -26,18 +27,16 @@ pub(super) struct Lane {
 }
 
 impl Lane {
-    /// A shard of which nothing was heard yet, and the end of its spool that is read.
-    pub(super) fn new(shard: u16) -> (Self, mpsc::Receiver<Spooled>) {
-        let (spool, spooled) = mpsc::channel(limits::SPOOL_COMMANDS);
-        let lane = Self {
+    /// A shard of which nothing was heard yet; `bytes`: see [`Spool::new`].
+    pub(super) fn new(shard: u16, bytes: Arc<AtomicUsize>) -> Self {
+        Self {
             shard,
-            spool,
+            spool: Spool::new(bytes),
             waiting: Mutex::default(),
             questions: Notify::new(),
             continuity: Mutex::default(),
             lost: Notify::new(),
-        };
-        (lane, spooled)
+        }
     }
 
     /// The newest leader's term that was heard of.

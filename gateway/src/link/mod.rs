@@ -7,11 +7,13 @@ mod configs;
 mod continuity;
 mod inbound;
 mod lane;
+mod origins;
 mod outbox;
 mod pulse;
 mod questions;
 pub(crate) mod requests;
 mod resync;
+mod spool;
 #[cfg(test)]
 mod stage;
 #[cfg(test)]
@@ -19,7 +21,7 @@ mod tests;
 mod waiting;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use baton_common::answer::Answer;
@@ -30,16 +32,15 @@ use baton_common::ids::{GatewayId, WorkspaceId};
 use baton_common::notice::{ConnectionDigest, NoticeFrame};
 use baton_common::rejection::Rejection;
 use baton_common::{config, hash, limits, subjects};
-use tokio::sync::mpsc::error::TrySendError;
-use tokio::sync::{mpsc, oneshot};
-use tokio::time::{Instant, timeout_at};
+use tokio::sync::mpsc;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use configs::Configs;
 use lane::Lane;
-use outbox::Spooled;
+use origins::Origins;
 use requests::Requests;
-use waiting::Waiter;
+use spool::{NoRoom, Spooled};
 
 /// The connections of this gateway per shard, in short.
 pub type Digests = Arc<dyn Fn() -> Vec<ConnectionDigest> + Send + Sync>;
@@ -60,6 +61,7 @@ struct Inner {
     lanes: Vec<Arc<Lane>>,
     requests: Requests,
     configs: Configs,
+    origins: Origins,
     digests: Digests,
     announce: Announce,
     left: CancellationToken,
@@ -106,28 +108,30 @@ impl Link {
         let state = connection.state();
         let notices = client.subscribe(subjects::notices(&gateway)).await?;
         let pulses = client.subscribe(subjects::ROUTER_PULSES).await?;
-        let requests = Requests::start(client, shutdown.clone()).await?;
-        let (lanes, spools): (Vec<_>, Vec<_>) =
-            (0..shards.max(1)).map(Lane::new).map(|(lane, spool)| (Arc::new(lane), spool)).unzip();
+        let requests = Requests::start(client).await?;
+        let bytes: Arc<AtomicUsize> = Arc::default();
+        let lane = |shard| Arc::new(Lane::new(shard, Arc::clone(&bytes)));
+        let lanes = (0..shards.max(1)).map(lane).collect();
         let inner = Arc::new(Inner {
             gateway,
             lanes,
             requests,
             configs: Configs::default(),
+            origins: Origins::default(),
             digests,
             announce,
             left: CancellationToken::new(),
             shutdown,
         });
         let (events, receiver) = mpsc::channel(EVENTS);
-        for (lane, spool) in inner.lanes.iter().zip(spools) {
-            inner.start_lane(lane, spool);
+        for lane in &inner.lanes {
+            inner.start_lane(lane);
+            tokio::spawn(Arc::clone(&inner).read_origins(lane.shard));
             tokio::spawn(resync::run(Arc::clone(&inner), Arc::clone(lane), events.clone()));
         }
         tokio::spawn(inbound::run(Arc::clone(&inner), notices, pulses, events));
         tokio::spawn(resync::watch_connection(Arc::clone(&inner), state));
         tokio::spawn(pulse::run(Arc::clone(&inner)));
-        tokio::spawn(Arc::clone(&inner).read_default_config());
         Ok((Self(inner), receiver))
     }
 
@@ -147,24 +151,11 @@ impl Link {
     }
 
     async fn submit_to(&self, lane: &Lane, command: &Command, wait: Duration) -> Submitted {
-        let command = serde_json::value::to_raw_value(command).expect("commands are plain data");
-        let until = Instant::now() + wait;
-        let stored = Arc::new(AtomicBool::new(false));
-        let (reply, outcome) = oneshot::channel();
-        let waiter = Waiter { reply, stored: Arc::clone(&stored) };
-        match lane.spool.try_send(Spooled { command, waiter, until }) {
-            Ok(()) => {}
-            Err(TrySendError::Full(_)) => {
-                return Submitted::Refused(unavailable("too many commands wait; try again later"));
-            }
-            Err(TrySendError::Closed(_)) => {
-                return Submitted::Refused(unavailable("this gateway stops; use another"));
-            }
-        }
-        match timeout_at(until, outcome).await {
-            Ok(Ok(submitted)) => submitted,
-            _ if stored.load(Ordering::Acquire) => Submitted::Stored,
-            _ => Submitted::Refused(unavailable("the broker did not answer in time; try again")),
+        let now = Instant::now();
+        let (spooled, pending) = Spooled::new(command, now + wait);
+        match lane.spool.push(spooled, now) {
+            Ok(()) => pending.wait().await,
+            Err(no_room) => Submitted::Refused(no_room.into()),
         }
     }
 
@@ -192,14 +183,21 @@ impl Link {
         self.0.configs.get(workspace)
     }
 
-    /// Whether any configuration at hand allows pages of this origin.
-    pub fn any_origin(&self, origin: &str) -> bool {
-        self.0.configs.any_origin(origin)
+    /// Whether any workspace allows pages of this origin; `unavailable` if that cannot be told.
+    pub async fn any_origin(&self, origin: &str) -> Result<bool, Rejection> {
+        self.0.origins.allow(&self.0, origin).await
     }
 
-    /// Whether the shard's leader is so far behind that new chats are to be refused.
+    /// Whether the shard's leader is so far behind, or so much waits for the broker, that new
+    /// chats are to be refused.
     pub fn overloaded(&self, workspace: &WorkspaceId) -> bool {
-        self.0.lane(workspace).lags(limits::COMMAND_LAG)
+        let lane = self.0.lane(workspace);
+        lane.lags(limits::COMMAND_LAG) || lane.spool.is_crowded()
+    }
+
+    /// Whether the shard's leader is so far behind that what nobody waits for is to be dropped.
+    pub fn sheds(&self, workspace: &WorkspaceId) -> bool {
+        self.0.lane(workspace).lags(limits::COMMAND_LAG_ASIDE)
     }
 
     /// Whether the connection to the broker stands.
@@ -222,20 +220,29 @@ impl Inner {
         &self.lanes[usize::from(hash::shard_of(workspace, self.shards()))]
     }
 
-    async fn read_default_config(self: Arc<Self>) {
+    async fn read_origins(self: Arc<Self>, shard: u16) {
         tokio::select! {
             () = self.shutdown.cancelled() => {}
-            () = self.configs.read_default(&self) => {}
+            () = self.origins.begin(&self, shard) => {}
         }
     }
 
-    fn start_lane(&self, lane: &Arc<Lane>, spool: mpsc::Receiver<Spooled>) {
+    fn start_lane(&self, lane: &Arc<Lane>) {
         let (requests, gateway) = (self.requests.clone(), self.gateway.clone());
         let stop = self.shutdown.clone();
-        tokio::spawn(outbox::run(Arc::clone(lane), spool, requests, gateway, stop));
+        tokio::spawn(outbox::run(Arc::clone(lane), requests, gateway, stop));
         let (requests, gateway) = (self.requests.clone(), self.gateway.clone());
         let stop = self.shutdown.clone();
         tokio::spawn(questions::run(Arc::clone(lane), requests, gateway, stop));
+    }
+}
+
+impl From<NoRoom> for Rejection {
+    fn from(no_room: NoRoom) -> Self {
+        match no_room {
+            NoRoom::Full => unavailable("too many commands wait; try again later"),
+            NoRoom::Closed => unavailable("this gateway stops; use another"),
+        }
     }
 }
 

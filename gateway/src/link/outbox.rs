@@ -2,58 +2,42 @@
 //! is the next frame. A frame is sent until it is known to be stored, always under the same
 //! number, and never again after that.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use baton_common::frame::{CommandFrame, FrameId, VERSION};
-use baton_common::{limits, subjects};
-use serde_json::value::RawValue;
-use tokio::sync::mpsc;
+use baton_common::ids::GatewayId;
+use baton_common::subjects;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::append::{Append, Appended, append};
 use super::lane::Lane;
 use super::requests::Requests;
+use super::spool::Spooled;
 use super::unavailable;
-use super::waiting::Waiter;
-use baton_common::ids::GatewayId;
-
-/// A command that waits to be framed.
-pub(super) struct Spooled {
-    pub(super) command: Box<RawValue>,
-    pub(super) waiter: Waiter,
-    /// When its submitter stops waiting: it is not sent any more after that.
-    pub(super) until: Instant,
-}
 
 /// Sends what is spooled, until the line stops.
 pub(super) async fn run(
     lane: Arc<Lane>,
-    mut spool: mpsc::Receiver<Spooled>,
     requests: Requests,
     gateway: GatewayId,
     shutdown: CancellationToken,
 ) {
-    let mut held = VecDeque::new();
     let mut n = 0;
-    loop {
-        let gathered = tokio::select! {
-            biased;
-            () = shutdown.cancelled() => return,
-            gathered = gather(&mut spool, &mut held) => gathered,
-        };
-        let Some(batch) = gathered else { return };
-        if batch.is_empty() {
-            continue;
+    let sending = async {
+        while let Some(batch) = lane.spool.gather().await {
+            if !batch.is_empty() {
+                n += 1;
+                send(&lane, &requests, FrameId { gateway: gateway.clone(), n }, batch).await;
+            }
         }
-        n += 1;
-        tokio::select! {
-            biased;
-            () = shutdown.cancelled() => return,
-            () = send(&lane, &requests, FrameId { gateway: gateway.clone(), n }, batch) => {}
-        }
+    };
+    tokio::select! {
+        biased;
+        () = shutdown.cancelled() => {}
+        () = sending => {}
     }
+    lane.spool.close();
 }
 
 async fn send(lane: &Lane, requests: &Requests, id: FrameId, batch: Vec<Spooled>) {
@@ -80,75 +64,5 @@ async fn send(lane: &Lane, requests: &Requests, id: FrameId, batch: Vec<Spooled>
             lane.waiting.lock().refused(n, &why);
         }
         Appended::Unknown => unreachable!("an append without an end does not give up"),
-    }
-}
-
-/// The next frame's commands: whatever waits, within the bounds of a frame. None at the end.
-async fn gather(
-    spool: &mut mpsc::Receiver<Spooled>,
-    held: &mut VecDeque<Spooled>,
-) -> Option<Vec<Spooled>> {
-    if held.is_empty() {
-        held.push_back(spool.recv().await?);
-    }
-    let now = Instant::now();
-    let (mut batch, mut bytes) = (Vec::new(), 0);
-    while batch.len() < limits::COMMAND_FRAME_COMMANDS {
-        let Some(next) = held.pop_front().or_else(|| spool.try_recv().ok()) else {
-            break;
-        };
-        if next.until <= now {
-            continue;
-        }
-        let length = next.command.get().len();
-        if bytes + length > limits::COMMAND_FRAME_BYTES && !batch.is_empty() {
-            held.push_back(next);
-            break;
-        }
-        bytes += length;
-        batch.push(next);
-    }
-    Some(batch)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use tokio::sync::oneshot;
-
-    use super::*;
-
-    fn spooled(bytes: usize, left: Duration) -> Spooled {
-        let command = RawValue::from_string(format!("\"{}\"", "x".repeat(bytes))).unwrap();
-        let (reply, _) = oneshot::channel();
-        let waiter = Waiter { reply, stored: Arc::default() };
-        Spooled { command, waiter, until: Instant::now() + left }
-    }
-
-    #[tokio::test]
-    async fn frames_are_bounded_and_keep_the_order() {
-        let (sender, mut spool) = mpsc::channel(10);
-        let (big, wait) = (limits::COMMAND_FRAME_BYTES - 6, Duration::from_secs(9));
-        for bytes in [1, big, 2, 4 * big, 3] {
-            sender.send(spooled(bytes, wait)).await.unwrap();
-        }
-        drop(sender);
-        let (mut held, mut frames) = (VecDeque::new(), Vec::new());
-        while let Some(batch) = gather(&mut spool, &mut held).await {
-            let lengths = batch.iter().map(|s| s.command.get().len() - 2);
-            frames.push(lengths.collect::<Vec<_>>());
-        }
-        assert_eq!(frames, [vec![1, big], vec![2], vec![4 * big], vec![3]]);
-    }
-
-    #[tokio::test]
-    async fn what_nobody_waits_for_any_more_is_not_sent() {
-        let (sender, mut spool) = mpsc::channel(10);
-        sender.send(spooled(1, Duration::ZERO)).await.unwrap();
-        sender.send(spooled(2, Duration::from_secs(9))).await.unwrap();
-        let batch = gather(&mut spool, &mut VecDeque::new()).await.unwrap();
-        assert_eq!(batch.len(), 1);
-        assert_eq!(batch[0].command.get().len(), 4);
     }
 }

@@ -4,14 +4,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use baton_common::command::{Actor, Command, CommandBody};
-use baton_common::ids::WorkspaceId;
+use baton_common::command::{Actor, Command, CommandBody, Presence};
+use baton_common::ids::{GatewayId, WorkspaceId};
+use baton_common::limits;
 use baton_runtime::nats::LinkState;
+use futures_util::future::join_all;
 use tokio::sync::{mpsc, watch};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::lane::Lane;
-use super::{Inner, Link, LinkEvent, Submitted};
+use super::origins::Origins;
+use super::spool::{Pending, Spooled};
+use super::{Inner, LinkEvent, Submitted};
 
 /// The leader has the connections within this, or `Lost` is said without.
 const ANNOUNCE_WAIT: Duration = Duration::from_secs(2);
@@ -31,6 +35,7 @@ pub(super) async fn run(inner: Arc<Inner>, lane: Arc<Lane>, events: mpsc::Sender
             }
             announce(&inner, &lane).await;
             inner.configs.renew_all(&inner, lane.shard).await;
+            Origins::renew(&inner, lane.shard);
             if events.send(LinkEvent::Lost { shard: lane.shard }).await.is_err() {
                 return;
             }
@@ -44,18 +49,48 @@ pub(super) async fn run(inner: Arc<Inner>, lane: Arc<Lane>, events: mpsc::Sender
 }
 
 async fn announce(inner: &Arc<Inner>, lane: &Lane) {
-    let gateway = inner.gateway.clone();
-    let connections = (inner.announce)(lane.shard);
-    let command = Command {
-        workspace: WorkspaceId::new(NO_WORKSPACE),
-        by: Actor::Gateway(gateway.clone()),
-        key: None,
-        ask: CommandBody::Announce { gateway, connections },
+    let (now, mut pending) = (Instant::now(), Vec::new());
+    let make = || {
+        let parts = parts(&inner.gateway, (inner.announce)(lane.shard));
+        let (spooled, waiting): (Vec<_>, Vec<_>) =
+            parts.iter().map(|part| Spooled::new(part, now + ANNOUNCE_WAIT)).unzip();
+        pending = waiting;
+        spooled
     };
-    let submitted = Link(Arc::clone(inner)).submit_to(lane, &command, ANNOUNCE_WAIT).await;
-    if !matches!(submitted, Submitted::Decided(Ok(_))) {
+    let taken = lane.spool.push_all(make, now).is_ok();
+    let submitted = join_all(pending.into_iter().map(Pending::wait)).await;
+    if !taken || !submitted.iter().all(|part| matches!(part, Submitted::Decided(Ok(_)))) {
         // The digests in the pulses will not agree: the leader will call for it again.
         tracing::warn!(shard = lane.shard, "the connections could not be announced");
+    }
+}
+
+/// The announcement of these connections: parts whose ranges of ids meet, one at least.
+fn parts(gateway: &GatewayId, mut all: Vec<Presence>) -> Vec<Command> {
+    all.sort_by(|a, b| a.connection.cmp(&b.connection));
+    let mut parts = Vec::new();
+    let mut after = None;
+    loop {
+        let rest = all.split_off(all.len().min(limits::ANNOUNCED_CONNECTIONS));
+        let connections = std::mem::replace(&mut all, rest);
+        // The last part's range is open: what is known there and was not announced is gone.
+        let last = connections.last().map(|presence| presence.connection.clone());
+        let upto = last.filter(|_| !all.is_empty());
+        let ask = CommandBody::Announce {
+            gateway: gateway.clone(),
+            connections,
+            after: std::mem::replace(&mut after, upto.clone()),
+            upto,
+        };
+        parts.push(Command {
+            workspace: WorkspaceId::new(NO_WORKSPACE),
+            by: Actor::Gateway(gateway.clone()),
+            key: None,
+            ask,
+        });
+        if all.is_empty() {
+            return parts;
+        }
     }
 }
 
@@ -75,5 +110,56 @@ pub(super) async fn watch_connection(inner: Arc<Inner>, mut state: watch::Receiv
             }
         }
         before = now;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use baton_common::command::Person;
+
+    use super::*;
+
+    fn presences(count: usize) -> Vec<Presence> {
+        let one = |i: usize| Presence {
+            workspace: "default".into(),
+            person: Person::Customer(format!("cht_{i}").as_str().into()),
+            connection: format!("con_{:032x}", i.wrapping_mul(0x9e37_79b9)).as_str().into(),
+            client: Some(baton_common::hash::Mark::default()),
+        };
+        (0..count).map(one).collect()
+    }
+
+    #[test]
+    fn many_connections_are_announced_in_parts_whose_ranges_meet() {
+        let parts = parts(&"g1".into(), presences(30_000));
+        assert_eq!(parts.len(), 30_000 / limits::ANNOUNCED_CONNECTIONS);
+        let (mut next, mut all) = (None, 0);
+        for part in &parts {
+            let bytes = serde_json::to_vec(part).unwrap().len();
+            assert!(bytes < limits::COMMAND_FRAME_BYTES, "{bytes} bytes");
+            let CommandBody::Announce { connections, after, upto, .. } = &part.ask else {
+                panic!("not an announcement")
+            };
+            assert_eq!(*after, next);
+            let inside = |c: &Presence| {
+                after.as_ref().is_none_or(|after| c.connection > *after)
+                    && upto.as_ref().is_none_or(|upto| c.connection <= *upto)
+            };
+            assert!(connections.iter().all(inside));
+            all += connections.len();
+            next.clone_from(upto);
+        }
+        assert_eq!((next, all), (None, 30_000));
+    }
+
+    #[test]
+    fn no_connections_are_announced_too() {
+        let parts = parts(&"g1".into(), Vec::new());
+        let [Command { ask: CommandBody::Announce { connections, after, upto, .. }, .. }] =
+            &parts[..]
+        else {
+            panic!("one announcement")
+        };
+        assert_eq!((connections.len(), after, upto), (0, &None, &None));
     }
 }

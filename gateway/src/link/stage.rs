@@ -1,7 +1,7 @@
 //! A stage for tests of the line: a real broker, one gateway's line, and the means to play the
 //! leader of its only shard.
 
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_nats::{Client, Message, Subscriber};
 use baton_common::ask::Reply;
@@ -44,6 +44,7 @@ pub(super) async fn stage() -> Stage {
         workspace: WorkspaceId::new("default"),
         person: Person::Agent("agent1".into()),
         connection: "c1".into(),
+        client: None,
     };
     let (link, events) = Link::start(
         &connection,
@@ -132,13 +133,13 @@ impl Stage {
         self.questions = Some(subscribe(&self.leader, &subjects::ask(0)).await);
     }
 
-    /// Replies to the next question that is about an outcome, or is not.
-    pub(super) async fn reply(&mut self, about_outcome: bool, body: ReplyBody) -> Ask {
+    /// Replies to the next question that this is an answer to.
+    pub(super) async fn reply(&mut self, body: ReplyBody) -> Ask {
         let questions = self.questions.as_mut().expect("the test listens");
         loop {
             let question = timeout(PATIENCE, questions.next()).await.expect("a question").unwrap();
             let ask: Ask = serde_json::from_slice(&question.payload).unwrap();
-            if matches!(ask, Ask::Outcome { .. }) == about_outcome {
+            if answers(&body, &ask) {
                 let reply = Reply { position: Position { epoch: 1, seq: 0 }, body: Ok(body) };
                 self.publish(&question.reply.unwrap(), &reply).await;
                 return ask;
@@ -180,4 +181,11 @@ impl Stage {
         let frame = NoticeFrame { shard: 0, position, previous, outcomes, items: vec![] };
         self.publish(&subjects::notice(0, self.link.gateway()), &frame).await;
     }
+}
+
+fn answers(body: &ReplyBody, ask: &Ask) -> bool {
+    matches!(
+        (body, ask),
+        (ReplyBody::Outcome(_), Ask::Outcome { .. }) | (ReplyBody::Config(..), Ask::Config { .. })
+    )
 }

@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicU64;
 use async_nats::Message;
 use async_nats::jetstream::consumer::DeliverPolicy;
 use async_nats::jetstream::consumer::pull::OrderedConfig;
+use baton_common::ask::Reply;
 use baton_common::frame::{FrameId, Packed};
 use baton_common::notice::{GatewayPulse, News, Notice};
 use baton_common::view::Position;
@@ -38,7 +39,7 @@ async fn without_a_notice_the_leader_is_asked_until_it_knows() {
     stage.listen().await;
     let asked = Ask::Outcome { gateway: "g1".into(), n: id.n };
     for known in [None, Some(vec![outcome(id.n, 0)])] {
-        assert_eq!(stage.reply(true, ReplyBody::Outcome(known)).await, asked);
+        assert_eq!(stage.reply(ReplyBody::Outcome(known)).await, asked);
     }
     assert_eq!(submitted.await.unwrap(), Submitted::Decided(Ok(answer(1_000))));
 }
@@ -161,36 +162,81 @@ async fn a_restart_of_the_broker_is_a_loss_of_every_shard() {
     assert!(stage.link.broker_connected());
 }
 
+/// Asks for the configuration, which the played leader then has.
+async fn config(stage: &mut Stage, version: u64, origin: &str) {
+    let (link, workspace) = (stage.link.clone(), WorkspaceId::new("default"));
+    let asked = tokio::spawn(async move { link.config(&workspace).await });
+    let text = format!("{{\"origins\":[\"{origin}\"],\"queues\":{{}}}}");
+    stage.reply(ReplyBody::Config(version, Some(Packed::pack(&text)))).await;
+    assert_eq!(asked.await.unwrap().unwrap().version, Some(version));
+}
+
 #[tokio::test]
 async fn a_configuration_is_read_once_and_again_on_news() {
     let mut stage = stage().await;
     let workspace = WorkspaceId::new("default");
     assert_eq!(stage.link.config(&workspace).await, None, "nobody answers");
-    let document = |origin: &str| {
-        Some(Packed::pack(&format!("{{\"origins\":[\"{origin}\"],\"queues\":{{}}}}")))
-    };
     stage.listen().await;
-    // Asked for by nobody: it is the default workspace's.
-    stage.reply(false, ReplyBody::Config(3, document("https://a.example"))).await;
-    let known = async {
-        while stage.link.cached_config(&workspace).is_none() {
-            tokio::task::yield_now().await;
-        }
-    };
-    timeout(PATIENCE, known).await.unwrap();
-    assert_eq!(stage.link.config(&workspace).await.unwrap().version, Some(3));
-    assert!(stage.link.any_origin("https://a.example"));
-    assert!(!stage.link.any_origin("https://a.example.org"));
+    config(&mut stage, 3, "https://a.example").await;
+    assert_eq!(stage.link.config(&workspace).await.unwrap().version, Some(3), "at hand");
     let news = News::Config { version: 4 };
     stage.notice(vec![], vec![Notice { workspace: workspace.clone(), to: vec![], news }]).await;
-    stage.reply(false, ReplyBody::Config(4, document("https://b.example"))).await;
+    let document = Packed::pack("{\"origins\":[],\"queues\":{}}");
+    stage.reply(ReplyBody::Config(4, Some(document))).await;
     let renewed = async {
-        while !stage.link.any_origin("https://b.example") {
+        while stage.link.cached_config(&workspace).unwrap().version != Some(4) {
             tokio::task::yield_now().await;
         }
     };
     timeout(PATIENCE, renewed).await.unwrap();
-    assert!(!stage.link.any_origin("https://a.example"));
+}
+
+/// Answers every question about origins, one origin a page.
+async fn tell_origins(
+    leader: async_nats::Client,
+    mut questions: async_nats::Subscriber,
+    origins: Arc<parking_lot::Mutex<Vec<String>>>,
+) {
+    while let Some(question) = questions.next().await {
+        let Ok(Ask::Origins { after }) = serde_json::from_slice(&question.payload) else {
+            continue;
+        };
+        let left: Vec<String> = {
+            let all = origins.lock();
+            all.iter().filter(|o| after.as_ref().is_none_or(|after| *o > after)).cloned().collect()
+        };
+        let page = left.iter().take(1).cloned().collect();
+        let body = Ok(ReplyBody::Origins(page, left.len() > 1));
+        let reply = Reply { position: Position { epoch: 1, seq: 0 }, body };
+        let payload = serde_json::to_vec(&reply).unwrap().into();
+        leader.publish(question.reply.unwrap(), payload).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn origins_of_all_workspaces_are_known_in_pages_and_again_on_news() {
+    let mut stage = stage().await;
+    let untold = stage.link.any_origin("https://a.example").await.unwrap_err();
+    assert_eq!(untold.code, Code::Unavailable, "nobody answers");
+    let origins: Vec<_> = ["a", "b"].iter().map(|o| format!("https://{o}.example")).collect();
+    let origins = Arc::new(parking_lot::Mutex::new(origins));
+    stage.listen().await;
+    let questions = stage.questions.take().unwrap();
+    tokio::spawn(tell_origins(stage.leader.clone(), questions, Arc::clone(&origins)));
+    let known = async |stage: &Stage, origin: &str| {
+        while stage.link.any_origin(origin).await != Ok(true) {
+            tokio::time::sleep(SHORT / 10).await;
+        }
+    };
+    for origin in ["https://b.example", "https://a.example"] {
+        timeout(PATIENCE, known(&stage, origin)).await.unwrap();
+    }
+    assert_eq!(stage.link.any_origin("https://evil.example").await, Ok(false));
+    *origins.lock() = vec!["https://c.example".to_owned()];
+    let (workspace, news) = (WorkspaceId::new("other"), News::Config { version: 1 });
+    stage.notice(vec![], vec![Notice { workspace, to: vec![], news }]).await;
+    timeout(PATIENCE, known(&stage, "https://c.example")).await.unwrap();
+    assert_eq!(stage.link.any_origin("https://a.example").await, Ok(false), "it was taken back");
 }
 
 #[tokio::test]

@@ -104,7 +104,7 @@ async fn admit(
     }
     gateway.known_agent(&caller).await.map_err(|refusal| invalid(&refusal))?;
     let registered = Registered::new(gateway, &caller, &hello.client_id);
-    let welcome = connect(gateway, &caller, &registered.handle.connection).await?;
+    let welcome = connect(gateway, &caller, &registered.handle).await?;
     let holdings = prepare::join(gateway, welcome).await.map_err(|refusal| invalid(&refusal))?;
     let single = config.is_some_and(|config| config.workspace_policies().single_connection);
     let connection = &registered.handle.connection;
@@ -114,18 +114,15 @@ async fn admit(
 }
 
 /// Tells the router, whose answer is what the person holds.
-async fn connect(
-    gateway: &Gateway,
-    caller: &Caller,
-    connection: &ConnectionId,
-) -> Result<Welcome, Bye> {
+async fn connect(gateway: &Gateway, caller: &Caller, handle: &Handle) -> Result<Welcome, Bye> {
     let command = Command {
         workspace: caller.workspace.clone(),
         by: caller.actor.clone(),
         key: None,
         ask: CommandBody::Connected {
-            connection: connection.clone(),
+            connection: handle.connection.clone(),
             gateway: gateway.link.gateway().clone(),
+            client: Some(handle.client),
         },
     };
     let answer = gateway.link.command(command).await;
@@ -138,8 +135,9 @@ impl Registered {
         let (inbox, deliveries) = mpsc::channel(limits::SOCKET_INBOX);
         let (stop, stopped) = watch::channel(None);
         let connection = ConnectionId::new(format!("con_{}", uuid::Uuid::new_v4().simple()));
+        let client = gateway.marks.client(caller, client_id);
         let client_id = client_id.clone();
-        let handle = Handle { connection, client_id, inbox, stop: Arc::new(stop) };
+        let handle = Handle { connection, client_id, client, inbox, stop: Arc::new(stop) };
         gateway.registry.add(&caller.workspace, &caller.person, handle.clone());
         Self {
             gateway: gateway.clone(),
@@ -172,7 +170,9 @@ pub(crate) fn invalid(refusal: &Refusal) -> Bye {
 
 /// What connections of a gateway that stops are told.
 pub(crate) fn draining() -> Bye {
-    bye(ByeReason::Draining, None, Some(come_back()))
+    // They are let go one after the other: each may come back at once.
+    let soon: f64 = rand::random_range(1.0..5.0);
+    bye(ByeReason::Draining, None, Some(soon.round() / 10.0))
 }
 
 /// A farewell.

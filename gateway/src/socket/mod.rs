@@ -18,7 +18,6 @@ use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{FromRequestParts as _, State};
 use axum::response::Response;
 use baton_common::code::Code;
-use baton_common::ids::WorkspaceId;
 use baton_common::limits;
 
 use crate::gateway::Gateway;
@@ -42,11 +41,9 @@ pub(crate) async fn upgrade(
     mut call: Call,
 ) -> Result<Response, Refusal> {
     let origin = Origin::of(&call.parts.headers);
-    if !may_open(&gateway, &origin).await {
-        return Err(Refusal::new(Code::Forbidden, "pages of this origin may not open sockets"));
-    }
     let address = call.peer.ip();
     gateway.limit_call(address)?;
+    may_open(&gateway, &origin).await?;
     if gateway.draining.is_cancelled() {
         return Err(Refusal::new(Code::Unavailable, "this gateway stops: try again"));
     }
@@ -70,14 +67,14 @@ pub(crate) async fn upgrade(
 }
 
 /// Before `hello` any workspace's origins are good; after it one's own.
-async fn may_open(gateway: &Gateway, origin: &Origin) -> bool {
-    let Origin::Other(text) = origin else {
-        return *origin == Origin::Own;
+async fn may_open(gateway: &Gateway, origin: &Origin) -> Result<(), Refusal> {
+    let may = match origin {
+        Origin::Own => true,
+        Origin::Other(text) => gateway.link.any_origin(text).await?,
+        Origin::None => false,
     };
-    if gateway.link.any_origin(text) {
-        return true;
+    if may {
+        return Ok(());
     }
-    // A gateway that has just started knows no workspace yet, and this call names none.
-    gateway.link.config(&WorkspaceId::new("default")).await;
-    gateway.link.any_origin(text)
+    Err(Refusal::new(Code::Forbidden, "pages of this origin may not open sockets"))
 }

@@ -68,7 +68,7 @@ pub(crate) async fn prepare(
 
 async fn open(gateway: &Gateway, workspace: &WorkspaceId, chat: &ChatId) -> Arc<Transcript> {
     loop {
-        if let Ok(transcript) = gateway.transcripts.open(workspace, chat).await {
+        if let Ok(transcript) = gateway.transcripts.at_hand(workspace, chat).await {
             return transcript;
         }
         tokio::time::sleep(AGAIN).await;

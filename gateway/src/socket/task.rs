@@ -28,6 +28,7 @@ use crate::access;
 use crate::boards::Topic;
 use crate::commands::{self, Replied};
 use crate::dm::Dm;
+use crate::drain;
 use crate::gateway::{Gateway, Joined, was_removed};
 use crate::half_open::Opening;
 use crate::limiter::ConnectionBucket;
@@ -119,6 +120,18 @@ pub(super) struct Connection {
     pub(super) watches: FuturesUnordered<Watched>,
     topics: HashSet<Topic>,
     dms: Option<mpsc::Receiver<Dm>>,
+    leaving: Leaving,
+}
+
+/// Whether the connection is to be let go because the gateway stops.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Leaving {
+    /// The gateway does not stop.
+    No,
+    /// At its turn.
+    At(Instant),
+    /// Once what it asked for is answered; it is listened to no more.
+    Answered,
 }
 
 impl Connection {
@@ -157,11 +170,15 @@ impl Connection {
             watches: FuturesUnordered::new(),
             topics: HashSet::new(),
             dms,
+            leaving: Leaving::No,
         };
         connection.put_at_hand(&holdings.chats);
         let mut flow = connection.perform(outputs);
         while flow.is_continue() {
             flow = connection.step(stream).await;
+            if flow.is_continue() && connection.has_left() {
+                flow = Flow::Break(greet::draining().into());
+            }
         }
         connection.leave();
         flow.break_value().unwrap_or_else(Ending::gone)
@@ -179,7 +196,10 @@ impl Connection {
         let draining = self.gateway.draining.clone();
         tokio::select! {
             biased;
-            () = draining.cancelled() => Flow::Break(greet::draining().into()),
+            () = draining.cancelled(), if self.leaving == Leaving::No => {
+                self.leaving = Leaving::At(drain::turn(&self.gateway));
+                Flow::Continue(())
+            }
             _ = self.registered.stop.changed() => self.stopped(),
             () = tokio::time::sleep_until(deadline.into()) => self.tick(),
             Some((ticket, result)) = self.jobs.next() => self.answered(ticket, result),
@@ -195,7 +215,7 @@ impl Connection {
                 self.perform(vec![Session::dm(shape::rows::dm(&dm))])
             }
             () = self.outbox.room(), if !self.lagging.is_empty() => self.catch_up(),
-            message = stream.next() => self.received(message),
+            message = stream.next(), if self.leaving != Leaving::Answered => self.received(message),
         }
     }
 
@@ -214,7 +234,16 @@ impl Connection {
 
     fn deadline(&self) -> Instant {
         let session = self.session.deadline(Instant::now(), wall_clock());
-        self.outbox.deadline().map_or(session, |outbox| outbox.min(session))
+        let turn = match self.leaving {
+            Leaving::At(turn) => turn.min(session),
+            Leaving::No | Leaving::Answered => session,
+        };
+        self.outbox.deadline().map_or(turn, |outbox| outbox.min(turn))
+    }
+
+    /// Whether everything is answered that was asked before the connection was let go.
+    fn has_left(&self) -> bool {
+        self.leaving == Leaving::Answered && self.jobs.is_empty()
     }
 
     fn stopped(&mut self) -> Flow {
@@ -227,6 +256,9 @@ impl Connection {
     }
 
     fn tick(&mut self) -> Flow {
+        if matches!(self.leaving, Leaving::At(turn) if turn <= Instant::now()) {
+            self.leaving = Leaving::Answered;
+        }
         if self.outbox.is_stalled(Instant::now()) {
             return slow();
         }

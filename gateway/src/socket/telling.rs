@@ -51,9 +51,11 @@ impl Session {
                 vec![send(&Event::ChatInvite { chat_id, seq, invite })]
             }
             News::Agent(view) => self.agent(view, false).into_iter().collect(),
-            News::Invite { .. } | News::OfferNew(_) | News::Chat(_) | News::Config { .. } => {
-                Vec::new()
-            }
+            News::Invite { .. }
+            | News::OfferNew(_)
+            | News::Chat(_)
+            | News::Config { .. }
+            | News::Replaced { .. } => Vec::new(),
         }
     }
 

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
+use super::room::{Full, Room};
 use super::stored::{Got, GotMessage, Stored};
 use crate::link::append::{Append, Appended, append};
 use crate::link::requests::{NoReply, Request, Requests};
@@ -38,6 +39,7 @@ pub(super) struct Broker {
     /// Begins the message ids of this life of the process.
     life: String,
     appends: AtomicU64,
+    room: Room,
 }
 
 /// The broker did not do what was asked; nobody else could have.
@@ -49,6 +51,9 @@ pub(super) enum BrokerError {
     /// A reply that says no.
     #[error("the broker refuses: {0}")]
     Refused(String),
+    /// Too many records wait for it.
+    #[error("too much waits to be stored")]
+    Full,
 }
 
 /// A subject of a transcript stream.
@@ -74,7 +79,7 @@ enum PageEnd {
 impl Broker {
     pub(super) fn new(requests: Requests) -> Self {
         let life = uuid::Uuid::new_v4().simple().to_string();
-        Self { requests, life, appends: AtomicU64::new(0) }
+        Self { requests, life, appends: AtomicU64::new(0), room: Room::new() }
     }
 
     pub(super) fn client(&self) -> &Client {
@@ -89,6 +94,11 @@ impl Broker {
 
     /// Appends a payload; its sequence. Sends it again, with the same id, while that is unknown.
     pub(super) async fn append(&self, place: &Place, payload: Vec<u8>) -> Result<u64, BrokerError> {
+        let seat = self.room.enter(payload.len()).map_err(|Full| BrokerError::Full)?;
+        let until = Instant::now() + Duration::from_millis(limits::COMMAND_WAIT.0);
+        let Some(_turn) = seat.turn(until).await else {
+            return Err(NoReply::TimedOut.into());
+        };
         let number = self.appends.fetch_add(1, Ordering::Relaxed);
         let message = Append {
             stream: place.stream.clone(),
@@ -96,7 +106,6 @@ impl Broker {
             id: format!("{}-{number}", self.life),
             payload: payload.into(),
         };
-        let until = Instant::now() + Duration::from_millis(limits::COMMAND_WAIT.0);
         match append(&self.requests, &message, Some(until)).await {
             Appended::At(seq) => Ok(seq),
             Appended::Unknown => Err(NoReply::TimedOut.into()),
@@ -176,7 +185,12 @@ impl Broker {
         Ok(lasts)
     }
 
-    async fn last_of(&self, stream: &str, filters: &[String]) -> Result<Vec<Stored>, BrokerError> {
+    /// The last message of each of these subjects that has one; from any replica.
+    pub(super) async fn last_of(
+        &self,
+        stream: &str,
+        filters: &[String],
+    ) -> Result<Vec<Stored>, BrokerError> {
         let ask = json!({ "multi_last": filters, "batch": SUBJECTS + 1 });
         match self.direct(stream, &ask, SUBJECTS + 1).await? {
             (lasts, PageEnd::Whole) if lasts.len() <= SUBJECTS => Ok(lasts),

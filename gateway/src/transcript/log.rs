@@ -81,7 +81,7 @@ impl Transcript {
     }
 
     /// Subscribes before anything is read, so that nothing falls between.
-    async fn follow(self: &Arc<Self>) -> Result<(), BrokerError> {
+    pub(super) async fn follow(self: &Arc<Self>) -> Result<(), BrokerError> {
         let start = async {
             let live = self.broker.subscribe(self.place.live()).await?;
             tokio::spawn(follow(Arc::downgrade(self), live, self.stop.clone()));
@@ -171,6 +171,10 @@ impl Transcript {
         fold.fold(stored.seq, stored.at, record);
         let records = fold.records();
         drop(fold);
+        if stored.previous == 0 {
+            // The subject's first: there is nothing before it to be read.
+            self.loaded.store(true, Ordering::Release);
+        }
         self.folded.send_replace(records);
         Folded::Done
     }

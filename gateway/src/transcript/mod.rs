@@ -3,9 +3,11 @@
 
 mod broker;
 mod fold;
+mod kept;
 mod library;
 mod log;
 mod pairs;
+mod room;
 mod say;
 mod stored;
 #[cfg(test)]
@@ -86,6 +88,26 @@ impl Transcripts {
         self.0.hold(self.place(workspace, chat), Need::Complete).await.map_err(|e| rejection(&e))
     }
 
+    /// The transcript of a chat as far as it is known here, read if it is not: for those who can
+    /// do without the newest moment.
+    pub async fn at_hand(
+        &self,
+        workspace: &WorkspaceId,
+        chat: &ChatId,
+    ) -> Result<Arc<Transcript>, Rejection> {
+        self.0.hold(self.place(workspace, chat), Need::Loaded).await.map_err(|e| rejection(&e))
+    }
+
+    /// The transcript of a chat that begins, followed and not read: it is whole once the first
+    /// record that is stored now was reached.
+    pub async fn begin(
+        &self,
+        workspace: &WorkspaceId,
+        chat: &ChatId,
+    ) -> Result<Arc<Transcript>, Rejection> {
+        self.0.hold(self.place(workspace, chat), Need::Followed).await.map_err(|e| rejection(&e))
+    }
+
     /// Stores a record; its place in the stream (see [`Transcript::reached`]).
     pub async fn append(
         &self,
@@ -146,7 +168,12 @@ impl Transcript {
 
     /// Whether nothing is stored.
     pub fn is_empty(&self) -> bool {
-        self.fold.lock().records() == 0
+        self.records() == 0
+    }
+
+    /// How many records are folded, repeats and all.
+    pub fn records(&self) -> u64 {
+        self.fold.lock().records()
     }
 
     /// Lines of an audience after a number, ascending, at most `limit`.

@@ -70,5 +70,8 @@ fn chat_closed() -> Rejection {
 
 pub(crate) fn rejection(error: &BrokerError) -> Rejection {
     tracing::debug!(%error, "the broker could not be asked about a transcript");
+    if *error == BrokerError::Full {
+        return unavailable("too much waits to be stored; try again later with the same key");
+    }
     unavailable("the broker did not answer in time; try again with the same key")
 }

@@ -11,6 +11,7 @@ use baton_common::record::{LineKind, Sender, SenderRole};
 use baton_common::words::Visibility;
 use baton_runtime::nats::{Link, Wanted, ensure_streams};
 use baton_runtime::testing::{NatsCluster, NatsServer};
+use futures_util::StreamExt as _;
 use tokio::time::timeout;
 
 use super::*;
@@ -122,6 +123,57 @@ async fn a_line_that_was_never_republished_is_found() {
     assert_eq!(read.last(Audience::Agents), 0);
     read.caught_up().await;
     assert_eq!(lines(&read, 1).await, [said]);
+}
+
+#[tokio::test]
+async fn a_sweep_finds_lines_of_many_chats_that_were_never_republished() {
+    let server = NatsServer::start();
+    let link = server.link().await;
+    streams(&link).await;
+    let (reader, writer) = (transcripts(&link).await, transcripts(&link).await);
+    let workspace = WorkspaceId::new("default");
+    let chat = |n: usize| ChatId::new(format!("cht_{n}"));
+    let mut held = Vec::new();
+    for n in 0..600 {
+        held.push(reader.open(&workspace, &chat(n)).await.unwrap());
+    }
+    republish(&link, false).await;
+    for n in [0, 7, 599] {
+        let said = Record::Line(line("agent1", "1"));
+        writer.append(&workspace, &chat(n), &said).await.unwrap();
+    }
+    assert!(reader.0.sweep().await, "the broker answered for all");
+    let found = |t: &Arc<Transcript>| t.last(Audience::Agents) == 1;
+    assert_eq!(held.iter().filter(|transcript| found(transcript)).count(), 3);
+    assert!(found(&held[0]) && found(&held[7]) && found(&held[599]));
+}
+
+#[tokio::test]
+async fn a_chat_that_begins_is_not_read_and_a_repeat_finds_the_first_record() {
+    let server = NatsServer::start();
+    let (link, watcher) = (server.link().await, server.link().await);
+    streams(&link).await;
+    let gateways = [transcripts(&link).await, transcripts(&link).await];
+    let Place { workspace, chat } = &place();
+    let profile =
+        |name: &str| Record::Profile(Profile { name: Some(name.to_owned()), ..Profile::default() });
+    let mut reads = watcher.client().subscribe("$JS.API.STREAM.MSG.GET.>").await.unwrap();
+    let mut pages = watcher.client().subscribe("$JS.API.DIRECT.GET.>").await.unwrap();
+    watcher.jetstream(PATIENCE).query_account().await.unwrap();
+    let begun = gateways[0].begin(workspace, chat).await.unwrap();
+    let stored = gateways[0].append(workspace, chat, &profile("first")).await.unwrap();
+    begun.reached(stored).await.unwrap();
+    gateways[0].say(workspace, chat, line("customer", "1")).await.unwrap();
+    assert_eq!((begun.records(), begun.last(Audience::Customer)), (2, 1));
+    watcher.jetstream(PATIENCE).query_account().await.unwrap();
+    for reads in [&mut reads, &mut pages] {
+        assert!(timeout(Duration::ZERO, reads.next()).await.is_err(), "nothing was read");
+    }
+    let again = gateways[1].begin(workspace, chat).await.unwrap();
+    let stored = gateways[1].append(workspace, chat, &profile("second")).await.unwrap();
+    again.reached(stored).await.unwrap();
+    assert_eq!((again.records(), again.profile().name.as_deref()), (3, Some("first")));
+    assert!(timeout(PATIENCE, reads.next()).await.is_ok(), "what was before is read");
 }
 
 #[tokio::test]
@@ -258,6 +310,13 @@ async fn a_transcript_that_nobody_holds_is_forgotten() {
     drop(first);
     assert_eq!(gateway.0.held(), 1);
     drop(second);
+    assert_eq!(gateway.0.held(), 1, "it was lately used");
+    gateway.0.let_go();
+    let again = gateway.at_hand(workspace, chat).await.unwrap();
+    drop(again);
+    gateway.0.let_go();
+    assert_eq!(gateway.0.held(), 1, "used since the last turn");
+    gateway.0.let_go();
     assert_eq!(gateway.0.held(), 0);
 }
 

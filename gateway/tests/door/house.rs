@@ -12,6 +12,7 @@ use baton_gateway::{Options, RunningGateway};
 use baton_runtime::admin::Registry;
 use baton_runtime::nats::{Wanted, ensure_streams};
 use baton_runtime::secret::TokenSecret;
+use baton_runtime::settings::TrustedProxies;
 use baton_runtime::testing::NatsServer;
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
@@ -40,22 +41,27 @@ pub(crate) struct House {
 impl House {
     /// A gateway without any router.
     pub(crate) async fn empty() -> Self {
-        Self::with(true).await
+        Self::with(true, "").await
     }
 
     /// A gateway that limits loopback addresses as all others.
     pub(crate) async fn strict() -> Self {
-        Self::with(false).await
+        Self::with(false, "").await
+    }
+
+    /// The same behind a proxy on this machine.
+    pub(crate) async fn behind_a_proxy() -> Self {
+        Self::with(false, "127.0.0.1").await
     }
 
     /// A gateway and a leader.
     pub(crate) async fn led() -> (Self, Leader) {
-        let house = Self::with(true).await;
+        let house = Self::with(true, "").await;
         let leader = Leader::start(house.server.link().await.client().clone()).await;
         (house, leader)
     }
 
-    async fn with(loopback_unlimited: bool) -> Self {
+    async fn with(loopback_unlimited: bool, proxies: &str) -> Self {
         let server = NatsServer::start();
         let nats = server.link().await;
         let wanted = Wanted { shard: 0, shards: 1, replicas: 1 };
@@ -71,6 +77,7 @@ impl House {
             admin: admin.clone(),
             shutdown: shutdown.clone(),
             loopback_unlimited,
+            trusted_proxies: proxies.parse::<TrustedProxies>().unwrap(),
         })
         .await
         .unwrap();

@@ -11,7 +11,7 @@ use baton_common::code::Code;
 use baton_common::command::{Actor, Command, CommandBody, Person};
 use baton_common::frame::{CommandFrame, Packed};
 use baton_common::ids::{ChatId, GatewayId};
-use baton_common::notice::{News, Notice, NoticeFrame, OutcomeNotice};
+use baton_common::notice::{News, Notice, NoticeFrame, OutcomeNotice, RouterPulse};
 use baton_common::rejection::Rejection;
 use baton_common::subjects;
 use baton_common::time::{Span, Timestamp};
@@ -59,6 +59,20 @@ impl Leader {
         let (until, and_until) = (gone.clone(), gone);
         tokio::spawn(until.run_until_cancelled_owned(answering.answer_all(questions)));
         tokio::spawn(and_until.run_until_cancelled_owned(deciding.decide_all(commands)));
+        leader
+    }
+
+    /// Another one that knows this chat: it decides what is stored already, and listens.
+    pub(crate) async fn start_from_the_first(client: Client, chat: &str, agent: &str) -> Self {
+        let leader = Self::start(client.clone()).await;
+        leader.has_chat(chat, agent).await;
+        let stream =
+            async_nats::jetstream::new(client).get_stream("baton-commands-0").await.unwrap();
+        let last = stream.cached_info().state.last_sequence;
+        for seq in stream.cached_info().state.first_sequence..=last {
+            let stored = stream.get_raw_message(seq).await.unwrap();
+            leader.decide_frame(&stored.payload).await;
+        }
         leader
     }
 
@@ -115,6 +129,36 @@ impl Leader {
         self.tell(Vec::new(), vec![Notice { workspace: "default".into(), to, news }]).await;
     }
 
+    /// Says how many commands it has not decided, once.
+    pub(crate) async fn lag(&self, commands: u64) {
+        let state = self.0.state.lock().await;
+        let pulse = RouterPulse {
+            router: "r1".into(),
+            shard: 0,
+            position: Position { epoch: 1, seq: state.seq },
+            command_lag: commands,
+            noticed: Vec::new(),
+        };
+        let payload = serde_json::to_vec(&pulse).unwrap();
+        self.0.client.publish(subjects::router_pulse(0), payload.into()).await.unwrap();
+        self.0.client.flush().await.unwrap();
+    }
+
+    /// Tells the gateway that a newer connection at another one took this person's place.
+    pub(crate) async fn replace_all(&self, person: &Person) {
+        let commands = self.commands().await;
+        let theirs = commands.iter().filter(|command| command.by.person().as_ref() == Some(person));
+        let items = theirs.filter_map(|command| match &command.ask {
+            CommandBody::Connected { connection, gateway, .. } => {
+                let (gateway, connection) = (gateway.clone(), connection.clone());
+                let (workspace, to) = ("default".into(), vec![person.clone()]);
+                Some(Notice { workspace, to, news: News::Replaced { gateway, connection } })
+            }
+            _ => None,
+        });
+        self.tell(Vec::new(), items.collect()).await;
+    }
+
     /// Every command so far.
     pub(crate) async fn commands(&self) -> Vec<Command> {
         self.0.state.lock().await.commands.clone()
@@ -153,24 +197,29 @@ impl Leader {
             Ask::Queues { .. } => ReplyBody::Queues(Vec::new()),
             Ask::Agents { .. } => ReplyBody::Agents(Vec::new()),
             Ask::Welcome { person, .. } => ReplyBody::Welcome(Box::new(state.welcome(&person))),
+            Ask::Origins { .. } => ReplyBody::Origins(vec!["https://shop.example".into()], false),
             Ask::Outcome { .. } => ReplyBody::Outcome(None),
         })
     }
 
     async fn decide_all(self, mut frames: async_nats::Subscriber) {
         while let Some(message) = frames.next().await {
-            let frame = CommandFrame::decode(&message.payload).unwrap();
-            let mut outcomes = Vec::new();
-            for (index, command) in (0..).zip(&frame.commands) {
-                let command: Command = serde_json::from_str(command.get()).unwrap();
-                let mut state = self.0.state.lock().await;
-                state.gateway = Some(frame.id.gateway.clone());
-                let result = Ok(state.decide(&command));
-                state.commands.push(command);
-                outcomes.push(OutcomeNotice { n: frame.id.n, index, result });
-            }
-            self.tell(outcomes, Vec::new()).await;
+            self.decide_frame(&message.payload).await;
         }
+    }
+
+    async fn decide_frame(&self, payload: &[u8]) {
+        let frame = CommandFrame::decode(payload).unwrap();
+        let mut outcomes = Vec::new();
+        for (index, command) in (0..).zip(&frame.commands) {
+            let command: Command = serde_json::from_str(command.get()).unwrap();
+            let mut state = self.0.state.lock().await;
+            state.gateway = Some(frame.id.gateway.clone());
+            let result = Ok(state.decide(&command));
+            state.commands.push(command);
+            outcomes.push(OutcomeNotice { n: frame.id.n, index, result });
+        }
+        self.tell(outcomes, Vec::new()).await;
     }
 
     async fn tell(&self, outcomes: Vec<OutcomeNotice>, items: Vec<Notice>) {
@@ -204,6 +253,10 @@ impl State {
             }
             (CommandBody::EndChat { chat } | CommandBody::TouchChat { chat }, _) => {
                 answer.chat = self.chats.get(chat).cloned().map(Box::new);
+            }
+            (CommandBody::AcceptOffer { .. }, _) => {
+                answer.chat = self.chats.values().next().cloned().map(Box::new);
+                answer.done.chat = self.chats.keys().next().cloned();
             }
             (CommandBody::StartChat(start), _) => {
                 answer.done = Done { chat: Some(start.chat.clone()), ..Done::default() };

@@ -3,9 +3,12 @@
 #![allow(clippy::unwrap_used, reason = "what a helper cannot do fails the test that uses it")]
 
 mod calls;
+mod drain;
 mod frames;
 mod handshake;
 mod house;
 mod leader;
+mod overload;
 mod privacy;
+mod proxied;
 mod talk;

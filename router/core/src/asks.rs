@@ -1,5 +1,7 @@
 //! Questions of gateways, answered from the state.
 
+use std::collections::BTreeSet;
+
 use baton_common::answer::Welcome;
 use baton_common::ask::{Ask, ChatCursor, ChatsFilter, ReplyBody};
 use baton_common::code::Code;
@@ -44,8 +46,26 @@ pub fn reply(state: &State, now: Timestamp, ask: &Ask) -> Result<ReplyBody, Reje
             });
             Ok(ReplyBody::Config(version, text.map(|text| Packed::pack(&text))))
         }
+        Ask::Origins { after } => Ok(origins(state, after.as_deref())),
         Ask::Outcome { .. } => Ok(ReplyBody::Outcome(None)),
     }
+}
+
+/// Origins after one, of all workspaces.
+fn origins(state: &State, after: Option<&str>) -> ReplyBody {
+    let configs = state.workspaces.values().filter_map(|space| space.rules.as_ref());
+    let all: BTreeSet<&str> =
+        configs.flat_map(|rules| &rules.config.origins).map(String::as_str).collect();
+    let mut left = all.into_iter().filter(|origin| after.is_none_or(|after| *origin > after));
+    let (mut page, mut bytes) = (Vec::new(), 0);
+    for origin in left.by_ref() {
+        bytes += origin.len();
+        page.push(origin.to_owned());
+        if bytes >= limits::ORIGINS_BYTES {
+            break;
+        }
+    }
+    ReplyBody::Origins(page, left.next().is_some())
 }
 
 fn not_found(what: &str) -> Rejection {

@@ -101,6 +101,7 @@ fn body(
         3 => CommandBody::Connected {
             connection: format!("k{agent}{other}").as_str().into(),
             gateway: "g".into(),
+            client: flag.then(|| baton_common::hash::Mark::of(&["tab"])),
         },
         4 => CommandBody::Disconnected {
             connection: format!("k{agent}{other}").as_str().into(),

@@ -156,6 +156,7 @@ fn heard(notice: &Notice) -> String {
             format!("agent.state {status}{reason} {} {}", word(&agent.activity), agent.used.0)
         }
         News::Config { version } => format!("config {version}"),
+        News::Replaced { gateway, connection } => format!("replaced {connection} at {gateway}"),
     };
     format!("> {}: {}", to.join(","), what.trim_end())
 }
@@ -253,14 +254,17 @@ fn show(desk: &Desk, words: &Words<'_>) -> String {
     }
 }
 
-/// All series of metrics whose name has this in it.
+/// All series of metrics whose name has this in it; counters that counted something.
 fn series(desk: &Desk, part: &str) -> String {
     let mut out = String::new();
-    for family in stats::exposition(&desk.state, desk.now) {
+    for family in stats::exposition(&desk.state, 0, desk.now) {
         if !family.name.contains(part) {
             continue;
         }
         for sample in &family.samples {
+            if family.kind == stats::Kind::Counter && matches!(sample.value, Value::Count(0)) {
+                continue;
+            }
             let labels = sample.labels.iter().filter(|(name, _)| *name != "workspace");
             let labels: Vec<String> = labels.map(|(k, v)| format!("{k}={v}")).collect();
             let value = match &sample.value {

@@ -17,7 +17,7 @@ use baton_common::notice::{NoticeFrame, OutcomeNotice};
 use baton_common::record::Record;
 use baton_common::rejection::Rejection;
 use baton_common::subjects;
-use baton_router::{Options, RunningRouter};
+use baton_router::{Images, Options, RunningRouter};
 use baton_runtime::admin::Registry;
 use baton_runtime::nats::Link;
 use baton_runtime::testing::NatsServer;
@@ -41,13 +41,24 @@ pub(crate) struct Router {
 impl Router {
     /// Starts one over its own connection.
     pub(crate) async fn start(server: &NatsServer) -> Self {
+        Self::start_with(server, Images::default()).await
+    }
+
+    /// Starts one whose images are due when the test says.
+    pub(crate) async fn start_with(server: &NatsServer, images: Images) -> Self {
+        Self::start_in(server, images, 1).await
+    }
+
+    /// Starts one in a deployment of so many shards.
+    pub(crate) async fn start_in(server: &NatsServer, images: Images, shards: u16) -> Self {
         let metrics = baton_runtime::metrics::install().expect("the only recorder is Baton's");
         let admin = Registry::new(metrics);
         let shutdown = CancellationToken::new();
         let options = Options {
             link: server.link().await,
-            shards: 1,
+            shards,
             replicas: 1,
+            images,
             admin: admin.clone(),
             shutdown: shutdown.clone(),
         };

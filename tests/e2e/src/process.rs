@@ -18,8 +18,9 @@ const START_LIMIT: Duration = Duration::from_secs(40);
 /// A stop in order takes less.
 const STOP_LIMIT: Duration = Duration::from_secs(20);
 const POLL: Duration = Duration::from_millis(10);
-/// What the processes log unless `BATON_LOG` says otherwise.
-const LOG: &str = "info,baton=trace";
+/// What the processes log unless `BATON_LOG` says otherwise: everything in tests, and what does
+/// not slow a measurement where release binaries are measured.
+const LOG: &str = if cfg!(debug_assertions) { "trace" } else { "info" };
 /// Characters of a process's output that a failure shows.
 const SHOWN: usize = 4_000;
 
@@ -195,14 +196,17 @@ fn command(args: &[&str]) -> Command {
     command
 }
 
-/// `BATON_PROGRAM`, else the program that cargo built beside this test.
+/// `BATON_PROGRAM`, else the program that cargo built beside this one: in the same folder for a
+/// binary, in the folder above for a test.
 fn program() -> PathBuf {
     if let Some(named) = std::env::var_os("BATON_PROGRAM") {
         return named.into();
     }
-    let test = std::env::current_exe().expect("a running test has a path");
-    let built = test.parent().and_then(Path::parent).map(|profile| profile.join("baton"));
-    let built = built.expect("cargo puts tests two folders below the target folder");
+    let own = std::env::current_exe().expect("a running program has a path");
+    let folders = own.ancestors().skip(1).take(2).map(|folder| folder.join("baton"));
+    let mut built: Vec<PathBuf> = folders.collect();
+    let place = built.iter().position(|file| file.is_file()).unwrap_or(built.len() - 1);
+    let built = built.swap_remove(place);
     assert!(
         built.is_file(),
         "{} is missing: run `cargo build -p baton` first (`make test` does)",

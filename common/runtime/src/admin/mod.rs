@@ -13,7 +13,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::json;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tower::Service;
@@ -21,6 +21,10 @@ use tower::Service;
 use crate::metrics::Metrics;
 
 pub use readiness::{NotReady, Readiness, ReadyFlag};
+
+/// Connections that wait to be accepted: a gateway's death sends its thousands of clients to the
+/// others in one moment, and whom the library's default turns away tries again only a second later.
+const BACKLOG: u32 = 4_096;
 
 /// What the admin port shows. Parts of one process share it; clones are the same.
 #[derive(Clone, Debug)]
@@ -76,8 +80,9 @@ impl Registry {
 }
 
 /// Binds an address; the error names it, the flag that changes it, and what to do.
+#[expect(clippy::unused_async, reason = "it needs a runtime, and panics outside of one")]
 pub async fn bind(address: SocketAddr, flag: &'static str) -> Result<TcpListener, ListenError> {
-    TcpListener::bind(address).await.map_err(|source| {
+    listen(address).map_err(|source| {
         let advice = match source.kind() {
             io::ErrorKind::AddrInUse => {
                 "the address is in use; stop what listens there, or choose another with".to_owned()
@@ -89,6 +94,14 @@ pub async fn bind(address: SocketAddr, flag: &'static str) -> Result<TcpListener
         };
         ListenError { address, flag, advice }
     })
+}
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv6() { TcpSocket::new_v6()? } else { TcpSocket::new_v4()? };
+    // As the library's own bind does: a restart takes its address again at once.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 /// Serves the admin port until `shutdown`.

@@ -31,9 +31,13 @@ const APPEND_S: [f64; 15] = [
 const BATCH_EVENTS: [f64; 11] =
     [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, 2_000.0];
 
+/// A loop that is busy for more than 5 ms is one that keeps people waiting.
+const STALL_S: [f64; 10] = [0.000_02, 0.000_1, 0.000_5, 0.001, 0.002, 0.005, 0.01, 0.05, 0.25, 1.0];
+
 pub(super) fn set(builder: PrometheusBuilder) -> PrometheusBuilder {
-    let by_name: [(Matcher, &[f64]); 4] = [
+    let by_name: [(Matcher, &[f64]); 5] = [
         (Matcher::Full("baton_decision_seconds".into()), &DECISION_S),
+        (Matcher::Full("baton_loop_stall_seconds".into()), &STALL_S),
         (Matcher::Full("baton_journal_append_seconds".into()), &APPEND_S),
         (Matcher::Full("baton_journal_batch_events".into()), &BATCH_EVENTS),
         (Matcher::Suffix("_seconds".into()), &WAIT_BUCKETS_S),

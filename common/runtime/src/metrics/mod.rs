@@ -139,6 +139,18 @@ mod tests {
 
     #[test]
     fn the_process_is_measured() {
-        assert!(install().unwrap().render().contains("process_resident_memory_bytes"));
+        let text = install().unwrap().render();
+        for name in [
+            "process_cpu_seconds_total",
+            "process_resident_memory_bytes",
+            "process_open_fds",
+            "process_max_fds",
+            "process_threads",
+            "process_start_time_seconds",
+        ] {
+            let sample = format!("\n{name} ");
+            let help = format!("# HELP {name} ");
+            assert!(text.contains(&sample) && text.contains(&help), "{name} is missing in\n{text}");
+        }
     }
 }

@@ -4,9 +4,13 @@
 
 use std::error::Error as _;
 
+use async_nats::Message;
 use async_nats::jetstream::context::{PublishError, PublishErrorKind};
 use async_nats::jetstream::publish::PublishAck;
+use async_nats::jetstream::response::Response;
 use async_nats::jetstream::{self, ErrorCode};
+
+use super::requests::NoReply;
 
 /// The HTTP-like status of "too many requests".
 const TOO_MANY: usize = 429;
@@ -37,6 +41,23 @@ pub enum Conflict {
     WrongLastSequence,
     /// Error 10164, from the leader's check before it proposes.
     WrongLastSequenceConstant,
+}
+
+/// Classifies the reply to a message that was sent as a request to a stream's subject. What was
+/// not sent is unknown too: it costs a caller who sends it again nothing.
+pub fn reply_outcome(reply: Result<Message, NoReply>) -> AppendOutcome {
+    let reply = match reply {
+        Ok(reply) => reply,
+        Err(problem @ NoReply::TooLarge) => return AppendOutcome::Fatal(problem.to_string()),
+        Err(problem) => return AppendOutcome::Unknown(problem.to_string()),
+    };
+    append_outcome(match serde_json::from_slice(&reply.payload) {
+        Ok(Response::Ok(acknowledged)) => Ok(acknowledged),
+        Ok(Response::Err { error }) => {
+            Err(PublishError::with_source(PublishErrorKind::Other, error))
+        }
+        Err(error) => Err(PublishError::with_source(PublishErrorKind::Other, error)),
+    })
 }
 
 /// Classifies the result of a publish and its acknowledgement.
@@ -74,7 +95,9 @@ fn of_server_error(error: &PublishError) -> AppendOutcome {
             AppendOutcome::Conflict(Conflict::WrongLastSequenceConstant)
         }
         ErrorCode::CLUSTER_NOT_AVAILABLE
-        | ErrorCode::STREAM_EXPECTED_LAST_SEQ_PER_SUBJECT_NOT_READY => {
+        | ErrorCode::STREAM_EXPECTED_LAST_SEQ_PER_SUBJECT_NOT_READY
+        // Our own earlier attempt waits for its copies; whether it gets them is not known.
+        | ErrorCode::STREAM_DUPLICATE_MESSAGE_CONFLICT => {
             AppendOutcome::Unknown(answer.to_string())
         }
         _ if matches!(answer.code(), TOO_MANY | UNAVAILABLE) => {
@@ -108,7 +131,9 @@ mod tests {
             let outcome = append_outcome(Err(PublishError::new(kind)));
             assert!(matches!(outcome, AppendOutcome::Unknown(_)), "{kind:?}");
         }
-        for (code, err_code) in [(503, 10008), (400, 10163), (429, 10167), (503, 10077)] {
+        for (code, err_code) in
+            [(503, 10008), (400, 10163), (429, 10167), (503, 10077), (409, 10158)]
+        {
             let outcome = answered(code, err_code);
             assert!(matches!(outcome, AppendOutcome::Unknown(_)), "{err_code}");
         }

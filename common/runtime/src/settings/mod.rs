@@ -4,6 +4,7 @@
 mod environment;
 mod file;
 mod partial;
+mod proxies;
 mod url;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 pub use environment::{OTHER_VARIABLES, environment};
 pub use file::read_file;
 pub use partial::{KEYS, Partial};
+pub use proxies::{BadNetwork, TrustedProxies};
 pub use url::NatsUrl;
 
 /// Where the NATS server of `baton up` listens, and where the parts look for one by default.
@@ -43,16 +45,25 @@ pub struct Settings {
     pub nats_url: NatsUrl,
     /// Whether `nats_url` was set by anyone, or is the default.
     pub nats_url_given: bool,
+    /// The monitor port of a NATS server, which tells whether it is safe against power loss.
+    pub nats_monitor_url: Option<String>,
     /// Everything that `baton up` keeps on disk.
     pub data_dir: PathBuf,
     /// The file whose trimmed text is the HS256 key.
     pub token_secret_file: PathBuf,
+    /// Whether a secret that was made for development may be used where others can reach it.
+    pub allow_development_secret: bool,
     /// The configuration that `baton up` publishes while the workspace has none.
     pub workspace_file: Option<PathBuf>,
     /// Number of shards of the deployment, fixed at its creation.
     pub shards: u16,
     /// Replicas of the streams; `None` follows the broker: 3 on a cluster, else 1.
     pub replicas: Option<u8>,
+    /// Proxies in front of the gateway, whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: TrustedProxies,
+    /// Whether addresses of this machine are limited like all others; `baton up` does not unless
+    /// told to.
+    pub limit_loopback: bool,
 }
 
 /// Why settings could not be resolved. Every message says what to change.
@@ -119,11 +130,15 @@ impl Settings {
             nats_listen: merged.nats_listen.unwrap_or_else(|| loopback(DEFAULT_NATS_PORT)),
             nats_url_given: merged.nats_url.is_some(),
             nats_url: merged.nats_url.unwrap_or_else(default_url),
+            nats_monitor_url: merged.nats_monitor_url,
+            allow_development_secret: merged.allow_development_secret.unwrap_or(false),
             token_secret_file: secret.unwrap_or_else(|| data_dir.join("token-secret")),
             data_dir,
             workspace_file: merged.workspace_file,
             shards: merged.shards.unwrap_or(default_shards(process)),
             replicas: merged.replicas,
+            trusted_proxies: merged.trusted_proxies.unwrap_or_default(),
+            limit_loopback: merged.limit_loopback.unwrap_or(process != Process::Up),
         };
         settings.check()
     }

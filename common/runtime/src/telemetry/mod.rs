@@ -6,8 +6,11 @@ mod encode;
 use std::io;
 use std::panic::PanicHookInfo;
 
+use tracing::{Level, Metadata};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt as _;
 
 use encode::Encoding;
 
@@ -81,9 +84,17 @@ where
         .with_ansi(false)
         .with_writer(Encoding::new(writer));
     match format {
-        Format::Text => Box::new(builder.finish()),
-        Format::Json => Box::new(builder.json().flatten_event(true).finish()),
+        Format::Text => Box::new(builder.finish().with(filter_fn(is_harmless))),
+        Format::Json => {
+            Box::new(builder.json().flatten_event(true).finish().with(filter_fn(is_harmless)))
+        }
     }
+}
+
+/// Libraries print what passes through them, texts of customers and passwords included, when they
+/// are asked for details: whatever `BATON_LOG` says, they are not.
+fn is_harmless(metadata: &Metadata<'_>) -> bool {
+    *metadata.level() <= Level::INFO || metadata.target().starts_with("baton")
 }
 
 fn log_panic(panic: &PanicHookInfo<'_>) {
@@ -97,6 +108,10 @@ fn log_panic(panic: &PanicHookInfo<'_>) {
 #[cfg(test)]
 mod tests {
     use std::sync::{Arc, Mutex};
+
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use futures_util::StreamExt as _;
 
     use super::*;
 
@@ -148,6 +163,38 @@ mod tests {
         let record: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(record["value"], HOSTILE);
         assert_eq!(record["message"], HOSTILE);
+    }
+
+    /// What a chat says goes over NATS and HTTP, and a password with the connection.
+    async fn talk(canary: &str) {
+        let server = crate::testing::NatsServer::start();
+        let client = server.link().await.client().clone();
+        let mut heard = client.subscribe("said").await.unwrap();
+        client.publish("said", canary.to_owned().into()).await.unwrap();
+        assert_eq!(heard.next().await.unwrap().payload, canary);
+        let stream = async_nats::jetstream::stream::Config {
+            name: "kept".into(),
+            subjects: vec!["kept".into()],
+            ..Default::default()
+        };
+        let jetstream = async_nats::jetstream::new(client);
+        let stream = jetstream.create_stream(stream).await.unwrap();
+        jetstream.publish("kept", canary.to_owned().into()).await.unwrap().await.unwrap();
+        assert_eq!(stream.get_raw_message(1).await.unwrap().payload, canary);
+        tracing::trace!(target: "baton_router", "said all");
+    }
+
+    #[test]
+    fn s28_libraries_print_no_payload_at_any_level() {
+        let canary = "the canary sings at midnight";
+        let text = logged(Format::Text, || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.unwrap().block_on(talk(canary));
+        });
+        assert!(text.contains("said all"), "Baton's own traces are shown: {text}");
+        let coded = STANDARD.encode(canary);
+        assert!(!text.contains(canary) && !text.contains(&coded), "{text}");
+        assert!(!text.contains("TRACE async_nats"), "{text}");
     }
 
     #[test]

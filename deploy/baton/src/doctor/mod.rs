@@ -8,7 +8,7 @@ mod monitor;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use baton_runtime::nats::{LinkOptions, connect};
+use baton_runtime::nats::{Link, LinkOptions, connect};
 use baton_runtime::settings::{NatsUrl, Settings};
 
 use crate::broker::monitor_of;
@@ -34,12 +34,9 @@ pub(crate) struct Finding {
 }
 
 /// Prints a line for each thing; exits 1 when one of them fails.
-pub(crate) async fn run(
-    settings: Settings,
-    monitor_url: Option<String>,
-) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     let url = broker_url(&settings);
-    let monitor = monitor_url.or_else(|| own_monitor(&settings, &url));
+    let monitor = settings.nats_monitor_url.clone().or_else(|| own_monitor(&settings, &url));
     let mut findings = examine_broker(url, monitor.as_deref()).await;
     findings.extend(machine::examine(&settings.data_dir));
     for finding in &findings {
@@ -47,6 +44,17 @@ pub(crate) async fn run(
     }
     let failed = findings.iter().any(|finding| finding.grade == Grade::Fail);
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Logs a warning for each thing about the broker that is not as production needs it: what is
+/// acknowledged may otherwise be lost with the power or a disk, and nobody would know before.
+pub(crate) async fn warn_of_broker(link: &Link, monitor: Option<&str>) {
+    for finding in broker::examine(link, monitor).await {
+        if finding.grade != Grade::Ok {
+            let Finding { subject, text, .. } = finding;
+            tracing::warn!(subject, advice = text, "the broker is not set up for production");
+        }
+    }
 }
 
 /// What was set, else the broker of the `baton up` that runs over the data folder.
@@ -121,7 +129,7 @@ mod tests {
         let of = |subject| findings.iter().find(|finding| finding.subject == subject).unwrap();
         assert_eq!(of("broker version").grade, Grade::Ok);
         assert_eq!(of("sync_interval").grade, Grade::Warn);
-        assert!(of("sync_interval").text.contains("--monitor-url"));
+        assert!(of("sync_interval").text.contains("--nats-monitor-url"));
         assert_eq!(of("replicas").grade, Grade::Warn);
     }
 

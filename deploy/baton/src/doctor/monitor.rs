@@ -1,11 +1,11 @@
-//! What the broker's monitor port tells: how often it syncs to disk. Leaves what any client can
+//! What the servers' monitor ports tell: how often they sync to disk. Leaves what any client can
 //! ask to `broker`.
 
 use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{Finding, ok, warn};
+use super::{Finding, Grade, ok, warn};
 
 const REQUEST_LIMIT: Duration = Duration::from_secs(5);
 /// The server syncs this often unless told otherwise.
@@ -27,13 +27,28 @@ struct JetStream {
     sync_always: bool,
 }
 
-/// Says how often the broker syncs.
+/// Says how often the broker syncs: of several servers, how one that is not safe does.
 pub(super) async fn sync_interval(monitor: Option<&str>) -> Finding {
-    let Some(url) = monitor else {
-        return warn("sync_interval", format!("{UNKNOWN}; name it with --monitor-url"));
+    let Some(urls) = monitor else {
+        return warn("sync_interval", format!("{UNKNOWN}; name it with --nats-monitor-url"));
     };
+    let mut last = None;
+    for url in urls.split(',').map(str::trim) {
+        let finding = sync_interval_of(url).await;
+        if finding.grade != Grade::Ok {
+            return finding;
+        }
+        last = Some(finding);
+    }
+    last.expect("a text has at least one part")
+}
+
+async fn sync_interval_of(url: &str) -> Finding {
     match ask(url).await {
-        Ok(answer) => graded(&answer.config),
+        Ok(answer) => {
+            let Finding { grade, subject, text } = graded(&answer.config);
+            Finding { grade, subject, text: format!("{url}: {text}") }
+        }
         Err(error) => {
             let error = error.without_url();
             warn("sync_interval", format!("{UNKNOWN}; {url}: {error}"))
@@ -61,7 +76,6 @@ fn graded(config: &JetStream) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Grade;
     use super::*;
 
     fn answer(text: &str) -> Finding {

@@ -71,6 +71,7 @@ async fn prepare(settings: Settings, admin_shutdown: CancellationToken) -> anyho
     let data = DataDir::open(&settings.data_dir)?;
     data.forget_ready();
     let secret = TokenSecret::load_or_make(&settings.token_secret_file)?;
+    secret.check_use(settings.listen, settings.allow_development_secret)?;
     drop(admin::bind(settings.listen, "listen").await?);
     let registry = Registry::new(metrics::install()?);
     let admin = admin::serve(settings.admin_listen, registry.clone(), admin_shutdown).await?;
@@ -97,7 +98,7 @@ async fn start_and_watch(up: &Up, broker: &Broker, running: &mut Running) -> any
     let router = parts::start_router(&link, &up.settings, &up.registry).await?;
     running.router = Some(router);
     let secret = up.secret.clone();
-    let gateway = parts::start_gateway(&link, &up.settings, secret, &up.registry, true);
+    let gateway = parts::start_gateway(&link, &up.settings, secret, &up.registry);
     let (gateway, public) = gateway.await?;
     running.gateway = Some(gateway);
     publish::publish(public, &up.secret, &up.workspace).await?;

@@ -147,7 +147,7 @@ impl State {
         let Event::ChatOver { reason, by, .. } = event else {
             return;
         };
-        self.count_over(at, id, event);
+        self.count_over(id, event);
         self.chat_attended(id);
         let Some(chat) = self.touched(id) else { return };
         chat.phase =

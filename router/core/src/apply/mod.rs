@@ -28,6 +28,7 @@ impl State {
         match event {
             Event::JournalOpened { .. }
             | Event::LeaderResigned { .. }
+            | Event::SchemaRaised { .. }
             | Event::CommandsRewound { .. } => {}
             Event::LeaderElected { epoch, .. } => self.epoch = *epoch,
             Event::ConfigPublished { .. }

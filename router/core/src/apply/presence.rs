@@ -11,11 +11,12 @@ use crate::state::{State, Timer};
 impl State {
     pub(super) fn apply_presence(&mut self, at: Timestamp, event: &Event) {
         match event {
-            Event::Connected { workspace, person, gateway, connection, back } => {
-                self.presence.add((workspace.clone(), person.clone()), gateway, connection);
+            Event::Connected { workspace, person, gateway, connection, back, client } => {
+                let who = (workspace.clone(), person.clone());
+                self.presence.add(who, gateway, connection, *client);
                 self.person_there(workspace, person, *back);
             }
-            Event::Disconnected { workspace, person, gateway, connection, grace_until } => {
+            Event::Disconnected { workspace, person, gateway, connection, grace_until, .. } => {
                 self.presence.remove(&(workspace.clone(), person.clone()), gateway, connection);
                 if self.presence.count(workspace, person) == 0 {
                     self.person_away(workspace, person, *grace_until);

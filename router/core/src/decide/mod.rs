@@ -27,6 +27,7 @@ pub(crate) use door::eligible_count;
 pub(crate) use draft::{Draft, NewEntry};
 pub(crate) use offer::expire as expire_offer;
 pub(crate) use over::{End, over};
+use presence::Place;
 pub(crate) use presence::{disconnect, lose};
 
 use crate::state::{Chat, State};
@@ -81,14 +82,16 @@ pub(crate) fn decide(state: &State, now: Timestamp, command: &Command) -> Verdic
         CommandBody::PublishConfig { config, if_match } => {
             config::publish(draft, &ask, config, *if_match)
         }
-        CommandBody::Connected { connection, gateway } => {
-            presence::connected(draft, &ask, gateway, connection)
+        CommandBody::Connected { connection, gateway, client } => {
+            let at = Place { gateway, connection, client: *client };
+            presence::connected(draft, &ask, &at)
         }
         CommandBody::Disconnected { connection, gateway } => {
             presence::disconnected(draft, gateway, connection)
         }
-        CommandBody::Announce { gateway, connections } => {
-            presence::announce(draft, gateway, connections)
+        CommandBody::Announce { gateway, connections, after, upto } => {
+            let range = (after.as_ref(), upto.as_ref());
+            presence::announce(draft, gateway, connections, range)
         }
         CommandBody::GatewayLost { gateway } => presence::gateway_lost(draft, gateway),
     }

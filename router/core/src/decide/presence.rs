@@ -1,9 +1,12 @@
 //! Connections that come and go, and people who do not come back.
 
+use std::collections::BTreeSet;
+
 use baton_common::answer::Done;
 use baton_common::code::Code;
 use baton_common::command::{Actor, Person, Presence};
 use baton_common::event::{Departure, Event};
+use baton_common::hash::Mark;
 use baton_common::ids::{AgentId, ChatId, ConnectionId, GatewayId, WorkspaceId};
 use baton_common::limits;
 use baton_common::rejection::Rejection;
@@ -16,12 +19,15 @@ use super::status::revoke_offers;
 use super::{Asked, Draft, Verdict};
 use crate::state::State;
 
-pub(super) fn connected(
-    mut draft: Draft<'_>,
-    ask: &Asked<'_>,
-    gateway: &GatewayId,
-    connection: &ConnectionId,
-) -> Verdict {
+/// One connection: where it is, and the client's own id of itself.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) gateway: &'a GatewayId,
+    pub(super) connection: &'a ConnectionId,
+    pub(super) client: Option<Mark>,
+}
+
+pub(super) fn connected(mut draft: Draft<'_>, ask: &Asked<'_>, at: &Place<'_>) -> Verdict {
     let Some(person) = ask.by.person() else {
         return Err(Rejection::new(Code::Forbidden, "only people connect").into());
     };
@@ -30,11 +36,17 @@ pub(super) fn connected(
         Person::Customer(chat) => drop(ask.chat(chat)?),
         Person::Supervisor(_) => {}
     }
-    if ask.state.presence.count(ask.workspace, &person) >= limits::PERSON_CONNECTIONS {
+    let (state, workspace) = (ask.state, ask.workspace);
+    let older: Vec<_> = rivals(state, workspace, &person, at).cloned().collect();
+    if state.presence.count(workspace, &person) - older.len() >= limits::PERSON_CONNECTIONS {
         let detail = "too many connections: close some";
         return Err(Rejection::new(Code::Conflict, detail).into());
     }
-    connect(&mut draft, ask.workspace, &person, gateway, connection);
+    connect(&mut draft, workspace, &person, at);
+    for (gateway, connection) in &older {
+        let older = Place { gateway, connection, client: None };
+        replace(&mut draft, workspace, &person, &older);
+    }
     let chat = match (ask.by, person) {
         (Actor::Customer(chat), _) => Some(chat.clone()),
         _ => None,
@@ -42,20 +54,43 @@ pub(super) fn connected(
     draft.done(Done { chat, ..Done::default() })
 }
 
-fn connect(
-    draft: &mut Draft<'_>,
+/// The person's other connections of the same client; all others where only one is allowed.
+fn rivals<'a>(
+    state: &'a State,
     workspace: &WorkspaceId,
     person: &Person,
-    gateway: &GatewayId,
-    connection: &ConnectionId,
-) {
-    if !draft.state.presence.has(gateway, connection) {
+    at: &Place<'a>,
+) -> impl Iterator<Item = &'a (GatewayId, ConnectionId)> {
+    let single = state.rules(workspace).is_some_and(|rules| rules.policies(None).single_connection);
+    let (own, client) = (at.connection, at.client);
+    state.presence.of_person(workspace, person).filter(move |(_, other)| {
+        let same = client.is_some() && state.presence.client(other) == client;
+        other != own && (single || same)
+    })
+}
+
+/// A newer connection has taken this one's place, whether its gateway knows it yet or not. It is
+/// never the person's last.
+fn replace(draft: &mut Draft<'_>, workspace: &WorkspaceId, person: &Person, older: &Place<'_>) {
+    draft.push(Event::Disconnected {
+        workspace: workspace.clone(),
+        person: person.clone(),
+        gateway: older.gateway.clone(),
+        connection: older.connection.clone(),
+        grace_until: None,
+        replaced: true,
+    });
+}
+
+fn connect(draft: &mut Draft<'_>, workspace: &WorkspaceId, person: &Person, at: &Place<'_>) {
+    if !draft.state.presence.has(at.gateway, at.connection) {
         draft.push(Event::Connected {
             workspace: workspace.clone(),
             person: person.clone(),
-            gateway: gateway.clone(),
-            connection: connection.clone(),
+            gateway: at.gateway.clone(),
+            connection: at.connection.clone(),
             back: is_missed(draft.state, workspace, person),
+            client: at.client,
         });
     }
     let Person::Agent(agent) = person else { return };
@@ -112,6 +147,7 @@ pub(crate) fn disconnect(draft: &mut Draft<'_>, gateway: &GatewayId, gone: &[Con
             gateway: gateway.clone(),
             connection: connection.clone(),
             grace_until,
+            replaced: false,
         });
         if let (true, Person::Agent(agent)) = (is_last, person) {
             revoke_offers(draft, workspace, agent, Withdrawn::AgentLost, None);
@@ -140,26 +176,35 @@ fn grace(
     }
 }
 
+/// Makes what is known of a gateway's connections in a range of ids what the gateway says.
 pub(super) fn announce(
     mut draft: Draft<'_>,
     gateway: &GatewayId,
     connections: &[Presence],
+    range: (Option<&ConnectionId>, Option<&ConnectionId>),
 ) -> Verdict {
     let state = draft.state;
-    let gone: Vec<ConnectionId> = state
-        .presence
-        .of_gateway(gateway)
-        .filter(|(known, _)| !connections.iter().any(|c| c.connection == **known))
-        .map(|(known, _)| known.clone())
-        .collect();
-    for Presence { workspace, person, connection } in connections {
+    let announced: BTreeSet<&ConnectionId> = connections.iter().map(|c| &c.connection).collect();
+    let known = state.presence.in_range(gateway, range);
+    let gone: Vec<ConnectionId> =
+        known.filter(|known| !announced.contains(known)).cloned().collect();
+    for Presence { workspace, person, connection, client } in connections {
         let exists = match person {
             Person::Agent(agent) => state.agent(workspace, agent).is_some(),
             Person::Customer(chat) => state.chats.contains_key(chat),
             Person::Supervisor(_) => true,
         };
-        if exists && !state.presence.has(gateway, connection) {
-            connect(&mut draft, workspace, person, gateway, connection);
+        let at = Place { gateway, connection, client: *client };
+        if !exists || state.presence.has(gateway, connection) {
+            continue;
+        }
+        // A newer one has made itself known by connecting: this one is to be told again.
+        let is_replaced = rivals(state, workspace, person, &at)
+            .any(|(other, rival)| other != gateway || !announced.contains(rival));
+        if is_replaced {
+            replace(&mut draft, workspace, person, &at);
+        } else {
+            connect(&mut draft, workspace, person, &at);
         }
     }
     disconnect(&mut draft, gateway, &gone);
@@ -239,3 +284,7 @@ fn lose_agent(draft: &mut Draft<'_>, workspace: &WorkspaceId, agent: &AgentId) {
         next_reason: None,
     });
 }
+
+#[cfg(test)]
+#[path = "presence_tests.rs"]
+mod tests;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use baton_common::command::{Person, Target};
 use baton_common::event::{Departure, Event, TimedEvent};
-use baton_common::ids::{AgentId, ChatId, InviteId, OfferId, WorkspaceId};
+use baton_common::ids::{AgentId, ChatId, ConnectionId, GatewayId, InviteId, OfferId, WorkspaceId};
 use baton_common::notice::{News as Told, Notice};
 use baton_common::time::Timestamp;
 use baton_common::words::{Change, OfferOutcome, ParticipantState, Withdrawn};
@@ -28,6 +28,7 @@ pub(crate) struct News {
     leavers: BTreeMap<ChatId, BTreeSet<AgentId>>,
     agents: BTreeSet<(WorkspaceId, AgentId)>,
     configs: BTreeMap<WorkspaceId, u64>,
+    replaced: Vec<(WorkspaceId, Person, GatewayId, ConnectionId)>,
 }
 
 impl News {
@@ -165,6 +166,14 @@ impl News {
                 }
                 (Change::Connected, workspace, person)
             }
+            Event::Disconnected {
+                workspace, person, gateway, connection, replaced: true, ..
+            } => {
+                let (gateway, connection) = (gateway.clone(), connection.clone());
+                let (workspace, person) = (workspace.clone(), person.clone());
+                self.replaced.push((workspace, person, gateway, connection));
+                return;
+            }
             Event::Disconnected { workspace, person, .. }
                 if state.presence.count(workspace, person) == 0 =>
             {
@@ -212,6 +221,10 @@ impl News {
                     news: Told::Agent(Box::new(row)),
                 });
             }
+        }
+        for (workspace, person, gateway, connection) in self.replaced {
+            let news = Told::Replaced { gateway, connection };
+            notices.push(Notice { workspace, to: vec![person], news });
         }
         notices.retain(|notice| !notice.to.is_empty());
         for (workspace, version) in self.configs {

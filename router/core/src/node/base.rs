@@ -9,6 +9,7 @@ use baton_common::ids::RouterId;
 use baton_common::limits;
 use baton_common::time::{Span, Timestamp};
 
+use super::council::{Council, Fit};
 use super::io::{Alarm, Append, Clock, Output};
 use super::memory::{Memory, ShardOf};
 use crate::State;
@@ -43,38 +44,54 @@ pub(crate) struct Base {
     pub(crate) attached: bool,
     pub(crate) detached_at: Clock,
     pub(crate) bar: Bar,
+    /// The routers of the shard.
+    pub(crate) council: Council,
+    /// When this router tells the others of itself next.
+    pub(crate) beat_at: Clock,
+    /// Stepping down for good.
+    pub(crate) leaving: bool,
     /// Commands that made the engine panic: set aside when they are met again.
     pub(crate) poisonous: BTreeSet<(u64, u32)>,
     pub(crate) totals: Totals,
-    /// Sequence of the newest image kept.
-    pub(crate) imaged: u64,
     pub(crate) take: Take,
     pub(crate) out: Vec<Output>,
     broker: Option<(Timestamp, Clock)>,
     appends: u64,
 }
 
-/// A deposed router does not claim for a while, longer each time.
+/// A router that was deposed, or failed, does not claim for a while, longer each time.
 #[derive(Debug)]
 pub(crate) struct Bar {
     pub(crate) until: Clock,
+    /// The bar holds at least until then.
+    least: Clock,
+    /// It holds whatever the others do.
+    firm: bool,
     next: Span,
 }
 
+/// Barred routers give those who are not barred so long to claim before them.
+const PATIENCE: Span = Span(limits::ROUTER_SILENCE.0 + 500);
+/// A router that was not deposed for so long is trusted as if it never had been.
+const TRUSTED_AFTER: Span = limits::DEPOSED[1];
+
 impl Base {
     pub(crate) fn new(of: ShardOf, router: RouterId) -> Self {
+        let clock = Clock::default();
         Self {
             of,
+            council: Council::new(of, router.clone()),
+            beat_at: clock,
+            leaving: false,
             router,
             memory: Memory::default(),
-            clock: Clock::default(),
+            clock,
             gap: Span::ZERO,
             attached: true,
-            detached_at: Clock::default(),
-            bar: Bar { until: Clock::default(), next: limits::DEPOSED[0] },
+            detached_at: clock,
+            bar: Bar::new(clock),
             poisonous: BTreeSet::new(),
             totals: Totals::default(),
-            imaged: 0,
             take: engine::take,
             out: Vec::new(),
             broker: None,
@@ -89,6 +106,16 @@ impl Base {
     /// The broker told its time.
     pub(crate) fn heard_time(&mut self, at: Timestamp) {
         self.broker = Some((at, self.clock));
+    }
+
+    /// How long the broker has said nothing.
+    pub(crate) fn broker_silence(&self) -> Span {
+        self.broker.map_or(Span::ZERO, |(_, clock)| self.clock.since(clock))
+    }
+
+    /// What another router needs to lead on from `seq`.
+    pub(crate) fn fit(&self, seq: u64) -> Fit {
+        Fit { seq, schema: self.memory.schema() }
     }
 
     /// The broker's time as far as it is known, never before the newest event.
@@ -117,10 +144,37 @@ impl Base {
 }
 
 impl Bar {
-    /// From now on, for twice as long as the time before.
+    pub(crate) fn new(clock: Clock) -> Self {
+        Self { until: clock, least: clock, firm: false, next: limits::DEPOSED[0] }
+    }
+
+    /// Another router leads: from now on, for twice as long as the time before.
     pub(crate) fn raise(&mut self, clock: Clock) {
+        if clock.since(self.until) > TRUSTED_AFTER {
+            self.forget();
+        }
         self.until = clock.after(self.next);
+        self.least = clock.after(limits::DEPOSED[0]);
+        self.firm = false;
         self.next = Span((self.next.0 * 2).min(limits::DEPOSED[1].0));
+    }
+
+    /// This router failed: as above, whatever the others do.
+    pub(crate) fn raise_firmly(&mut self, clock: Clock) {
+        self.raise(clock);
+        self.firm = true;
+    }
+
+    /// When this router may claim if a leader was last heard of at `heard`. The bar grows longer
+    /// only for as long as somebody else gets on: a shard that nobody serves does not wait for it.
+    pub(crate) fn over(&self, heard: Clock) -> Clock {
+        if self.firm { self.until } else { self.until.min(self.least.max(heard.after(PATIENCE))) }
+    }
+
+    /// The same once the leader has resigned, at `heard`: there is nobody to quarrel with.
+    pub(crate) fn over_resigned(&self, heard: Clock) -> Clock {
+        let others = heard.after(limits::HEIR_TIME).after(limits::HEIR_TIME);
+        if self.firm { self.until } else { self.until.min(others) }
     }
 
     /// This router has led long enough to be trusted again.

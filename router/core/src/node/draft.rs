@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     fn events(count: usize) -> Vec<TimedEvent> {
-        let event = Event::LeaderResigned { epoch: 1 };
+        let event = Event::LeaderResigned { epoch: 1, to: None };
         vec![TimedEvent { at: Timestamp(0), event }; count]
     }
 

@@ -1,22 +1,18 @@
-//! The roles that do not lead: restoring, folding, following, claiming. A follower claims after
-//! silence only; a wrong guess costs a claim, never correctness. Leaves leading to `leading`.
+//! The roles on the way to leading: restoring, folding, following. A follower claims when the
+//! leader is silent, gone or handed over, and in its turn; a wrong guess costs a claim, never
+//! correctness. Leaves the claim to `claiming` and whose turn it is to `council`.
 
-use baton_common::event::{Event, TimedEvent};
-use baton_common::hash::{Mark, fnv1a32};
+use baton_common::hash::fnv1a32;
 use baton_common::limits;
 use baton_common::notice::RouterPulse;
 use baton_common::time::Span;
 
-use super::append::{Flight, Settled};
 use super::base::Base;
-use super::draft::{Draft, Seal};
 use super::io::{Alarm, Clock, Input, Output, Restored, Stored};
-use super::leading::Leading;
 use super::role::Role;
+use super::{claiming, resting};
 
-/// Nobody is asked whether they lead before a leader was silent for so long.
-const PROBE_AFTER: Span = Span(2 * limits::ROUTER_PULSE.0);
-/// Followers claim one after the other: they are spread over so many steps ...
+/// While the others are not known, claims are spread over so many steps ...
 const STAGGER_STEPS: u32 = 4;
 /// ... of this length.
 const STAGGER_MS: u64 = 40;
@@ -30,14 +26,12 @@ pub(crate) struct Following {
     /// connected again, pulses before it listens to questions.
     trusted_until: Clock,
     probed: Option<Clock>,
-    /// Nobody listens to questions: the leader's process is gone.
-    nobody: bool,
-}
-
-/// Has appended a claim and does not know yet what became of it.
-#[derive(Debug)]
-pub(crate) struct Claiming {
-    flight: Flight,
+    /// Since when nobody listens to questions: the leader's process is gone.
+    nobody: Option<Clock>,
+    /// Since when enough others follow.
+    superfluous: Option<Clock>,
+    /// Another router's frame is where this one's claim was to be: it was not folded yet.
+    beaten: bool,
 }
 
 /// Drops everything and asks for the newest image.
@@ -58,7 +52,6 @@ pub(crate) fn halt(base: &mut Base, problem: String) -> Role {
 pub(crate) fn restored(base: &mut Base, restored: Restored) -> Role {
     base.heard_time(restored.at);
     base.memory = restored.image.unwrap_or_default();
-    base.imaged = base.memory.seq;
     let next = base.memory.seq + 1;
     if restored.last >= next && restored.first > next {
         let first = restored.first;
@@ -94,10 +87,6 @@ fn folded_to(base: &mut Base, until: u64, fresh: bool) -> Role {
     if base.memory.seq < until {
         return Role::Folding { until };
     }
-    if base.memory.seq > base.imaged {
-        base.imaged = base.memory.seq;
-        base.out.push(Output::Snapshot(Box::new(base.memory.clone())));
-    }
     let mut following =
         if fresh { Following::after_news(base.clock) } else { Following::new(base.clock) };
     following.probe(base);
@@ -109,7 +98,7 @@ fn ends_before(base: &Base, from: u64, last: u64) -> bool {
     from <= base.memory.seq + 1 && last + 1 < from
 }
 
-fn rewound(base: &mut Base) -> Role {
+pub(crate) fn rewound(base: &mut Base) -> Role {
     base.alarm(Alarm::JournalRewound { seq: base.memory.seq });
     restore(base)
 }
@@ -138,18 +127,37 @@ fn fold(base: &mut Base, frame: &Stored) -> Folded {
 
 impl Following {
     pub(crate) fn new(clock: Clock) -> Self {
-        Self { heard: clock, trusted_until: Clock::default(), probed: None, nobody: false }
+        Self {
+            heard: clock,
+            trusted_until: Clock::default(),
+            probed: None,
+            nobody: None,
+            superfluous: None,
+            beaten: false,
+        }
+    }
+
+    /// Somebody else's claim was faster.
+    pub(crate) fn beaten(clock: Clock) -> Self {
+        Self { beaten: true, ..Self::after_news(clock) }
     }
 
     /// Somebody leads, or may lead and could not be heard.
-    fn after_news(clock: Clock) -> Self {
-        Self { trusted_until: clock.after(PROBE_AFTER), ..Self::new(clock) }
+    pub(crate) fn after_news(clock: Clock) -> Self {
+        Self { trusted_until: clock.after(limits::ROUTER_PROBE), ..Self::new(clock) }
     }
 
     pub(crate) fn step(mut self, base: &mut Base, input: Input) -> Role {
+        if base.gap > limits::ROUTER_SILENCE {
+            // This router slept: it heard nothing, whoever spoke.
+            self = Self { beaten: self.beaten, ..Self::after_news(base.clock) };
+        }
         match input {
             Input::Frame(frame) => match fold(base, &frame) {
-                Folded::Next => self.hear(base.clock),
+                Folded::Next => {
+                    self.beaten = false;
+                    self.hear(base.clock);
+                }
                 Folded::Old => {}
                 Folded::Other(role) => return *role,
             },
@@ -157,12 +165,13 @@ impl Following {
                 return rewound(base);
             }
             Input::RouterPulse(pulse) if is_news(base, &pulse) => self.hear(base.clock),
-            Input::NobodyLeads if base.clock >= self.trusted_until => self.nobody = true,
-            Input::Broker { at, .. } => base.heard_time(at),
+            Input::NobodyLeads if base.clock >= self.trusted_until => {
+                self.nobody.get_or_insert(base.clock);
+            }
             Input::Attached => {
                 base.out.push(Output::Follow { from: base.memory.seq + 1 });
                 // Nothing could be heard meanwhile.
-                self = Self::after_news(base.clock);
+                self = Self { beaten: self.beaten, ..Self::after_news(base.clock) };
             }
             _ => {}
         }
@@ -184,7 +193,10 @@ impl Following {
             return Role::Following(self);
         }
         if base.clock >= self.claim_at(base) {
-            return Role::Claiming(claim(base));
+            return claiming::claim(base);
+        }
+        if self.is_superfluous(base) {
+            return resting::rest(base);
         }
         if base.clock >= self.probe_at() {
             self.probe(base);
@@ -193,7 +205,18 @@ impl Following {
     }
 
     fn hear(&mut self, clock: Clock) {
-        *self = Self { probed: self.probed, ..Self::after_news(clock) };
+        let Self { probed, superfluous, beaten, .. } = *self;
+        *self = Self { probed, superfluous, beaten, ..Self::after_news(clock) };
+    }
+
+    /// Whether enough others have followed for long, and somebody leads them.
+    fn is_superfluous(&mut self, base: &Base) -> bool {
+        if !base.council.may_rest() || !self.hears(base) {
+            self.superfluous = None;
+            return false;
+        }
+        let since = *self.superfluous.get_or_insert(base.clock);
+        base.clock.since(since) >= limits::REST_AFTER
     }
 
     fn probe(&mut self, base: &mut Base) {
@@ -202,18 +225,28 @@ impl Following {
     }
 
     fn probe_at(&self) -> Clock {
-        let silent = self.heard.after(PROBE_AFTER);
+        let silent = self.heard.after(limits::ROUTER_PROBE);
         self.probed.map_or(silent, |probed| silent.max(probed.after(limits::ROUTER_PULSE)))
     }
 
     fn claim_at(&self, base: &Base) -> Clock {
-        let leaderless = match &base.memory.leader {
-            None => true,
+        let turn = turn(base);
+        let leader = base.memory.leader.as_ref();
+        if leader.is_none() && !self.beaten {
+            let at = match &base.memory.heir {
+                Some(heir) if *heir == base.router => self.heard,
+                Some(_) => self.heard.after(limits::HEIR_TIME).after(turn),
+                None => self.heard.after(turn),
+            };
+            return at.max(base.bar.over_resigned(self.heard));
+        }
+        let silent = match self.nobody {
             // Nobody leads under this router's own name while it follows.
-            Some(leader) => self.nobody || *leader == base.router,
+            _ if leader == Some(&base.router) && !self.beaten => self.heard,
+            Some(nobody) => nobody,
+            None => self.heard.after(limits::ROUTER_SILENCE),
         };
-        let silent = if leaderless { self.heard } else { self.heard.after(limits::ROUTER_SILENCE) };
-        silent.after(stagger(base)).max(base.bar.until)
+        silent.after(turn).max(base.bar.over(self.heard))
     }
 }
 
@@ -221,78 +254,17 @@ fn is_news(base: &Base, pulse: &RouterPulse) -> bool {
     pulse.router != base.router && pulse.position.epoch >= base.memory.epoch
 }
 
+/// How long those who come before this router are given.
+fn turn(base: &Base) -> Span {
+    if base.council.is_known(base.clock) {
+        let before = base.council.turn(base.memory.leader.as_ref());
+        return Span(before * limits::CLAIM_STEP.0);
+    }
+    stagger(base)
+}
+
 /// Differs between routers and changes with each term, so that no router is always the last.
 fn stagger(base: &Base) -> Span {
-    let name = format!("{}-{}", base.router, base.memory.epoch);
+    let name = format!("{}-{}-{}", base.router, base.of.shard, base.memory.epoch);
     Span(u64::from(fnv1a32(name.as_bytes()) % STAGGER_STEPS) * STAGGER_MS)
-}
-
-fn claim(base: &mut Base) -> Claiming {
-    let epoch = base.memory.epoch + 1;
-    // Not the time of the claim: commands that were stored while nobody led are older than that,
-    // and are to be decided at their own time. The broker's time of this frame tells the claim's.
-    let at = match base.memory.seq {
-        0 => base.broker_time(),
-        _ => base.memory.state.last_event(),
-    };
-    let mark = [base.router.as_str(), &base.appends().to_string(), &epoch.to_string()];
-    let elected =
-        Event::LeaderElected { epoch, router: base.router.clone(), nonce: Mark::of(&mark) };
-    let opened = Event::JournalOpened { shards: base.of.shards, shard: base.of.shard };
-    let events = if base.memory.seq == 0 { vec![opened, elected] } else { vec![elected] };
-    let events = events.into_iter().map(|event| TimedEvent { at, event }).collect();
-    let mut draft = Draft::default();
-    draft.add(&base.memory.cursor, events, None);
-    let seal = Seal {
-        epoch,
-        previous: base.memory.digest,
-        effects_through: base.memory.effects.through(base.memory.seq),
-    };
-    let (payload, events, _nothing_held) = draft.seal(&seal);
-    let append = base.append(payload, events);
-    base.out.push(Output::Unfollow);
-    Claiming { flight: Flight::begin(append, base.clock, true, &mut base.out) }
-}
-
-impl Claiming {
-    pub(crate) fn step(mut self, base: &mut Base, input: Input) -> Role {
-        let settled = match input {
-            Input::Appended { seq, attempt, result } => {
-                self.flight.answered(base.clock, (seq, attempt), result, &mut base.out)
-            }
-            Input::Looked { seq, found } => self.flight.looked(base.clock, seq, found),
-            Input::Broker { at, .. } => {
-                base.heard_time(at);
-                Settled::No
-            }
-            _ => Settled::No,
-        };
-        match settled {
-            Settled::No => {
-                self.flight.tick(base.clock, &mut base.out);
-                Role::Claiming(self)
-            }
-            Settled::Committed(at) => {
-                let at = at.unwrap_or_else(|| base.broker_time());
-                Leading::begin(base, &self.flight, at)
-            }
-            // Nothing of the claim was folded: this router follows whoever was faster.
-            Settled::Fenced => lose(base),
-            Settled::Rewound => rewound(base),
-            Settled::Refused(problem) => {
-                base.alarm(Alarm::Refused { problem });
-                base.bar.raise(base.clock);
-                lose(base)
-            }
-        }
-    }
-
-    pub(crate) fn deadline(&self) -> Clock {
-        self.flight.deadline()
-    }
-}
-
-fn lose(base: &mut Base) -> Role {
-    base.out.push(Output::Follow { from: base.memory.seq + 1 });
-    Role::Following(Following::after_news(base.clock))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use baton_common::ask::{Ask, Reply};
 use baton_common::ids::{ChatId, GatewayId, WorkspaceId};
-use baton_common::notice::{GatewayPulse, NoticeFrame, RouterPulse};
+use baton_common::notice::{GatewayPulse, NoticeFrame, RouterBeat, RouterPulse};
 use baton_common::record::Line;
 use baton_common::time::{Span, Timestamp};
 
@@ -107,6 +107,8 @@ pub enum Input {
     Measure,
     /// A heartbeat of a leader.
     RouterPulse(RouterPulse),
+    /// A heartbeat of a router, leading or not.
+    RouterBeat(RouterBeat),
     /// A heartbeat of a gateway.
     GatewayPulse(GatewayPulse),
     /// Answers [`Output::Probe`]: nobody listens to questions.
@@ -238,10 +240,10 @@ pub enum Output {
     },
     /// Store a line, in order within its chat, until it is stored.
     Line(Box<LineOut>),
-    /// Send a heartbeat.
+    /// Send a leader's heartbeat.
     Pulse(RouterPulse),
-    /// Keep this image.
-    Snapshot(Box<Memory>),
+    /// Tell the other routers of this one.
+    Beat(RouterBeat),
     /// The metrics, as of an acknowledged frame.
     Measured(Vec<Family>),
     /// Tell the operator.
@@ -307,13 +309,6 @@ pub enum Alarm {
         epoch: u64,
         /// Where.
         seq: u64,
-    },
-    /// Another router leads a later term.
-    Deposed {
-        /// Our term.
-        epoch: u64,
-        /// Theirs.
-        by: u64,
     },
     /// The broker will never store our frame.
     Refused {

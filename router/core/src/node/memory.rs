@@ -4,7 +4,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use baton_common::event::Event;
+use baton_common::event::{Event, FIRST_SCHEMA, SCHEMA};
 use baton_common::frame::{CodecError, Cursor, JournalFrame};
 use baton_common::hash::Digest;
 use baton_common::ids::RouterId;
@@ -26,6 +26,12 @@ pub struct Memory {
     pub(crate) epoch: u64,
     /// The newest leader; none once it stepped down.
     pub(crate) leader: Option<RouterId>,
+    /// Whom the newest leader handed over to; none once somebody leads.
+    #[serde(default)]
+    pub(crate) heir: Option<RouterId>,
+    /// The schema of events that was raised last; see [`Self::schema`].
+    #[serde(default)]
+    pub(crate) raised: u32,
     /// Commands up to here have been decided.
     pub(crate) cursor: Cursor,
     /// The engine's state.
@@ -56,6 +62,12 @@ pub enum FoldError {
         /// Why.
         source: CodecError,
     },
+    /// It holds what only a newer release writes.
+    #[error("journal frame {0} holds an event `{1}` that this release cannot read: update it")]
+    Unknown(u64, String),
+    /// A newer release raised the schema.
+    #[error("the journal has schema {0}, this release knows {SCHEMA}: update it")]
+    Schema(u32),
     /// It does not continue the frame before.
     #[error("journal frame {0} does not continue the one before: verify the journal")]
     Chain(u64),
@@ -86,6 +98,11 @@ impl Memory {
         self.cursor.seq
     }
 
+    /// The newest schema of events that may be recorded.
+    pub fn schema(&self) -> u32 {
+        self.raised.max(FIRST_SCHEMA)
+    }
+
     /// The engine's state.
     pub fn state(&self) -> &State {
         &self.state
@@ -95,7 +112,10 @@ impl Memory {
     pub fn fold(&mut self, of: ShardOf, payload: &[u8]) -> Result<(), FoldError> {
         let seq = self.seq + 1;
         let frame = JournalFrame::decode(payload);
-        let frame = frame.map_err(|source| FoldError::Codec { seq, source })?;
+        let frame = frame.map_err(|source| match unreadable(payload) {
+            Some(kind) => FoldError::Unknown(seq, kind),
+            None => FoldError::Codec { seq, source },
+        })?;
         if frame.previous != self.digest {
             return Err(FoldError::Chain(seq));
         }
@@ -147,10 +167,24 @@ impl Memory {
             Event::LeaderElected { epoch, router, .. } => {
                 self.epoch = *epoch;
                 self.leader = Some(router.clone());
+                self.heir = None;
             }
-            Event::LeaderResigned { .. } => self.leader = None,
+            Event::LeaderResigned { to, .. } => {
+                self.leader = None;
+                self.heir.clone_from(to);
+            }
+            Event::SchemaRaised { v } if *v > SCHEMA => return Err(FoldError::Schema(*v)),
+            Event::SchemaRaised { v } => self.raised = self.raised.max(*v),
             _ => {}
         }
         Ok(())
     }
+}
+
+/// The kind of the first event that cannot be read.
+fn unreadable(payload: &[u8]) -> Option<String> {
+    let frame: serde_json::Value = serde_json::from_slice(payload).ok()?;
+    let mut events = frame.get("events")?.as_array()?.iter().filter_map(|timed| timed.get("e"));
+    let wrong = events.find(|event| Event::deserialize(*event).is_err())?;
+    Some(wrong.get("type")?.as_str()?.to_owned())
 }

@@ -6,6 +6,8 @@
 
 mod append;
 mod base;
+mod claiming;
+mod council;
 mod draft;
 mod effects;
 mod following;
@@ -15,11 +17,15 @@ mod io;
 mod leading;
 mod memory;
 mod pace;
+mod resting;
 mod role;
 #[cfg(test)]
 mod tests;
 
+use baton_common::event;
 use baton_common::ids::RouterId;
+use baton_common::limits;
+use baton_common::notice::{RouterBeat, RouterPart};
 
 pub use base::Totals;
 pub use io::{
@@ -52,27 +58,43 @@ impl Node {
         self.base.gap = now.since(self.base.clock);
         self.base.clock = self.base.clock.max(now);
         match &input {
-            Input::Attached => self.base.attached = true,
+            Input::Attached => {
+                self.base.attached = true;
+                self.base.council.listen_anew(self.base.clock);
+            }
             Input::Detached if self.base.attached => {
                 self.base.attached = false;
                 self.base.detached_at = self.base.clock;
             }
             Input::RouterPulse(pulse) if pulse.shard != self.base.of.shard => return Vec::new(),
+            Input::RouterBeat(beat) if beat.shard != self.base.of.shard => return Vec::new(),
+            Input::RouterBeat(beat) => self.base.council.hear(self.base.clock, beat.clone()),
+            Input::Broker { at, .. } => self.base.heard_time(*at),
             _ => {}
+        }
+        if self.base.gap > limits::ROUTER_SILENCE {
+            self.base.council.listen_anew(self.base.clock);
         }
         let role = std::mem::replace(&mut self.role, Role::Stopped);
         self.role = advance(&mut self.base, role, input);
+        self.beat();
         std::mem::take(&mut self.base.out)
     }
 
     /// When to call [`Self::step`] again though nothing else happens.
     pub fn next_deadline(&self) -> Option<Clock> {
-        match &self.role {
+        let of_role = match &self.role {
             Role::Following(following) => following.deadline(&self.base),
             Role::Claiming(claiming) => Some(claiming.deadline()),
             Role::Leading(leading) => Some(leading.deadline(&self.base)),
-            Role::Restoring | Role::Folding { .. } | Role::Halted { .. } | Role::Stopped => None,
-        }
+            Role::Restoring
+            | Role::Folding { .. }
+            | Role::Resting(_)
+            | Role::Halted { .. }
+            | Role::Stopped => None,
+        };
+        let beat = self.role.part(&self.base).map(|_| self.base.beat_at);
+        of_role.into_iter().chain(beat).min()
     }
 
     /// Whether more commands can be taken in; while not, hold them back.
@@ -94,26 +116,57 @@ impl Node {
     pub fn memory(&self) -> &Memory {
         &self.base.memory
     }
+
+    /// Tells the other routers of this one, now and then.
+    fn beat(&mut self) {
+        let base = &mut self.base;
+        if base.clock < base.beat_at {
+            return;
+        }
+        let Some(part) = self.role.part(base) else { return };
+        base.beat_at = base.clock.after(limits::ROUTER_BEAT);
+        base.council.expire(base.clock);
+        tell(base, part);
+    }
+}
+
+fn tell(base: &mut Base, part: RouterPart) {
+    base.out.push(Output::Beat(RouterBeat {
+        router: base.router.clone(),
+        shard: base.of.shard,
+        part,
+        position: base.memory.position(),
+        schema: event::SCHEMA,
+        leaving: base.leaving,
+    }));
 }
 
 fn advance(base: &mut Base, role: Role, input: Input) -> Role {
-    if let Input::StepDown = input {
-        return step_down(base, role);
+    let role = match (role, input) {
+        (Role::Stopped, _) => return Role::Stopped,
+        (role, Input::StepDown) => {
+            base.leaving = true;
+            tell(base, role.part(base).unwrap_or(RouterPart::Rests));
+            if let Role::Leading(leading) = role { leading.step_down(base) } else { role }
+        }
+        (role, input) => take(base, role, input),
+    };
+    // Whoever leads goes on until its last frame is known.
+    if !base.leaving || matches!(role, Role::Leading(_) | Role::Stopped) {
+        return role;
     }
+    base.out.push(Output::Stopped);
+    Role::Stopped
+}
+
+fn take(base: &mut Base, role: Role, input: Input) -> Role {
     match (role, input) {
         (Role::Restoring, Input::Restored(restored)) => following::restored(base, *restored),
         (Role::Folding { until }, input) => following::folding(base, until, input),
         (Role::Following(following), input) => following.step(base, input),
+        (Role::Resting(resting), input) => resting.step(base, input),
         (Role::Claiming(claiming), input) => claiming.step(base, input),
         (Role::Leading(leading), input) => leading.step(base, input),
         (role @ (Role::Restoring | Role::Halted { .. } | Role::Stopped), _) => role,
     }
-}
-
-fn step_down(base: &mut Base, role: Role) -> Role {
-    if let Role::Leading(leading) = role {
-        return leading.step_down(base);
-    }
-    base.out.push(Output::Stopped);
-    Role::Stopped
 }

@@ -2,10 +2,13 @@
 //! answer and a leader cannot fold.
 
 use baton_common::limits;
+use baton_common::notice::RouterPart;
 
 use super::base::Base;
-use super::following::{Claiming, Following};
+use super::claiming::Claiming;
+use super::following::Following;
 use super::leading::Leading;
+use super::resting::Resting;
 
 /// What a node is at the moment.
 #[derive(Debug)]
@@ -20,6 +23,8 @@ pub(crate) enum Role {
     },
     /// Folds what the leader appends.
     Following(Following),
+    /// Is not needed.
+    Resting(Resting),
     /// Tries to become the leader.
     Claiming(Claiming),
     /// Decides.
@@ -45,6 +50,21 @@ pub struct Status {
 }
 
 impl Role {
+    /// What the others are told; nothing of a router that cannot lead.
+    pub(crate) fn part(&self, base: &Base) -> Option<RouterPart> {
+        match self {
+            Self::Following(_) if base.bar.until > base.clock => Some(RouterPart::Rebuilds),
+            Self::Restoring | Self::Folding { .. } => Some(RouterPart::Rebuilds),
+            Self::Following(_) | Self::Claiming(_) => Some(RouterPart::Follows),
+            Self::Resting(_) => Some(RouterPart::Rests),
+            Self::Leading(leading) => {
+                let stuck = leading.unresolved(base) >= limits::APPEND_UNKNOWN;
+                (!stuck).then_some(RouterPart::Leads)
+            }
+            Self::Halted { .. } | Self::Stopped => None,
+        }
+    }
+
     pub(crate) fn status(&self, base: &Base) -> Status {
         let not_ready = |why: &str| Some(why.to_owned());
         let barred = base.bar.until > base.clock;
@@ -54,6 +74,8 @@ impl Role {
             Self::Folding { .. } => ("folding", None, not_ready("replaying the journal")),
             Self::Following(following) if following.hears(base) => ("following", None, None),
             Self::Following(_) => ("following", None, not_ready("no leader is heard")),
+            Self::Resting(resting) if resting.hears(base) => ("resting", None, None),
+            Self::Resting(_) => ("resting", None, not_ready("no leader is heard")),
             Self::Claiming(_) => ("claiming", None, not_ready("claiming the shard")),
             Self::Leading(leading) => {
                 let stuck = leading.unresolved(base) >= limits::APPEND_UNKNOWN;
@@ -62,6 +84,14 @@ impl Role {
             }
             Self::Halted { problem } => ("halted", None, Some(problem.clone())),
             Self::Stopped => ("stopped", None, not_ready("stepped down")),
+        };
+        let not_ready = match &not_ready {
+            Some(_) if matches!(self, Self::Halted { .. } | Self::Stopped) => not_ready,
+            _ if !base.attached => Some("not connected to NATS".to_owned()),
+            _ if base.broker_silence() > limits::BROKER_SILENCE => {
+                Some("NATS does not answer".to_owned())
+            }
+            _ => not_ready,
         };
         Status { role, leads, not_ready }
     }

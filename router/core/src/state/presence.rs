@@ -1,8 +1,10 @@
 //! Presence: which connections a person has, at which gateways.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 use baton_common::command::Person;
+use baton_common::hash::Mark;
 use baton_common::ids::{ConnectionId, GatewayId, WorkspaceId};
 use baton_common::notice::connection_hash;
 use serde::{Deserialize, Serialize};
@@ -11,14 +13,57 @@ type Who = (WorkspaceId, Person);
 
 /// All connections of a shard, by person and by gateway.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(from = "Kept")]
 pub struct Presence {
     people: BTreeMap<Who, BTreeSet<(GatewayId, ConnectionId)>>,
     gateways: BTreeMap<GatewayId, BTreeMap<ConnectionId, Who>>,
+    /// The clients' own ids of themselves, where they are known.
+    clients: BTreeMap<ConnectionId, Mark>,
+    /// Counted along: a pulse a second asks for it, however many connections there are.
+    #[serde(skip)]
+    digests: BTreeMap<GatewayId, (u32, u64)>,
+}
+
+/// As it is kept in images.
+#[derive(Deserialize)]
+struct Kept {
+    people: BTreeMap<Who, BTreeSet<(GatewayId, ConnectionId)>>,
+    gateways: BTreeMap<GatewayId, BTreeMap<ConnectionId, Who>>,
+    #[serde(default)]
+    clients: BTreeMap<ConnectionId, Mark>,
+}
+
+impl From<Kept> for Presence {
+    fn from(kept: Kept) -> Self {
+        let Kept { people, gateways, clients } = kept;
+        let mut presence = Self { people, gateways, clients, digests: BTreeMap::new() };
+        for (gateway, connections) in &presence.gateways {
+            let digest = connections.keys().fold((0, 0), |(count, xor), connection| {
+                (count + 1, xor ^ connection_hash(connection.as_str()))
+            });
+            presence.digests.insert(gateway.clone(), digest);
+        }
+        presence
+    }
 }
 
 impl Presence {
-    pub(crate) fn add(&mut self, who: Who, gateway: &GatewayId, connection: &ConnectionId) {
-        self.gateways.entry(gateway.clone()).or_default().insert(connection.clone(), who.clone());
+    pub(crate) fn add(
+        &mut self,
+        who: Who,
+        gateway: &GatewayId,
+        connection: &ConnectionId,
+        client: Option<Mark>,
+    ) {
+        if let Some(client) = client {
+            self.clients.insert(connection.clone(), client);
+        }
+        let known = self.gateways.entry(gateway.clone()).or_default();
+        if known.insert(connection.clone(), who.clone()).is_none() {
+            let (count, xor) = self.digests.entry(gateway.clone()).or_default();
+            *count += 1;
+            *xor ^= connection_hash(connection.as_str());
+        }
         self.people.entry(who).or_default().insert((gateway.clone(), connection.clone()));
     }
 
@@ -29,10 +74,16 @@ impl Presence {
                 self.people.remove(who);
             }
         }
-        if let Some(map) = self.gateways.get_mut(gateway) {
-            map.remove(connection);
+        if let Some(map) = self.gateways.get_mut(gateway)
+            && map.remove(connection).is_some()
+        {
+            self.clients.remove(connection);
+            let (count, xor) = self.digests.entry(gateway.clone()).or_default();
+            *count -= 1;
+            *xor ^= connection_hash(connection.as_str());
             if map.is_empty() {
                 self.gateways.remove(gateway);
+                self.digests.remove(gateway);
             }
         }
     }
@@ -40,6 +91,20 @@ impl Presence {
     /// How many connections a person has.
     pub(crate) fn count(&self, workspace: &WorkspaceId, person: &Person) -> usize {
         self.people.get(&(workspace.clone(), person.clone())).map_or(0, BTreeSet::len)
+    }
+
+    /// A person's connections.
+    pub(crate) fn of_person(
+        &self,
+        workspace: &WorkspaceId,
+        person: &Person,
+    ) -> impl Iterator<Item = &(GatewayId, ConnectionId)> {
+        self.people.get(&(workspace.clone(), person.clone())).into_iter().flatten()
+    }
+
+    /// What stands for the client's own id of itself.
+    pub(crate) fn client(&self, connection: &ConnectionId) -> Option<Mark> {
+        self.clients.get(connection).copied()
     }
 
     /// Whether this very connection is known.
@@ -59,21 +124,34 @@ impl Presence {
         self.gateways.get(gateway).into_iter().flatten()
     }
 
+    /// The connections of a gateway after one id and up to another.
+    pub(crate) fn in_range(
+        &self,
+        gateway: &GatewayId,
+        (after, upto): (Option<&ConnectionId>, Option<&ConnectionId>),
+    ) -> impl Iterator<Item = &ConnectionId> {
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let to = upto.map_or(Bound::Unbounded, Bound::Included);
+        // A range that ends before it begins holds nothing; asked for, it would panic.
+        let known = self.gateways.get(gateway).filter(|_| after < upto || upto.is_none());
+        known
+            .into_iter()
+            .flat_map(move |map| map.range::<ConnectionId, _>((from, to)))
+            .map(|(connection, _)| connection)
+    }
+
     pub(crate) fn gateways(&self) -> Vec<GatewayId> {
         self.gateways.keys().cloned().collect()
     }
 
     pub(crate) fn gateways_of(&self, workspace: &WorkspaceId, person: &Person) -> Vec<GatewayId> {
-        let who = (workspace.clone(), person.clone());
         let mut gateways: Vec<GatewayId> =
-            self.people.get(&who).into_iter().flatten().map(|(g, _)| g.clone()).collect();
+            self.of_person(workspace, person).map(|(gateway, _)| gateway.clone()).collect();
         gateways.dedup();
         gateways
     }
 
     pub(crate) fn digest(&self, gateway: &GatewayId) -> (u32, u64) {
-        self.of_gateway(gateway).fold((0, 0), |(count, xor), (connection, _)| {
-            (count + 1, xor ^ connection_hash(connection.as_str()))
-        })
+        self.digests.get(gateway).copied().unwrap_or_default()
     }
 }

@@ -32,9 +32,9 @@ impl State {
         let stats = workspace.stats.queue(&entry.queue);
         stats.wait.entry(outcome).or_default().add(wait);
         stats.day.add(midnight, target, wait, outcome);
-        let ends_customer_wait =
-            outcome == EntryOutcome::Served && !served || outcome == EntryOutcome::Abandoned;
-        if ends_customer_wait {
+        // Once a chat: whoever was served has waited, whatever a transfer comes to later.
+        let ends = matches!(outcome, EntryOutcome::Served | EntryOutcome::Abandoned);
+        if ends && !served {
             let all = Span(before.0 + wait.0);
             stats.customer_wait.entry(outcome).or_default().add(all);
         }
@@ -45,7 +45,7 @@ impl State {
     }
 
     /// A chat is over. An unattended one has no entry that could tell of the abandonment.
-    pub(crate) fn count_over(&mut self, at: Timestamp, id: &ChatId, event: &Event) {
+    pub(crate) fn count_over(&mut self, id: &ChatId, event: &Event) {
         let Event::ChatOver { reason: CloseReason::Abandoned, short, .. } = event else {
             return;
         };
@@ -55,15 +55,19 @@ impl State {
         let Some(last) = chat.last.as_ref().filter(|_| chat.entry.is_none()) else {
             return;
         };
-        let phase = if chat.served_by.is_some() { Phase::Transfer } else { Phase::New };
-        let (queue, wait) = (last.queue.clone(), at.since(chat.opened_at));
+        let served = chat.served_by.is_some();
+        let phase = if served { Phase::Transfer } else { Phase::New };
+        // The sum of its stays in queues, as for everybody else.
+        let (queue, wait) = (last.queue.clone(), chat.customer_wait);
         let workspace = chat.workspace.clone();
         let Some(workspace) = self.workspaces.get_mut(&workspace) else {
             return;
         };
         let stats = workspace.stats.queue(&queue);
         *stats.abandoned.entry((phase, *short)).or_default() += 1;
-        stats.customer_wait.entry(EntryOutcome::Abandoned).or_default().add(wait);
+        if !served {
+            stats.customer_wait.entry(EntryOutcome::Abandoned).or_default().add(wait);
+        }
     }
 
     pub(crate) fn count_deflected(

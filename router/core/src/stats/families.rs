@@ -1,16 +1,21 @@
-//! The statistics as metric families: names, help, labels, values. Writing them as text is the
-//! shell's.
+//! The statistics as metric families: which series there are, their labels and values. Names and
+//! help are `names`', writing them as text is the shell's.
 
 use std::collections::BTreeMap;
 
-use baton_common::ids::{QueueId, WorkspaceId};
+use baton_common::ids::WorkspaceId;
 use baton_common::time::Timestamp;
-use baton_common::words::EntryOutcome;
+use baton_common::view::ServiceLevelView;
+use baton_common::words::{
+    Activity, EntryOutcome, OfferOutcome, Origin, Status, TransferKind, TransferResult,
+};
 use serde::Serialize;
 
 use super::histogram::Histogram;
-use super::{DeflectedFor, Phase, QueueStats};
+use super::names::{self, Spec};
+use super::{DeflectedFor, Phase, QueueStats, day};
 use crate::State;
+use crate::state::WorkspaceState;
 use crate::view;
 
 /// Kind of a family, as Prometheus has it.
@@ -57,8 +62,11 @@ pub enum Value {
     Spans(Histogram),
 }
 
-/// All families of the state. Series of a shard are exported by its leader only.
-pub fn exposition(state: &State, now: Timestamp) -> Vec<Family> {
+/// All families of a shard's state. They are exported by its leader only.
+///
+/// Counters of a queue that was ever used are there with every label value, at zero if need be:
+/// Prometheus sees a rise from nothing only where nothing was shown before.
+pub fn exposition(state: &State, shard: u16, now: Timestamp) -> Vec<Family> {
     let mut out = Collector::default();
     for (id, space) in &state.workspaces {
         if space.rules.is_none() {
@@ -66,121 +74,57 @@ pub fn exposition(state: &State, now: Timestamp) -> Vec<Family> {
         }
         queues(&mut out, state, now, id);
         people(&mut out, state, id);
+        offers(&mut out, id, space);
+        transfers(&mut out, id, space);
+        deflected(&mut out, id, space);
         let ws = || vec![("workspace", id.to_string())];
-        for ((queue, outcome), count) in &space.stats.offers {
-            let queue = queue.as_ref().map(ToString::to_string).unwrap_or_default();
-            let labels = with(ws(), &[("queue", queue), ("outcome", word(outcome))]);
-            out.count(&OFFERS, labels, *count);
-        }
-        for ((kind, result), count) in &space.stats.transfers {
-            let labels = with(ws(), &[("kind", word(kind)), ("result", word(result))]);
-            out.count(&TRANSFERS, labels, *count);
-        }
-        for ((queue, reason), count) in &space.stats.deflected {
-            let reason = match reason {
-                DeflectedFor::Closed => "closed",
-                DeflectedFor::Full => "full",
-                DeflectedFor::NoAgent => "no_agent",
-                DeflectedFor::Unknown => "unknown",
-            };
-            let queue = queue.as_ref().map(ToString::to_string).unwrap_or_default();
-            let labels = with(ws(), &[("queue", queue), ("reason", reason.to_owned())]);
-            out.count(&DEFLECTED, labels, *count);
-        }
-        out.spans(&TIME_TO_OFFER, ws(), &space.stats.time_to_offer);
-        out.spans(&ACCEPT, ws(), &space.stats.accept);
-        out.count(&UNATTENDED, ws(), space.unattended.len() as u64);
+        out.spans(&names::TIME_TO_OFFER, ws(), &space.stats.time_to_offer);
+        out.spans(&names::ACCEPT, ws(), &space.stats.accept);
+        out.count(&names::UNATTENDED, ws(), space.unattended.len() as u64);
     }
-    out.count(&EVICTED, Vec::new(), state.memory.evicted());
+    out.count(&names::EVICTED, vec![("shard", shard.to_string())], state.memory.evicted());
     out.0.into_values().collect()
 }
 
-type Spec = (&'static str, &'static str, Kind);
+type Labels = Vec<(&'static str, String)>;
 
-const CHATS: Spec =
-    ("baton_chats_total", "Entries of chats into queues, by how they came.", Kind::Counter);
-const WAIT: Spec = (
-    "baton_wait_seconds",
-    "Time from entering a queue to the end of that stay, by how it ended, in seconds.",
-    Kind::Histogram,
-);
-const CUSTOMER_WAIT: Spec = (
-    "baton_customer_wait_seconds",
-    "All waiting of a chat until first accepted, or abandoned, in seconds.",
-    Kind::Histogram,
-);
-const WAITING: Spec =
-    ("baton_queue_waiting", "Entries waiting or offered in a queue now.", Kind::Gauge);
-const OLDEST: Spec = (
-    "baton_queue_oldest_wait_seconds",
-    "Age of the oldest entry of a queue now, in seconds.",
-    Kind::Gauge,
-);
-const LEVEL: Spec = (
-    "baton_service_level_ratio",
-    "Service level since midnight of the workspace, by definition.",
-    Kind::Gauge,
-);
-const OFFERS: Spec = ("baton_offers_total", "Offers that ended, by how.", Kind::Counter);
-const TIME_TO_OFFER: Spec = (
-    "baton_time_to_offer_seconds",
-    "Time from entering a queue to the first offer, in seconds.",
-    Kind::Histogram,
-);
-const ACCEPT: Spec =
-    ("baton_accept_seconds", "Time from an offer to its acceptance, in seconds.", Kind::Histogram);
-const HANDLE: Spec = (
-    "baton_handle_seconds",
-    "Time from an agent's joining a chat to the end of their wrap-up, in seconds.",
-    Kind::Histogram,
-);
-const WRAPUP: Spec = ("baton_wrapup_seconds", "Wrap-up time, in seconds.", Kind::Histogram);
-const ABANDONED: Spec = (
-    "baton_abandoned_total",
-    "Chats whose customer left while waiting, by phase and whether it was short.",
-    Kind::Counter,
-);
-const DEFLECTED: Spec =
-    ("baton_deflected_total", "Chats that were refused at the start, by reason.", Kind::Counter);
-const TRANSFERS: Spec =
-    ("baton_transfers_total", "Transfers that ended, by kind and result.", Kind::Counter);
-const AGENTS: Spec = ("baton_agents", "Agents by status and activity now.", Kind::Gauge);
-const CAPACITY: Spec = (
-    "baton_capacity_permille",
-    "Capacity of agents who are ready: used by chats and wrap-ups, reserved by offers, free.",
-    Kind::Gauge,
-);
-const UNATTENDED: Spec = ("baton_unattended_chats", "Chats that nobody can take now.", Kind::Gauge);
-const EVICTED: Spec = (
-    "baton_keys_evicted_total",
-    "Idempotency keys forgotten before their time because there were too many.",
-    Kind::Counter,
-);
+const ORIGINS: [Origin; 4] = [Origin::New, Origin::Transfer, Origin::Requeue, Origin::Overflow];
+const OFFER_OUTCOMES: [OfferOutcome; 4] =
+    [OfferOutcome::Accepted, OfferOutcome::Declined, OfferOutcome::Expired, OfferOutcome::Revoked];
+const STATUSES: [Status; 3] = [Status::Ready, Status::NotReady, Status::LoggedOut];
+const ACTIVITIES: [Activity; 4] =
+    [Activity::Idle, Activity::Offered, Activity::Handling, Activity::Wrapup];
+const TRANSFER_KINDS: [TransferKind; 3] =
+    [TransferKind::Agent, TransferKind::Queue, TransferKind::Blind];
+const TRANSFER_RESULTS: [TransferResult; 5] = [
+    TransferResult::Completed,
+    TransferResult::Cancelled,
+    TransferResult::Declined,
+    TransferResult::Expired,
+    TransferResult::Refused,
+];
 
 #[derive(Default)]
 struct Collector(BTreeMap<&'static str, Family>);
 
 impl Collector {
-    fn add(&mut self, spec: &Spec, labels: Vec<(&'static str, String)>, value: Value) {
+    fn add(&mut self, spec: &Spec, labels: Labels, value: Value) {
         let (name, help, kind) = *spec;
         let family =
             self.0.entry(name).or_insert_with(|| Family { name, help, kind, samples: Vec::new() });
         family.samples.push(Sample { labels, value });
     }
 
-    fn count(&mut self, spec: &Spec, labels: Vec<(&'static str, String)>, count: u64) {
+    fn count(&mut self, spec: &Spec, labels: Labels, count: u64) {
         self.add(spec, labels, Value::Count(count));
     }
 
-    fn spans(&mut self, spec: &Spec, labels: Vec<(&'static str, String)>, spans: &Histogram) {
+    fn spans(&mut self, spec: &Spec, labels: Labels, spans: &Histogram) {
         self.add(spec, labels, Value::Spans(spans.clone()));
     }
 }
 
-fn with(
-    mut labels: Vec<(&'static str, String)>,
-    more: &[(&'static str, String)],
-) -> Vec<(&'static str, String)> {
+fn with(mut labels: Labels, more: &[(&'static str, String)]) -> Labels {
     labels.extend_from_slice(more);
     labels
 }
@@ -201,54 +145,66 @@ fn outcome(outcome: EntryOutcome) -> String {
     }
 }
 
-fn queues(out: &mut Collector, state: &State, now: Timestamp, id: &WorkspaceId) {
-    let Some(config) = state.config(id) else {
-        return;
-    };
-    let Some(space) = state.workspace(id) else {
-        return;
-    };
-    let empty = QueueStats::default();
-    for queue in config.queues.keys() {
-        let labels = || vec![("workspace", id.to_string()), ("queue", queue.to_string())];
-        let stats = space.stats.queues.get(queue).unwrap_or(&empty);
-        queue_now(out, state, now, id, queue, &labels);
-        for (origin, count) in &stats.entries {
-            out.count(&CHATS, with(labels(), &[("origin", word(origin))]), *count);
-        }
-        for (ended, spans) in &stats.wait {
-            out.spans(&WAIT, with(labels(), &[("outcome", outcome(*ended))]), spans);
-        }
-        for (ended, spans) in &stats.customer_wait {
-            out.spans(&CUSTOMER_WAIT, with(labels(), &[("outcome", outcome(*ended))]), spans);
-        }
-        out.spans(&HANDLE, labels(), &stats.handle);
-        out.spans(&WRAPUP, labels(), &stats.wrapup);
-        for ((phase, short), count) in &stats.abandoned {
-            let phase = match phase {
-                Phase::New => "new",
-                Phase::Transfer => "transfer",
-            };
-            let more = [("phase", phase.to_owned()), ("short", short.to_string())];
-            out.count(&ABANDONED, with(labels(), &more), *count);
+fn offers(out: &mut Collector, id: &WorkspaceId, space: &WorkspaceState) {
+    let used = space.stats.queues.keys();
+    let mut counts: BTreeMap<_, u64> =
+        used.flat_map(|queue| OFFER_OUTCOMES.map(|how| ((Some(queue.clone()), how), 0))).collect();
+    counts.extend(space.stats.offers.iter().map(|(key, count)| (key.clone(), *count)));
+    for ((queue, outcome), count) in counts {
+        let queue = queue.as_ref().map(ToString::to_string).unwrap_or_default();
+        let labels = [("workspace", id.to_string()), ("queue", queue), ("outcome", word(&outcome))];
+        out.count(&names::OFFERS, labels.into(), count);
+    }
+}
+
+fn transfers(out: &mut Collector, id: &WorkspaceId, space: &WorkspaceState) {
+    for kind in TRANSFER_KINDS {
+        for result in TRANSFER_RESULTS {
+            let count = space.stats.transfers.get(&(kind, result)).copied().unwrap_or_default();
+            let labels =
+                [("workspace", id.to_string()), ("kind", word(&kind)), ("result", word(&result))];
+            out.count(&names::TRANSFERS, labels.into(), count);
         }
     }
 }
 
-fn queue_now(
-    out: &mut Collector,
-    state: &State,
-    now: Timestamp,
-    id: &WorkspaceId,
-    queue: &QueueId,
-    labels: &impl Fn() -> Vec<(&'static str, String)>,
-) {
-    let Some(row) = view::queue(state, now, id, queue) else {
+fn deflected(out: &mut Collector, id: &WorkspaceId, space: &WorkspaceState) {
+    for ((queue, reason), count) in &space.stats.deflected {
+        let reason = match reason {
+            DeflectedFor::Closed => "closed",
+            DeflectedFor::Full => "full",
+            DeflectedFor::NoAgent => "no_agent",
+            DeflectedFor::Unknown => "unknown",
+        };
+        let queue = queue.as_ref().map(ToString::to_string).unwrap_or_default();
+        let labels =
+            [("workspace", id.to_string()), ("queue", queue), ("reason", reason.to_owned())];
+        out.count(&names::DEFLECTED, labels.into(), *count);
+    }
+}
+
+fn queues(out: &mut Collector, state: &State, now: Timestamp, id: &WorkspaceId) {
+    let (Some(config), Some(space)) = (state.config(id), state.workspace(id)) else {
         return;
     };
-    out.count(&WAITING, labels(), u64::from(row.waiting));
-    out.add(&OLDEST, labels(), Value::Number(row.oldest_wait.as_seconds()));
-    let level = &row.service_level;
+    let midnight = day::midnight(now, config.time_zone.as_deref());
+    for queue in config.queues.keys() {
+        let labels = || vec![("workspace", id.to_string()), ("queue", queue.to_string())];
+        let line = space.queues.get(queue);
+        let waiting = line.map_or(0, |line| line.line.len());
+        out.count(&names::WAITING, labels(), waiting as u64);
+        let oldest = view::oldest_wait(state, line, now);
+        out.add(&names::OLDEST, labels(), Value::Number(oldest.as_seconds()));
+        let target = state.policies_of_queue(id, queue).service_level;
+        out.add(&names::TARGET, labels(), Value::Number(target.as_seconds()));
+        if let Some(stats) = space.stats.queues.get(queue) {
+            levels(out, &stats.day.view(midnight, target), &labels);
+            queue_totals(out, stats, &labels);
+        }
+    }
+}
+
+fn levels(out: &mut Collector, level: &ServiceLevelView, labels: &impl Fn() -> Labels) {
     let four = [
         ("answered", level.answered()),
         ("offered", level.offered()),
@@ -258,7 +214,29 @@ fn queue_now(
     for (definition, ratio) in four {
         if let Some(ratio) = ratio {
             let labels = with(labels(), &[("definition", definition.to_owned())]);
-            out.add(&LEVEL, labels, Value::Number(ratio));
+            out.add(&names::LEVEL, labels, Value::Number(ratio));
+        }
+    }
+}
+
+fn queue_totals(out: &mut Collector, stats: &QueueStats, labels: &impl Fn() -> Labels) {
+    for origin in ORIGINS {
+        let count = stats.entries.get(&origin).copied().unwrap_or_default();
+        out.count(&names::CHATS, with(labels(), &[("origin", word(&origin))]), count);
+    }
+    for (ended, spans) in &stats.wait {
+        out.spans(&names::WAIT, with(labels(), &[("outcome", outcome(*ended))]), spans);
+    }
+    for (ended, spans) in &stats.customer_wait {
+        out.spans(&names::CUSTOMER_WAIT, with(labels(), &[("outcome", outcome(*ended))]), spans);
+    }
+    out.spans(&names::HANDLE, labels(), &stats.handle);
+    out.spans(&names::WRAPUP, labels(), &stats.wrapup);
+    for (phase, name) in [(Phase::New, "new"), (Phase::Transfer, "transfer")] {
+        for short in [false, true] {
+            let count = stats.abandoned.get(&(phase, short)).copied().unwrap_or_default();
+            let more = [("phase", name.to_owned()), ("short", short.to_string())];
+            out.count(&names::ABANDONED, with(labels(), &more), count);
         }
     }
 }
@@ -267,10 +245,11 @@ fn people(out: &mut Collector, state: &State, id: &WorkspaceId) {
     let Some(space) = state.workspace(id) else {
         return;
     };
-    let mut agents: BTreeMap<(String, String), u64> = BTreeMap::new();
+    let all = STATUSES.iter().flat_map(|status| ACTIVITIES.map(|doing| (*status, doing)));
+    let mut agents: BTreeMap<_, u64> = all.map(|both| (both, 0)).collect();
     let (mut used, mut reserved, mut free) = (0_u64, 0_u64, 0_u64);
     for (agent, row) in &space.agents {
-        *agents.entry((word(&row.status), word(&row.activity()))).or_default() += 1;
+        *agents.entry((row.status, row.activity())).or_default() += 1;
         if row.is_willing() {
             let total = crate::matching::capacity(state, id, agent).0;
             reserved += u64::from(row.reserved().0);
@@ -280,9 +259,45 @@ fn people(out: &mut Collector, state: &State, id: &WorkspaceId) {
     }
     let ws = || vec![("workspace", id.to_string())];
     for ((status, activity), count) in agents {
-        out.count(&AGENTS, with(ws(), &[("status", status), ("activity", activity)]), count);
+        let labels = with(ws(), &[("status", word(&status)), ("activity", word(&activity))]);
+        out.count(&names::AGENTS, labels, count);
     }
     for (name, permille) in [("used", used), ("reserved", reserved), ("free", free)] {
-        out.count(&CAPACITY, with(ws(), &[("state", name.to_owned())]), permille);
+        out.count(&names::CAPACITY, with(ws(), &[("state", name.to_owned())]), permille);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(families: &[Family], name: &str) -> Option<u64> {
+        let family = families.iter().find(|family| family.name == name)?;
+        match family.samples.first()?.value {
+            Value::Count(count) => Some(count),
+            Value::Number(_) | Value::Spans(_) => None,
+        }
+    }
+
+    #[test]
+    fn counters_are_there_before_they_count() {
+        let space = WorkspaceState::default();
+        let mut out = Collector::default();
+        transfers(&mut out, &WorkspaceId::new("shop"), &space);
+        queue_totals(&mut out, &QueueStats::default(), &Vec::new);
+        let families: Vec<Family> = out.0.into_values().collect();
+        for name in ["baton_transfers_total", "baton_chats_total", "baton_abandoned_total"] {
+            assert_eq!(value(&families, name), Some(0), "{name}");
+        }
+    }
+
+    #[test]
+    fn shards_of_one_router_are_told_apart() {
+        let of = |shard| exposition(&State::default(), shard, Timestamp(0));
+        let labels = |families: Vec<Family>| {
+            assert_eq!(value(&families, "baton_keys_evicted_total"), Some(0));
+            families[0].samples[0].labels.clone()
+        };
+        assert_ne!(labels(of(0)), labels(of(1)), "Prometheus refuses a series that comes twice");
     }
 }

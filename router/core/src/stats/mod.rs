@@ -6,6 +6,7 @@ mod count;
 pub mod day;
 mod families;
 pub mod histogram;
+mod names;
 
 use std::collections::BTreeMap;
 

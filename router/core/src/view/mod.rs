@@ -8,4 +8,4 @@ mod queue;
 pub(crate) use agent::agent;
 pub(crate) use chat::{chat, invite, position};
 pub(crate) use offer::offer;
-pub(crate) use queue::queue;
+pub(crate) use queue::{oldest_wait, queue};

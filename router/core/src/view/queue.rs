@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 use crate::decide::eligible_count;
 use crate::matching::available_count;
 use crate::state::State;
+use crate::state::workspace::QueueState;
 use crate::stats::day;
 
 /// The row of a configured queue.
@@ -21,12 +22,6 @@ pub(crate) fn queue(
     let config = state.config(workspace)?;
     let queue = config.queues.get(id)?;
     let line = space.queues.get(id);
-    let oldest = line
-        .into_iter()
-        .flat_map(|line| line.line.values())
-        .filter_map(|entry| state.entries.get(entry))
-        .map(|entry| entry.enqueued_at)
-        .min();
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let target = state.policies_of_queue(workspace, id).service_level;
     let midnight = day::midnight(now, config.time_zone.as_deref());
@@ -35,7 +30,7 @@ pub(crate) fn queue(
         queue: id.clone(),
         name: SmolStr::new(config.queue_name(id)),
         waiting: count(line.map_or(0, |line| line.line.len())),
-        oldest_wait: oldest.map_or(Span::ZERO, |at| now.since(at)),
+        oldest_wait: oldest_wait(state, line, now),
         eligible: count(eligible_count(state, workspace, id, &[], &[])),
         available: count(available_count(state, now, workspace, id)),
         ewt: None,
@@ -50,4 +45,11 @@ pub(crate) fn queue(
             .max()
             .unwrap_or_default(),
     })
+}
+
+/// The longest wait of a line now.
+pub(crate) fn oldest_wait(state: &State, line: Option<&QueueState>, now: Timestamp) -> Span {
+    let entries = line.into_iter().flat_map(|line| line.line.values());
+    let known = entries.filter_map(|entry| state.entries.get(entry));
+    known.map(|entry| now.since(entry.enqueued_at)).max().unwrap_or(Span::ZERO)
 }

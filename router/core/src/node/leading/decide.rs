@@ -11,7 +11,7 @@ use baton_common::event::Event;
 use baton_common::frame::Outcome;
 use baton_common::ids::{GatewayId, WorkspaceId};
 use baton_common::limits;
-use baton_common::notice::{Notice, OutcomeNotice};
+use baton_common::notice::{News, Notice, OutcomeNotice};
 use baton_common::rejection::Rejection;
 use baton_common::time::Timestamp;
 
@@ -192,6 +192,9 @@ impl Leading {
     /// Puts a decision into the open draft, or into a new one if it does not fit.
     fn push(&mut self, base: &mut Base, decision: Decision) {
         let Decision { events, outcome, lines, notices } = decision;
+        let schema = base.memory.schema();
+        let known = events.iter().all(|timed| timed.event.schema() <= schema);
+        assert!(known, "an event of a schema that was not raised");
         let told = outcome.as_ref().map(|outcome| told(&base.memory.state, outcome.at, outcome));
         if let Some(outcome) = &outcome {
             base.memory.gateways.record(outcome);
@@ -215,7 +218,7 @@ impl Leading {
 /// No command can be set aside for it: the router that tries again waits longer each time.
 fn timer_panicked(base: &mut Base) -> Panicked {
     base.alarm(Alarm::TimerPanicked);
-    base.bar.raise(base.clock);
+    base.bar.raise_firmly(base.clock);
     Panicked
 }
 
@@ -231,6 +234,11 @@ fn addressed(state: &State, notices: Vec<Notice>) -> Vec<(Option<GatewayId>, Not
     for notice in notices {
         if notice.to.is_empty() {
             addressed.push((None, notice));
+            continue;
+        }
+        if let News::Replaced { gateway, .. } = &notice.news {
+            // Its person is served elsewhere by now.
+            addressed.push((Some(gateway.clone()), notice));
             continue;
         }
         let mut by_gateway = BTreeMap::<_, Vec<_>>::new();

@@ -1,8 +1,10 @@
 //! The leader: it decides against its own memory while one append is in flight, and lets nothing
 //! out before the frame is acknowledged. Leaves reading (`reader`), deciding (`decide`), letting
-//! out (`release`) and the gateways' pulses (`presence`) to their files.
+//! out (`release`), the gateways' pulses (`presence`), and handing over (`handover`) to their
+//! files.
 
 mod decide;
+mod handover;
 mod presence;
 mod reader;
 mod release;
@@ -47,6 +49,8 @@ pub(crate) struct Leading {
     lost: VecDeque<GatewayId>,
     replies_held: usize,
     resigning: bool,
+    /// The newest frames at this leader's last pulses, the oldest first.
+    trail: VecDeque<u64>,
     alarmed: bool,
 }
 
@@ -57,8 +61,14 @@ enum Goes {
 }
 
 impl Leading {
-    /// The claim is in the journal since `at`, the broker's time.
-    pub(super) fn begin(base: &mut Base, claim: &Flight, at: Timestamp) -> Role {
+    /// The claim is in the journal since `at`, the broker's time. The command stream was `opened`
+    /// meanwhile, or is being opened.
+    pub(super) fn begin(
+        base: &mut Base,
+        claim: &Flight,
+        at: Timestamp,
+        opened: Option<CommandsOpened>,
+    ) -> Role {
         let before = base.memory.state.last_event();
         let unplanned = base.memory.leader.is_some();
         if let Err(error) = base.memory.fold(base.of, claim.payload()) {
@@ -81,13 +91,16 @@ impl Leading {
             lost: VecDeque::new(),
             replies_held: 0,
             resigning: false,
+            trail: VecDeque::new(),
             alarmed: false,
         });
         if before > Timestamp::default() && now.since(before) > limits::ABSENCE {
             leading.grant(base);
         }
         base.out.push(Output::Led { epoch: leading.epoch });
-        base.out.push(Output::OpenCommands { cursor: base.memory.cursor.seq });
+        if let Some(opened) = opened {
+            leading.commands_opened(base, &opened);
+        }
         base.out.extend(
             base.memory.effects.again().into_iter().map(|line| Output::Line(Box::new(line))),
         );
@@ -110,7 +123,10 @@ impl Leading {
                     .map_or(Settled::No, |(flight, _)| flight.looked(base.clock, seq, found));
                 self.settle(base, settled)
             }
-            Input::RouterPulse(pulse) => self.other_leader(base, &pulse),
+            Input::RouterPulse(pulse) => {
+                self.other_leader(base, &pulse);
+                Goes::On
+            }
             input => {
                 self.take_in(base, input);
                 Goes::On
@@ -120,17 +136,6 @@ impl Leading {
             Goes::On => self.finish(base),
             Goes::To(role) => role,
         }
-    }
-
-    /// Gives the shard up: the last frame says so, and nothing is decided after it.
-    pub(super) fn step_down(mut self: Box<Self>, base: &mut Base) -> Role {
-        if !self.resigning {
-            let epoch = self.epoch;
-            self.own(base, Event::LeaderResigned { epoch });
-            self.open(base).held.resigned = true;
-            self.resigning = true;
-        }
-        self.finish(base)
     }
 
     pub(super) fn epoch(&self) -> u64 {
@@ -189,6 +194,9 @@ impl Leading {
         if let Some((flight, _)) = &mut self.flight {
             flight.tick(base.clock, &mut base.out);
         }
+        if base.clock >= self.pulse_at {
+            self.tend(base);
+        }
         if let Err(Panicked) = self.decide_and_seal(base) {
             // The state may be half changed: everything is rebuilt from the journal.
             base.out.push(Output::Unled);
@@ -239,13 +247,12 @@ impl Leading {
         }
     }
 
-    /// A later term was acknowledged, or nobody would pulse for it: this one is over.
-    fn other_leader(&mut self, base: &mut Base, pulse: &RouterPulse) -> Goes {
-        let (epoch, by) = (self.epoch, pulse.position.epoch);
-        if by <= epoch || pulse.router == base.router {
-            return Goes::On;
+    /// Somebody pulses for a later term. The journal has the last word: an append is refused if
+    /// it is so, and until then nothing is answered.
+    fn other_leader(&mut self, base: &Base, pulse: &RouterPulse) {
+        if pulse.position.epoch > self.epoch && self.flight.is_none() {
+            self.prove(base);
         }
-        Goes::To(depose(base, Alarm::Deposed { epoch, by }))
     }
 
     /// After a pause in which another router may have taken over, nothing is answered before an
@@ -271,7 +278,7 @@ impl Leading {
     }
 
     fn prove(&mut self, base: &Base) {
-        if self.drafts.is_empty() {
+        if self.drafts.is_empty() && !self.resigning {
             self.drafts.push_back(Draft::new(base.memory.cursor.clone()));
         }
     }
@@ -285,6 +292,9 @@ impl Leading {
     }
 
     fn commands_opened(&mut self, base: &mut Base, opened: &CommandsOpened) {
+        if self.resigning {
+            return;
+        }
         self.pace.sample(opened.at, base.clock);
         let cursor = base.memory.cursor.clone();
         if opened.cursor != cursor.seq {

@@ -15,7 +15,6 @@ use baton_common::time::Timestamp;
 use super::super::base::Base;
 use super::super::draft::Held;
 use super::super::io::{Alarm, AskToken, Output};
-use super::super::role::Role;
 use super::decide::told;
 use super::{Goes, Leading};
 use crate::{asks, stats};
@@ -42,14 +41,7 @@ impl Leading {
         base.poisonous.retain(|(seq, _)| *seq >= through);
         let resigned = held.resigned;
         self.release(base, held);
-        if !resigned {
-            return Goes::On;
-        }
-        base.imaged = base.memory.seq;
-        base.out.push(Output::Unled);
-        base.out.push(Output::Snapshot(Box::new(base.memory.clone())));
-        base.out.push(Output::Stopped);
-        Goes::To(Role::Stopped)
+        if resigned { self.resigned(base) } else { Goes::On }
     }
 
     /// Answers a question once everything that the answer saw is acknowledged.
@@ -77,7 +69,7 @@ impl Leading {
     /// Takes the metrics as of now; they are shown once acknowledged, as everything else.
     pub(super) fn measure(&mut self, base: &mut Base) {
         let now = self.now(base);
-        let measured = stats::exposition(&base.memory.state, now);
+        let measured = stats::exposition(&base.memory.state, base.of.shard, now);
         match self.newest_held() {
             Some(held) => held.measured = Some(measured),
             None => base.out.push(Output::Measured(measured)),

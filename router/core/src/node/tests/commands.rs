@@ -204,8 +204,8 @@ fn an_image_and_the_rest_of_the_journal_are_as_good_as_all_of_it() {
     let a = world.leader();
     world.ask_for(&[publish(), start("cht_1")]);
     world.settle(a);
-    let bytes = crate::node::image::encode(0, &world.replay());
-    world.image = Some(crate::node::image::decode(0, &bytes).unwrap());
+    let bytes = crate::node::image::encode(0, &world.replay(), || {});
+    world.image = Some(crate::node::image::decode(0, &bytes, || {}).unwrap());
     world.ask_for(&[start("cht_2")]);
     world.settle(a);
     world.kill(a);

@@ -2,5 +2,9 @@
 
 mod commands;
 mod election;
+mod handover;
+mod layout;
+mod routers;
+mod schema;
 mod time;
 mod world;

@@ -7,9 +7,9 @@ use baton_common::ask::{Ask, Reply};
 use baton_common::command::{Actor, Command, CommandBody, CommandKey, StartChat};
 use baton_common::config::{Agent, Queue, Workspace};
 use baton_common::frame::{CommandFrame, FrameId, JournalFrame, Packed};
-use baton_common::hash::{Digest, Mark};
+use baton_common::hash::Mark;
 use baton_common::ids::RouterId;
-use baton_common::notice::{GatewayPulse, NoticeFrame};
+use baton_common::notice::{GatewayPulse, NoticeFrame, RouterPulse};
 use baton_common::time::Timestamp;
 use baton_common::view::Position;
 
@@ -59,6 +59,17 @@ pub(super) struct Member {
     pub(super) lines: Vec<LineOut>,
     pub(super) alarms: Vec<Alarm>,
     pub(super) stopped: bool,
+    /// How often it looked at the command stream.
+    pub(super) opened: u32,
+    /// Its newest heartbeat as a leader.
+    pub(super) pulse: Option<RouterPulse>,
+}
+
+impl Member {
+    /// The journal reaches it no longer.
+    pub(super) fn stall(&mut self) {
+        self.follow = None;
+    }
 }
 
 /// Everything there is.
@@ -107,6 +118,8 @@ impl World {
             lines: Vec::new(),
             alarms: Vec::new(),
             stopped: false,
+            opened: 0,
+            pulse: None,
         });
         self.perform(place, first);
         place
@@ -270,7 +283,7 @@ impl World {
         self.transit.push((self.clock + after, place, Event::Input(input)));
     }
 
-    fn perform(&mut self, place: usize, outputs: Vec<Output>) {
+    pub(super) fn perform(&mut self, place: usize, outputs: Vec<Output>) {
         for output in outputs {
             self.perform_one(place, output);
         }
@@ -308,8 +321,14 @@ impl World {
                 self.members[place].listening = false;
                 self.members[place].read = None;
             }
+            Output::Beat(beat) => {
+                for other in (0..self.members.len()).filter(|other| *other != place) {
+                    self.send(other, 1, Input::RouterBeat(beat.clone()));
+                }
+            }
             Output::Pulse(pulse) => {
                 self.check_position(pulse.position);
+                self.members[place].pulse = Some(pulse.clone());
                 for other in (0..self.members.len()).filter(|other| *other != place) {
                     self.send(other, 1, Input::RouterPulse(pulse.clone()));
                 }
@@ -336,10 +355,6 @@ impl World {
                     self.send(place, 1, Input::LineStored(line.id));
                 }
                 self.members[place].lines.push(*line);
-            }
-            Output::Snapshot(memory) => {
-                let frame = &self.journal[usize::try_from(memory.seq).unwrap() - 1];
-                assert_eq!(Digest::of(&frame.payload), memory.digest, "an image fits the journal");
             }
             Output::Alarm(alarm) => self.members[place].alarms.push(alarm),
             Output::Stopped => self.members[place].stopped = true,
@@ -380,6 +395,7 @@ impl World {
     }
 
     fn open_commands(&mut self, place: usize, cursor: u64) {
+        self.members[place].opened += 1;
         let at_cursor = self.commands.iter().find(|message| message.seq == cursor);
         let at_cursor = at_cursor.map(|message| message.payload.clone());
         let last = self.commands.last().map_or(0, |last| last.seq);
@@ -462,7 +478,7 @@ pub(super) fn start(chat: &str) -> Command {
 pub(super) fn connect(gateway: &str, connection: &str) -> Command {
     let (gateway, connection) = (gateway.into(), connection.into());
     let by = Actor::Agent("agent1".into());
-    command(by, CommandBody::Connected { connection, gateway })
+    command(by, CommandBody::Connected { connection, gateway, client: None })
 }
 
 /// Makes the agent ready.
