@@ -5,6 +5,8 @@
 mod metrics;
 mod place;
 mod process;
+pub mod prometheus;
+pub mod proxy;
 mod scene;
 mod shape;
 mod shop;
@@ -18,7 +20,7 @@ pub use process::{Process, Ready, ended, wait_gone};
 pub use scene::Scene;
 pub use shape::{Shape, shape};
 pub use shop::{Shop, document, merge};
-pub use stage::{Broker, Kind, Stage};
+pub use stage::{Broker, Kind, Part, Stage};
 pub use streams::{Stored, check_journal, jetstream_of, stored};
 pub use tokens::Minter;
 

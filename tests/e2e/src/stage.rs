@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use async_nats::jetstream;
-use baton_client::Http;
+use baton_client::{HEALED, Http};
 use baton_runtime::testing::{NatsCluster, NatsServer};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -15,6 +15,7 @@ use crate::place::{logs, write_secret};
 use crate::process::{Process, Ready};
 use crate::shop::Shop;
 use crate::tokens::Minter;
+use crate::until;
 
 /// Which broker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +53,8 @@ pub struct Stage {
     pub gateways: Vec<Part>,
     /// Signs tokens that the gateways accept.
     pub minter: Minter,
+    /// Whether its gateways limit the people of the test like all others.
+    pub limits_us: bool,
     folder: TempDir,
     /// Dropped last: the processes stop before their broker.
     pub broker: Broker,
@@ -99,12 +102,18 @@ impl Broker {
 impl Stage {
     /// A broker and one gateway.
     pub async fn without_router(kind: Kind) -> Self {
+        let mut stage = Self::bare(kind).await;
+        stage.add_gateway().await;
+        stage
+    }
+
+    /// A broker alone.
+    pub async fn bare(kind: Kind) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let minter = Minter::new(&write_secret(folder.path()));
         let broker = Broker::start(kind).await;
-        let mut stage = Self { routers: Vec::new(), gateways: Vec::new(), minter, folder, broker };
-        stage.add_gateway().await;
-        stage
+        let (routers, gateways) = (Vec::new(), Vec::new());
+        Self { routers, gateways, minter, limits_us: true, folder, broker }
     }
 
     /// A broker, one gateway and one router.
@@ -116,10 +125,38 @@ impl Stage {
 
     /// Starts one more router; waits for its ready line.
     pub async fn add_router(&mut self) -> usize {
-        let url = self.broker.url();
-        let args = ["router", "--nats-url", &url, "--admin-listen", "127.0.0.1:0"];
+        let router = self.router("127.0.0.1:0").await;
+        self.routers.push(router);
+        self.routers.len() - 1
+    }
+
+    /// Starts one more router that reaches the broker at this address, a proxy's.
+    pub async fn add_router_at(&mut self, nats_url: &str) -> usize {
+        let args = ["router", "--nats-url", nats_url, "--admin-listen", "127.0.0.1:0"];
         self.routers.push(part(self.folder.path(), &args).await);
         self.routers.len() - 1
+    }
+
+    /// Starts a router that was killed again, on its admin address.
+    pub async fn restart_router(&mut self, index: usize) {
+        self.routers[index].process.kill();
+        let listen = self.routers[index].ready.admin.trim_start_matches("http://").to_owned();
+        self.routers[index] = self.router(&listen).await;
+    }
+
+    /// Waits for the router that leads a workspace's shard: it alone exports the workspace. All of
+    /// them must run.
+    pub async fn leader_of(&self, workspace: &str) -> usize {
+        let leads = async || {
+            for (index, router) in self.routers.iter().enumerate() {
+                let metrics = Metrics::of(&Http::new(&router.ready.admin)).await;
+                if metrics.labels("agents").iter().any(|set| set["workspace"] == workspace) {
+                    return Some(index);
+                }
+            }
+            None
+        };
+        until("a leader of the workspace", HEALED, leads).await
     }
 
     /// Kills all routers (SIGKILL).
@@ -132,6 +169,13 @@ impl Stage {
     /// Starts one more gateway; waits for its ready line.
     pub async fn add_gateway(&mut self) -> usize {
         let gateway = self.gateway("127.0.0.1:0").await;
+        self.gateways.push(gateway);
+        self.gateways.len() - 1
+    }
+
+    /// Starts one more gateway that reaches the broker at this address, a proxy's.
+    pub async fn add_gateway_at(&mut self, nats_url: &str) -> usize {
+        let gateway = self.gateway_at(nats_url, "127.0.0.1:0").await;
         self.gateways.push(gateway);
         self.gateways.len() - 1
     }
@@ -172,13 +216,23 @@ impl Stage {
         logs(self.folder.path())
     }
 
-    async fn gateway(&self, listen: &str) -> Part {
+    async fn router(&self, listen: &str) -> Part {
         let url = self.broker.url();
+        let args = ["router", "--nats-url", &url, "--admin-listen", listen];
+        part(self.folder.path(), &args).await
+    }
+
+    async fn gateway(&self, listen: &str) -> Part {
+        self.gateway_at(&self.broker.url(), listen).await
+    }
+
+    async fn gateway_at(&self, url: &str, listen: &str) -> Part {
         let secret = self.folder.path().join("secret");
         let data = self.folder.path().join("data");
         let (secret, data) = (text(&secret), text(&data));
-        let mut args = vec!["gateway", "--nats-url", &url, "--token-secret-file", secret];
+        let mut args = vec!["gateway", "--nats-url", url, "--token-secret-file", secret];
         args.extend(["--data-dir", data, "--listen", listen, "--admin-listen", "127.0.0.1:0"]);
+        args.extend(["--limit-loopback", if self.limits_us { "true" } else { "false" }]);
         part(self.folder.path(), &args).await
     }
 }

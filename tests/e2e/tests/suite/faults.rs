@@ -9,6 +9,9 @@ use baton_client::{
 };
 use baton_e2e::{Broker, Kind, Scene, Shop, Stage, check_journal, shape, stored, until};
 use serde_json::{Value, json};
+use tokio::sync::oneshot;
+
+use crate::crew::Run;
 
 /// A line that is written however long it takes, once.
 async fn write_line(http: Http, chat: String, text: String) -> Value {
@@ -128,6 +131,7 @@ async fn a_router_is_killed_again_and_again_under_load() {
 
 async fn waits_count_in_full(kind: Kind) {
     let mut stage = Stage::start(kind).await;
+    stage.add_router().await;
     let shop = stage.shop(json!({})).await;
     stage.kill_routers();
     let began = Instant::now();
@@ -185,6 +189,84 @@ async fn a_start_that_is_refused_later_is_deflected() {
     let chat = until("the refusal of the start", HEALED, refused).await;
     assert_eq!(chat["closed"]["reason"], "deflected");
     assert_eq!(chat["closed"]["code"], "queue_closed");
+}
+
+/// The server that leads the stream of the workspace's transcripts.
+async fn leader_of_lines(stage: &Stage, shop: &Shop) -> usize {
+    let workspace = shop.name.bytes();
+    let hash = workspace
+        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let name = format!("baton-transcripts-{}", hash % 8);
+    let jetstream = stage.broker.jetstream().await;
+    let mut stream = jetstream.get_stream(&name).await.expect("there are eight shards");
+    let info = stream.info().await.expect("the cluster answers");
+    let leader = info.cluster.as_ref().and_then(|cluster| cluster.leader.clone());
+    let Broker::Three(cluster) = &stage.broker else { panic!("one server leads everything") };
+    cluster.node_named(&leader.expect("the stream has a leader")).expect("it is one of three")
+}
+
+/// Writes one line after the other until told to stop; those that were answered.
+async fn write_on(http: Http, chat: String, mut stop: oneshot::Receiver<()>) -> Vec<String> {
+    let mut answered = Vec::new();
+    while stop.try_recv().is_err() {
+        let text = format!("line {}", answered.len());
+        write_line(http.clone(), chat.clone(), text.clone()).await;
+        answered.push(text);
+    }
+    answered
+}
+
+/// The server that leads the transcripts is killed while a customer writes: text flows again, and
+/// every line that was answered is stored, once.
+#[tokio::test]
+async fn what_was_answered_outlives_the_leader_of_its_stream() {
+    let mut stage = Stage::start(Kind::Three).await;
+    let shop = stage.shop(json!({})).await;
+    let anna = shop.ready("anna").await;
+    let customer = shop.customer(json!({})).await;
+    anna.take().await;
+    let node = leader_of_lines(&stage, &shop).await;
+    let (stop, stopped) = oneshot::channel();
+    let writing = tokio::spawn(write_on(customer.http.clone(), customer.chat.clone(), stopped));
+    customer.socket().line("line 3").await;
+    let Broker::Three(cluster) = &mut stage.broker else { panic!("there are three") };
+    cluster.kill(node);
+    write_line(customer.http.clone(), customer.chat.clone(), "after the fall".into()).await;
+    stop.send(()).expect("the writer waits for it");
+    let answered = writing.await.expect("every line is answered in the end");
+    let lines = transcript(&customer.http, &customer.chat).await;
+    for text in answered.iter().map(String::as_str).chain(["after the fall"]) {
+        let stored = lines.iter().filter(|line| line["text"] == text).count();
+        assert_eq!(stored, 1, "{text} was answered and is stored {stored} times");
+    }
+    let last = |frame: &Value| frame["message"]["text"] == "after the fall";
+    anna.socket.expect_event("chat.message", HEALED, last).await;
+    check_socket_lines(&anna.socket.history);
+    same_lines(&anna.socket.history, &lines);
+}
+
+/// The leading router is stopped in order while starts come: the next one goes on where it ended,
+/// and nobody notices.
+#[tokio::test]
+async fn a_stopped_leader_hands_over_while_starts_come() {
+    let mut stage = Stage::start(Kind::One).await;
+    let base = stage.base().to_owned();
+    let mut run = Run::open(&stage, &base).await;
+    run.employ("anna").await;
+    run.start().await;
+    stage.add_router().await;
+    let starts: Vec<_> = (0..10).map(|_| run.starting()).collect();
+    let mut leader = stage.routers.remove(0);
+    let status = leader.process.stop().await;
+    assert!(status.success(), "the stopped router ended with {status}");
+    for start in starts {
+        let started = start.await.expect("no start panics");
+        assert_eq!(started.status, 201, "a router decided it while the customer waited");
+    }
+    run.start().await;
+    run.all_closed().await;
+    let report = run.audit(&stage, true).await;
+    assert!(report.is_clean(), "{report}");
 }
 
 /// The broker goes and comes back (of three servers: one, for good); sockets stay, people go on.

@@ -1,0 +1,4 @@
+//! The audit's own tests.
+
+mod laws;
+mod script;

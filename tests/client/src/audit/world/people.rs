@@ -1,0 +1,141 @@
+//! Agents: what they carry, and whether they are there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use smol_str::SmolStr;
+
+use super::{World, span};
+use crate::audit::shapes::{Event, Person};
+
+/// An agent.
+#[derive(Debug, Default)]
+pub(in crate::audit) struct Agent {
+    pub(in crate::audit) capacity: u64,
+    /// Reserved by pending offers.
+    pub(in crate::audit) offers: BTreeMap<SmolStr, u64>,
+    /// Used by chats and wrap-ups.
+    pub(in crate::audit) work: BTreeMap<SmolStr, Work>,
+    /// Nobody expects them back.
+    pub(in crate::audit) lost: bool,
+    connections: BTreeSet<(SmolStr, SmolStr)>,
+    in_grace: bool,
+}
+
+/// A chat or a wrap-up that an agent has.
+#[derive(Debug)]
+pub(in crate::audit) struct Work {
+    pub(in crate::audit) weight: u64,
+    /// The time in the chat, once it is over for the agent and the wrap-up runs.
+    talked: Option<u64>,
+    since: i64,
+}
+
+impl Agent {
+    /// Reserved and used.
+    pub(in crate::audit) fn used(&self) -> u64 {
+        let work: u64 = self.work.values().map(|work| work.weight).sum();
+        self.offers.values().sum::<u64>() + work
+    }
+
+    /// Whether they are in a chat, not only in wrap-ups.
+    pub(in crate::audit) fn handles(&self) -> bool {
+        self.work.values().any(|work| work.talked.is_none())
+    }
+}
+
+impl World {
+    pub(super) fn apply_people(&mut self, at: i64, event: &Event) {
+        match event {
+            Event::AgentJoined { chat, agent, weight } => self.joined(at, chat, agent, *weight),
+            Event::AgentLeft { chat, agent, wrapup_until } => {
+                self.departed(at, chat, agent, wrapup_until.is_some());
+            }
+            Event::WrapupDone { chat, agent } => self.wrapped_up(at, chat, agent),
+            Event::AgentChanged { workspace, agent, status } => {
+                if let Some(agent) = self.agent_mut(workspace, agent)
+                    && status == "logged_out"
+                    && std::mem::take(&mut agent.in_grace)
+                {
+                    agent.lost = true;
+                }
+            }
+            Event::Connected { workspace, person: Person::Agent(id), gateway, connection } => {
+                if let Some(agent) = self.agent_mut(workspace, id) {
+                    agent.connections.insert((gateway.clone(), connection.clone()));
+                    (agent.lost, agent.in_grace) = (false, false);
+                }
+                let theirs = self.entries.values_mut().filter(|e| e.workspace == *workspace);
+                theirs.for_each(|entry| {
+                    entry.away.remove(id);
+                });
+            }
+            Event::Disconnected {
+                workspace,
+                person: Person::Agent(agent),
+                gateway,
+                connection,
+                grace_until,
+            } => {
+                let Some(agent) = self.agent_mut(workspace, agent) else { return };
+                agent.connections.remove(&(gateway.clone(), connection.clone()));
+                if agent.connections.is_empty() {
+                    agent.in_grace = grace_until.is_some();
+                    agent.lost = grace_until.is_none();
+                }
+            }
+            Event::PersonLost { workspace, person: Person::Agent(agent) } => {
+                if let Some(agent) = self.agent_mut(workspace, agent) {
+                    (agent.lost, agent.in_grace) = (true, false);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn joined(&mut self, at: i64, id: &SmolStr, agent: &SmolStr, weight: u64) {
+        let Some(chat) = self.chats.get_mut(id) else { return };
+        chat.unattended = false;
+        chat.accepted = None;
+        chat.agents.insert(agent.clone(), at);
+        let workspace = chat.workspace.clone();
+        self.tale(id).joined += 1;
+        if let Some(agent) = self.agent_mut(&workspace, agent) {
+            agent.work.insert(id.clone(), Work { weight, talked: None, since: at });
+        }
+    }
+
+    /// Out of a chat: into the wrap-up, or free.
+    pub(super) fn departed(&mut self, at: i64, id: &SmolStr, agent: &SmolStr, wraps_up: bool) {
+        let Some(chat) = self.chats.get_mut(id) else { return };
+        let Some(joined_at) = chat.agents.remove(agent) else { return };
+        let (workspace, queue) = (chat.workspace.clone(), chat.served_by.clone());
+        let talked = span(joined_at, at);
+        let tale = self.tale(id);
+        tale.left += 1;
+        tale.wrapups += u32::from(wraps_up);
+        if !wraps_up {
+            // Handle time takes in the wrap-up: with one it is counted at its end.
+            self.counts(&workspace).handled(queue.as_ref(), talked);
+        }
+        let Some(agent) = self.agent_mut(&workspace, agent) else { return };
+        if wraps_up && let Some(work) = agent.work.get_mut(id) {
+            (work.talked, work.since) = (Some(talked), at);
+        } else {
+            agent.work.remove(id);
+        }
+    }
+
+    fn wrapped_up(&mut self, at: i64, id: &SmolStr, agent: &SmolStr) {
+        let Some(chat) = self.chats.get(id) else { return };
+        let (workspace, queue) = (chat.workspace.clone(), chat.served_by.clone());
+        let Some(agent) = self.agent_mut(&workspace, agent) else { return };
+        let Some(work) = agent.work.remove(id) else { return };
+        let Work { talked, since, .. } = work;
+        let wrapup = span(since, at);
+        let counts = self.counts(&workspace);
+        counts.wrapped_up(queue.as_ref(), wrapup);
+        counts.handled(queue.as_ref(), talked.unwrap_or_default() + wrapup);
+        let tale = self.tale(id);
+        tale.wrapups = tale.wrapups.saturating_sub(1);
+    }
+}
