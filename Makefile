@@ -6,8 +6,8 @@ SHELL := /bin/sh
 .DELETE_ON_ERROR:
 # The steps share one target folder and one screen.
 .NOTPARALLEL:
-.PHONY: help up tour test check fmt-check clippy deny doc tidy fmt bench audit clean \
-	setup-up setup-test
+.PHONY: help up tour test check fmt-check clippy deny doc tidy rules fmt bench load scale-test audit \
+	clean setup-up setup-test setup-scale
 
 # Programs that the setup fetched come first; cargo finds cargo-nextest and cargo-deny there.
 export PATH := $(CURDIR)/.tools:$(PATH)
@@ -18,7 +18,7 @@ STEP := @deploy/tools/step
 ARGS ?=
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: setup-up ## Set up, build and run Baton on this machine; Ctrl-C stops it
 	@cargo build --locked --release -p baton
@@ -35,7 +35,7 @@ test: setup-test check ## Set up, check everything, and run every test
 	@nats=$$(deploy/tools/fetch-nats-server); \
 	BATON_NATS_SERVER=$$nats cargo nextest run --locked --workspace $(ARGS)
 
-check: fmt-check clippy deny doc tidy ## Format, lints, licences, docs, tidiness: what CI demands
+check: fmt-check clippy deny doc tidy rules ## Format, lints, licences, docs, tidiness: what CI demands
 
 fmt-check: setup-test
 	$(STEP) "format" cargo fmt --all --check
@@ -53,12 +53,31 @@ doc: setup-test
 tidy: setup-test ## House rules alone: lengths, layers, dead files, links, words
 	$(STEP) "tidy" cargo nextest run --locked -p baton-tidy
 
+rules: setup-test ## Prometheus configuration, alert rules and their tests
+	$(STEP) "prometheus: configuration" \
+		promtool check config --lint-fatal deploy/prometheus/prometheus.yml
+	$(STEP) "prometheus: rules" promtool check rules --lint-fatal \
+		deploy/prometheus/baton.rules.yml deploy/prometheus/baton.alerts.yml
+	$(STEP) "prometheus: rule tests" promtool test rules deploy/prometheus/baton.rules.test.yml
+
 fmt: ## Format all Rust code
 	@cargo fmt --all
 
-bench: setup-up ## Measure latencies beside a reference; see BENCHMARKS.md
+bench: setup-up ## Measure: ARGS is latency, failover, gateways, steady or doubled; --help
+	@cargo build --locked --release -p baton
+	@nats=$$(deploy/tools/fetch-nats-server); BATON_NATS_SERVER=$$nats cargo run --locked \
+		--release -p baton-load --bin baton-bench -- $(or $(ARGS),latency)
+
+load: setup-up ## Load a fresh Baton with virtual people, audit it, write a report
+	@cargo build --locked --release -p baton -p baton-load --bin baton --bin baton-load
 	@nats=$$(deploy/tools/fetch-nats-server); \
-	BATON_NATS_SERVER=$$nats cargo run --locked --release -p baton-load --bin baton-bench -- $(ARGS)
+	BATON_NATS_SERVER=$$nats exec $(TARGET)/release/baton-load $(or $(ARGS),smoke --fresh)
+
+scale-test: setup-up setup-scale ## Break every part of a Baton on many hosts under load (as root)
+	@cargo build --locked --release -p baton -p baton-load --bin baton --bin baton-scale
+	@nats=$$(deploy/tools/fetch-nats-server); \
+	as_root=; [ "$$(id -u)" -eq 0 ] || as_root=sudo; \
+	$$as_root env BATON_NATS_SERVER=$$nats $(TARGET)/release/baton-scale $(ARGS)
 
 audit: setup-test ## Look dependencies up in the advisory database (needs the network)
 	@cargo deny --locked check advisories
@@ -72,3 +91,7 @@ setup-up:
 
 setup-test:
 	@deploy/tools/setup-test
+
+# The hosts are network namespaces, the load balancer is the one of deploy/haproxy.
+setup-scale:
+	@deploy/tools/apt-install haproxy iproute2

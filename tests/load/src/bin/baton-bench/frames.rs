@@ -46,13 +46,24 @@ impl Frames {
         found.with_context(|| format!("{what} did not come"))?.with_context(|| what.to_owned())
     }
 
-    async fn search(&mut self, fits: impl Fn(&Value) -> bool) -> anyhow::Result<(Instant, Value)> {
+    /// The next frame, however long it takes: when it came, and the frame.
+    pub(crate) async fn next(&mut self) -> anyhow::Result<(Instant, Value)> {
         while let Some(message) = self.0.next().await {
             let came = Instant::now();
-            let Message::Text(text) = message.context("the socket broke")? else {
-                continue;
-            };
-            let frame: Value = serde_json::from_str(text.as_str()).context("no JSON")?;
+            match message.context("the socket broke")? {
+                Message::Text(text) => {
+                    return Ok((came, serde_json::from_str(text.as_str()).context("no JSON")?));
+                }
+                Message::Close(Some(close)) => bail!("the socket was closed: {close}"),
+                _ => {}
+            }
+        }
+        bail!("the socket was closed")
+    }
+
+    async fn search(&mut self, fits: impl Fn(&Value) -> bool) -> anyhow::Result<(Instant, Value)> {
+        loop {
+            let (came, frame) = self.next().await?;
             if frame["ok"] == false || frame["type"] == "bye" {
                 bail!("refused: {frame}");
             }
@@ -60,6 +71,5 @@ impl Frames {
                 return Ok((came, frame));
             }
         }
-        bail!("the socket was closed")
     }
 }

@@ -9,8 +9,6 @@ use baton_common::time::Timestamp;
 use serde_json::Value;
 use tokio::process::Command;
 
-use crate::process::BatonUp;
-
 const UNKNOWN: &str = "unknown";
 
 /// The facts of a run.
@@ -27,15 +25,37 @@ pub(crate) struct Facts {
     pub(crate) broker: String,
 }
 
-/// Collects the facts while Baton still runs.
-pub(crate) async fn facts(binary: &Path, up: &BatonUp) -> Facts {
+impl Facts {
+    /// As a list of Markdown.
+    pub(crate) fn render(&self) -> String {
+        format!(
+            "- Command: `{}`\n- Date and commit: {}, {}\n- Machine: {}\n- Broker: {}\n- Baton: {}",
+            command(),
+            self.date,
+            self.commit,
+            self.machine,
+            self.broker,
+            self.baton,
+        )
+    }
+}
+
+/// Collects the facts while Baton still runs. `nats` are the broker's servers, separated by
+/// commas; `data` is the folder of a `baton up`, which says where its broker is asked for more.
+pub(crate) async fn facts(nats: &str, data: Option<&Path>) -> Facts {
+    let program = std::env::var_os("BATON_PROGRAM").unwrap_or_else(|| "baton".into());
     Facts {
         date: now(),
         commit: commit().await,
         machine: machine(),
-        baton: output(Command::new(binary).arg("--version")).await,
-        broker: broker(up).await,
+        baton: output(Command::new(program).arg("--version")).await,
+        broker: broker(nats, data).await,
     }
+}
+
+fn command() -> String {
+    let given: Vec<String> = std::env::args().skip(1).collect();
+    format!("make bench ARGS=\"{}\"", given.join(" "))
 }
 
 fn now() -> String {
@@ -85,18 +105,26 @@ fn find_value(text: &str, key: &str) -> Option<String> {
     Some(line.trim_start().strip_prefix(':')?.trim().to_owned())
 }
 
-async fn broker(up: &BatonUp) -> String {
-    let version = match async_nats::connect(&up.nats).await {
+async fn broker(nats: &str, data: Option<&Path>) -> String {
+    let servers: Vec<&str> = nats.split(',').collect();
+    let version = match async_nats::connect(servers.as_slice()).await {
         Ok(client) => client.server_info().version,
         Err(_) => UNKNOWN.into(),
     };
-    let sync = sync_interval(up).await.unwrap_or_else(|| UNKNOWN.into());
-    format!("nats-server {version}, one server, one replica, sync_interval {sync}")
+    let sync = match data {
+        Some(data) => sync_interval(data).await.unwrap_or_else(|| UNKNOWN.into()),
+        None => "as by default (2 minutes)".into(),
+    };
+    let size = match servers.len() {
+        1 => "one server, one replica".to_owned(),
+        count => format!("{count} servers on this machine, {count} replicas"),
+    };
+    format!("nats-server {version}, {size}, sync_interval {sync}")
 }
 
 /// Asks the broker's monitor port, which its configuration names.
-async fn sync_interval(up: &BatonUp) -> Option<String> {
-    let configuration = fs::read_to_string(up.data().join("nats-server.conf")).ok()?;
+async fn sync_interval(data: &Path) -> Option<String> {
+    let configuration = fs::read_to_string(data.join("nats-server.conf")).ok()?;
     let monitor = find_value(&configuration, "http")?;
     let url = format!("http://{}/jsz?config=1", monitor.trim_matches('"'));
     let client = reqwest::Client::builder().timeout(Duration::from_secs(5)).no_proxy().build();

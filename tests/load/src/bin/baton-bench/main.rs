@@ -1,28 +1,33 @@
-//! `baton-bench`: how long it takes from a customer's start to the offer at an agent's socket, on
-//! an idle system, beside bare processes that do the same hops on the same broker. Leaves load
-//! and failures to other binaries.
+//! `baton-bench`: how fast Baton is on this machine, idle, at its limit, and when parts of it are
+//! lost. Each measurement is a command with a folder of its own; load of every kind is left to
+//! `baton-load`.
 
-mod baton;
+mod agents;
 mod command_line;
+mod doubled;
+mod environment;
+mod failover;
 mod frames;
+mod gateways;
+mod latency;
 mod machine;
-mod measure;
-mod process;
-mod progress;
-mod reference;
-mod report;
+mod spread;
+mod steady;
+mod system;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::Parser;
 
-use command_line::{Command, CommandLine, Flags};
-use process::BatonUp;
+use command_line::{Command, CommandLine, Common};
+
+/// Sockets of the largest measurement, both ends of each in the worst place.
+const OPEN_FILES: u64 = 8_192;
 
 fn main() -> ExitCode {
-    match run(CommandLine::parse()) {
+    match run(&CommandLine::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(io::stderr(), "baton-bench: {error:#}");
@@ -31,36 +36,40 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command_line: CommandLine) -> anyhow::Result<()> {
+fn run(command_line: &CommandLine) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
-    let done = match command_line.command {
-        None => runtime.block_on(bench(&command_line.flags)),
-        Some(Command::Http(part)) => runtime.block_on(reference::http::run(&part)),
-        Some(Command::Router(part)) => runtime.block_on(reference::router::run(&part)),
-        Some(Command::Socket(part)) => runtime.block_on(reference::socket::run(&part)),
+    let done = match &command_line.command {
+        Command::Http(part) => runtime.block_on(latency::reference::http::run(part)),
+        Command::Router(part) => runtime.block_on(latency::reference::router::run(part)),
+        Command::Socket(part) => runtime.block_on(latency::reference::socket::run(part)),
+        command => {
+            let common = &command_line.common;
+            environment::prepare(common.baton.as_deref())?;
+            environment::open_files(OPEN_FILES)?;
+            runtime.block_on(bench(common, command)).and_then(|report| show(common, &report))
+        }
     };
     // A process of the reference has a thread that reads its standard input for ever.
     runtime.shutdown_background();
     done
 }
 
-async fn bench(flags: &Flags) -> anyhow::Result<()> {
-    let binary = process::binary(flags.baton.as_deref()).await?;
-    let up = BatonUp::start(&binary).await?;
-    let measured = tokio::select! {
-        measured = measure::run(&up, flags) => measured,
-        _ = tokio::signal::ctrl_c() => Err(anyhow::anyhow!("interrupted")),
-    };
-    let facts = machine::facts(&binary, &up).await;
-    let stopped = up.stop().await;
-    let report = report::render(&facts, flags, &measured?);
-    writeln!(io::stdout(), "{report}").context("cannot print the report")?;
-    if let Some(file) = &flags.out {
-        std::fs::write(file, format!("{report}\n"))
-            .with_context(|| format!("cannot write {}", file.display()))?;
+async fn bench(common: &Common, command: &Command) -> anyhow::Result<String> {
+    match command {
+        Command::Latency(flags) => latency::run(flags).await,
+        Command::Failover(flags) => failover::run(common, flags).await,
+        Command::Gateways(flags) => gateways::run(common, flags).await,
+        Command::Steady(flags) => steady::run(flags).await,
+        Command::Doubled(flags) => doubled::run(flags).await,
+        Command::Http(_) | Command::Router(_) | Command::Socket(_) => unreachable!("run above"),
     }
-    match stopped {
-        Ok(()) => Ok(()),
-        Err(error) => bail!("the figures stand, but Baton did not stop well: {error:#}"),
+}
+
+fn show(common: &Common, report: &str) -> anyhow::Result<()> {
+    writeln!(io::stdout(), "{report}").context("cannot print the report")?;
+    match &common.out {
+        Some(file) => std::fs::write(file, format!("{report}\n"))
+            .with_context(|| format!("cannot write {}", file.display())),
+        None => Ok(()),
     }
 }

@@ -2,33 +2,22 @@
 
 use hdrhistogram::Histogram;
 
-use crate::command_line::Flags;
+use super::measure::Measured;
+use crate::command_line::{Latency, Replicas};
 use crate::machine::Facts;
-use crate::measure::Measured;
 
 const HEAD: &str = "| start to offer.new, idle | samples | p50 ms | p99 ms | worst ms \
     | p50 ratio | p99 ratio |\n|---|---|---|---|---|---|---|";
 
 /// Renders the report as Markdown.
-pub(crate) fn render(facts: &Facts, flags: &Flags, measured: &Measured) -> String {
+pub(crate) fn render(facts: &Facts, flags: &Latency, measured: &Measured) -> String {
     let rows = [
         ("Baton", &measured.baton),
         ("reference, two appends", &measured.two_appends),
         ("reference, three appends", &measured.three_appends),
     ];
     let rows = rows.map(|(name, histogram)| row(name, histogram, &measured.baton));
-    format!(
-        "{HEAD}\n{}\n\n{}\n\n- Command: `{}`\n- Date and commit: {}, {}\n- Machine: {}\n\
-         - Broker: {}\n- Baton: {}",
-        rows.join("\n"),
-        method(flags),
-        command(),
-        facts.date,
-        facts.commit,
-        facts.machine,
-        facts.broker,
-        facts.baton,
-    )
+    format!("{HEAD}\n{}\n\n{}\n\n{}", rows.join("\n"), method(flags), facts.render())
 }
 
 fn row(name: &str, histogram: &Histogram<u64>, baton: &Histogram<u64>) -> String {
@@ -49,24 +38,20 @@ const HOPS: &str = "Reference, two appends: HTTP in, append, consume, append wit
     sequence, notice, socket out; three processes. Baton appends once more on the way, the \
     customer's profile before the command, as the reference with three appends does. It also asks \
     the broker twice: before the profile whether the chat is there already, and before the offer \
-    whether its copy of the transcript is complete. Its router and gateway are one process.";
+    whether its copy of the transcript is complete.";
 
-fn method(flags: &Flags) -> String {
+fn method(flags: &Latency) -> String {
+    let processes = match flags.replicas {
+        Replicas::One => "Its router and gateway are one process.",
+        Replicas::Three => "Its router and gateway are a process each.",
+    };
     format!(
         "From the moment before the POST is sent until the frame is at the agent's socket; one at \
          a time, {} ms of quiet before each, {} for warming up, blocks of {} in turns. Ratio: \
          Baton's time by the row's. Nothing is corrected for coordinated omission: a start never \
-         waits for another.\n\n{HOPS}",
+         waits for another.\n\n{HOPS} {processes}",
         flags.pause_ms, flags.warm_up, flags.block,
     )
-}
-
-fn command() -> String {
-    let given: Vec<String> = std::env::args().skip(1).collect();
-    if given.is_empty() {
-        return "make bench".into();
-    }
-    format!("make bench ARGS=\"{}\"", given.join(" "))
 }
 
 /// Nanoseconds as milliseconds with three places.

@@ -15,9 +15,9 @@ use serde_json::{Value, json};
 use tokio::io::AsyncReadExt;
 use tokio::process::Command;
 
-use crate::command_line::Part;
+use crate::command_line::{Part, Replicas};
 use crate::frames::Frames;
-use crate::process::Process;
+use crate::latency::process::Process;
 
 /// Bytes of each message, as large as the body of a start.
 pub(crate) const BODY_BYTES: usize = 500;
@@ -55,12 +55,16 @@ impl Part {
 
 impl Reference {
     /// Makes the streams and starts the processes.
-    pub(crate) async fn start(nats: &str, client: reqwest::Client) -> anyhow::Result<Self> {
+    pub(crate) async fn start(
+        nats: &str,
+        replicas: Replicas,
+        client: reqwest::Client,
+    ) -> anyhow::Result<Self> {
         let prefix = format!("bench-{:08x}", rand::random::<u32>());
         let part = Part { nats: nats.to_owned(), prefix };
         let broker = jetstream::new(connect(&part).await?);
         for name in STREAMS {
-            broker.create_stream(stream_config(&part, name)).await.context("a stream")?;
+            broker.create_stream(stream_config(&part, name, replicas)).await.context("a stream")?;
         }
         let socket = spawn("reference-socket", &part).await?;
         let router = spawn("reference-router", &part).await?;
@@ -104,11 +108,15 @@ impl Reference {
 
 const STREAMS: [&str; 3] = ["profiles", "commands", "journal"];
 
-/// As Baton's: in a file, one replica on this one server, refusing when full.
-fn stream_config(part: &Part, name: &str) -> stream::Config {
+/// As Baton's: in a file, with as many replicas, refusing when full.
+fn stream_config(part: &Part, name: &str, replicas: Replicas) -> stream::Config {
     stream::Config {
         name: part.stream(name),
         subjects: vec![part.subject(name)],
+        num_replicas: match replicas {
+            Replicas::One => 1,
+            Replicas::Three => 3,
+        },
         storage: stream::StorageType::File,
         discard: stream::DiscardPolicy::New,
         ..stream::Config::default()
@@ -133,7 +141,10 @@ pub(crate) async fn parent_gone() {
 
 /// Connects as each process of the reference does.
 pub(crate) async fn connect(part: &Part) -> anyhow::Result<async_nats::Client> {
-    async_nats::connect(&part.nats).await.with_context(|| format!("no broker at {}", part.nats))
+    let servers: Vec<&str> = part.nats.split(',').collect();
+    async_nats::connect(servers.as_slice())
+        .await
+        .with_context(|| format!("no broker at {}", part.nats))
 }
 
 /// Names the stream a message is meant for, as each append of Baton does.

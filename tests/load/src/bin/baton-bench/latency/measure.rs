@@ -6,11 +6,11 @@ use std::time::Duration;
 use anyhow::Context;
 use hdrhistogram::Histogram;
 
-use crate::baton::Bench;
-use crate::command_line::Flags;
-use crate::process::BatonUp;
-use crate::progress::Progress;
-use crate::reference::{Hops, Reference};
+use super::System;
+use super::baton::Bench;
+use super::progress::Progress;
+use super::reference::{Hops, Reference};
+use crate::command_line::Latency;
 
 /// Longest time that a histogram holds, in nanoseconds: a minute.
 const LONGEST_NS: u64 = 60_000_000_000;
@@ -18,7 +18,7 @@ const LONGEST_NS: u64 = 60_000_000_000;
 const CALL_LIMIT: Duration = Duration::from_secs(15);
 
 /// What was measured, in nanoseconds.
-pub(crate) struct Measured {
+pub(super) struct Measured {
     /// Start to `offer.new`.
     pub(crate) baton: Histogram<u64>,
     /// The same hops bare.
@@ -28,10 +28,11 @@ pub(crate) struct Measured {
 }
 
 /// Runs everything and removes what the reference made.
-pub(crate) async fn run(up: &BatonUp, flags: &Flags) -> anyhow::Result<Measured> {
+pub(crate) async fn run(system: &System, flags: &Latency) -> anyhow::Result<Measured> {
     let client = client()?;
-    let mut bench = Bench::open(up, client.clone()).await.context("the agent")?;
-    let mut reference = Reference::start(&up.nats, client).await.context("the reference")?;
+    let mut bench = Bench::open(system, client.clone()).await.context("the agent")?;
+    let mut reference =
+        Reference::start(&system.nats, flags.replicas, client).await.context("the reference")?;
     let measured = blocks(&mut bench, &mut reference, flags).await;
     let stopped = reference.stop().await;
     let measured = measured?;
@@ -41,7 +42,7 @@ pub(crate) async fn run(up: &BatonUp, flags: &Flags) -> anyhow::Result<Measured>
 async fn blocks(
     bench: &mut Bench,
     reference: &mut Reference,
-    flags: &Flags,
+    flags: &Latency,
 ) -> anyhow::Result<Measured> {
     let mut progress = Progress::new(flags.starts);
     let mut measured = Measured::empty()?;
@@ -65,7 +66,7 @@ async fn block(
     bench: &mut Bench,
     reference: &mut Reference,
     count: u32,
-    flags: &Flags,
+    flags: &Latency,
     into: &mut Measured,
 ) -> anyhow::Result<()> {
     let pause = Duration::from_millis(flags.pause_ms);

@@ -4,8 +4,8 @@
 use std::io::{self, IsTerminal, Write};
 use std::time::Instant;
 
-use crate::measure::Measured;
-use crate::report::milliseconds;
+use super::measure::Measured;
+use super::report::milliseconds;
 
 /// The display.
 pub(crate) struct Progress {

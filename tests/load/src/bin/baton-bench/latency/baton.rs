@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, ensure};
 use serde_json::{Value, json};
 
+use super::System;
+use super::reference::BODY_BYTES;
 use crate::frames::Frames;
-use crate::process::BatonUp;
-use crate::reference::BODY_BYTES;
 
 /// The one agent, connected and ready.
 pub(crate) struct Bench {
@@ -20,12 +20,12 @@ pub(crate) struct Bench {
 
 impl Bench {
     /// Connects the agent and makes them ready.
-    pub(crate) async fn open(up: &BatonUp, client: reqwest::Client) -> anyhow::Result<Self> {
-        let mut socket = Frames::connect(&up.public, "/v1/ws").await?;
-        let hello = json!({"type": "hello", "token": up.agent_token, "client_id": "bench"});
+    pub(crate) async fn open(system: &System, client: reqwest::Client) -> anyhow::Result<Self> {
+        let mut socket = Frames::connect(&system.public, "/v1/ws").await?;
+        let hello = json!({"type": "hello", "token": system.agent_token, "client_id": "bench"});
         socket.send(&hello).await?;
         socket.find("welcome", |frame| frame["type"] == "welcome").await?;
-        let start_url = format!("{}/v1/chats", up.public);
+        let start_url = format!("{}/v1/chats", system.public);
         let mut bench = Self { socket, client, start_url, next: 0 };
         bench.ask(json!({"type": "agent.status", "status": "ready"})).await?;
         Ok(bench)

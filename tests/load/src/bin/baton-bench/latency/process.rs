@@ -1,7 +1,7 @@
-//! The processes that a run owns: builds `baton`, starts a fresh `baton up` in a folder of its
+//! The processes that a run owns: starts a fresh `baton up` in a folder of its
 //! own on free ports, reads what it printed, and ends it by its process id.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -13,6 +13,8 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::time::timeout;
+
+use super::System;
 
 /// A start takes a second or two; a slow disk is granted more.
 const START_LIMIT: Duration = Duration::from_mins(1);
@@ -38,31 +40,9 @@ pub(crate) struct Process {
 pub(crate) struct BatonUp {
     process: Process,
     folder: TempDir,
-    /// Public address.
-    pub(crate) public: String,
-    /// The broker.
-    pub(crate) nats: String,
-    /// A token for the one agent.
-    pub(crate) agent_token: String,
-}
-
-/// The `baton` to measure: the given one, else it is built beside this binary.
-pub(crate) async fn binary(given: Option<&Path>) -> anyhow::Result<PathBuf> {
-    if let Some(given) = given {
-        ensure!(given.is_file(), "there is no {}: check --baton", given.display());
-        return Ok(given.to_owned());
-    }
-    let own = std::env::current_exe().context("cannot find this binary")?;
-    let folder = own.parent().context("this binary lies in no folder")?;
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut build = Command::new(cargo);
-    build.args(["build", "--locked", "--package", "baton"]);
-    if folder.ends_with("release") {
-        build.arg("--release");
-    }
-    let built = build.status().await.context("cannot run cargo; name a binary with --baton")?;
-    ensure!(built.success(), "baton cannot be built; name a binary with --baton");
-    Ok(folder.join("baton"))
+    public: String,
+    nats: String,
+    agent_token: String,
 }
 
 impl Process {
@@ -130,9 +110,14 @@ impl BatonUp {
         Ok(Self { process, folder, public, nats, agent_token })
     }
 
-    /// Its data folder.
-    pub(crate) fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
+    /// What is measured of it.
+    pub(super) fn system(&self) -> System {
+        System {
+            public: self.public.clone(),
+            nats: self.nats.clone(),
+            agent_token: self.agent_token.clone(),
+            data: Some(self.folder.path().join("data")),
+        }
     }
 
     /// Stops it, its broker included, and removes its folder.

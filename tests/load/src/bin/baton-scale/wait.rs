@@ -1,0 +1,26 @@
+//! Waiting for a named condition. What it is, is left to the caller.
+
+use std::time::{Duration, Instant};
+
+use anyhow::bail;
+
+/// Between two looks.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Looks until there is something; fails with the name of what was looked for.
+pub(crate) async fn until<T>(
+    what: &str,
+    within: Duration,
+    mut look: impl AsyncFnMut() -> Option<T>,
+) -> anyhow::Result<T> {
+    let deadline = Instant::now() + within;
+    loop {
+        if let Some(found) = look().await {
+            return Ok(found);
+        }
+        if Instant::now() >= deadline {
+            bail!("{what} did not come true within {} s", within.as_secs());
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
