@@ -64,6 +64,8 @@ pub struct RunningRouter {
 pub async fn start(options: Options) -> anyhow::Result<RunningRouter> {
     let Options { link, shards, replicas, images: due, admin, shutdown } = options;
     metrics::describe();
+    // Before anything is waited for: a process that is ready has a router that follows.
+    let flag = admin.readiness().register("router", "starting");
     let jetstream = link.jetstream(SLOW_REQUEST);
     for shard in 0..shards {
         ensure_streams(&jetstream, Wanted { shard, shards, replicas }).await?;
@@ -72,7 +74,6 @@ pub async fn start(options: Options) -> anyhow::Result<RunningRouter> {
     let requests = Requests::start(link.client().clone()).await?;
     let router = RouterId::new(format!("rtr_{:016x}", rand::random::<u64>()));
     tracing::info!(%router, shards, "router starts");
-    let flag = admin.readiness().register("router", "starting");
     let readiness = Readiness::new(flag, shards);
     let exported = Exported::default();
     admin.metrics().add_source(metrics::SOURCE, exported.source());

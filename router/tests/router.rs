@@ -13,9 +13,10 @@ use baton_common::frame::{JournalFrame, VERSION};
 use baton_common::hash::{Digest, Mark};
 use baton_common::record::Record;
 use baton_common::subjects;
+use baton_router::Images;
 use baton_runtime::testing::NatsServer;
 
-use support::{Desk, Router, eventually, publish, start};
+use support::{Desk, Router, eventually, options, publish, start};
 
 /// The journal is one chain with rising terms, and each command took effect once.
 fn check(journal: &[(JournalFrame, Digest)]) {
@@ -181,4 +182,24 @@ async fn a_broker_that_restarts_is_used_again() {
     check(&journal);
     assert_eq!(chats(&journal), 3);
     router.stop().await;
+}
+
+/// Otherwise an operator who waits for readiness takes the only other router away.
+#[tokio::test]
+async fn a_router_that_makes_sure_of_the_streams_is_not_ready() {
+    let server = NatsServer::start();
+    let options = options(server.link().await, Images::default(), 1);
+    let (admin, shutdown) = (options.admin.clone(), options.shutdown.clone());
+    server.freeze();
+    let starting = tokio::spawn(baton_router::start(options));
+    eventually("the router says that it starts", async || {
+        let waiting = admin.readiness().not_ready();
+        waiting.iter().any(|part| part.name == "router").then_some(())
+    })
+    .await;
+    assert!(!starting.is_finished(), "a frozen broker has no streams");
+    server.thaw();
+    let running = starting.await.unwrap().unwrap();
+    shutdown.cancel();
+    running.stopped().await;
 }

@@ -38,6 +38,13 @@ pub(crate) struct Router {
     shutdown: CancellationToken,
 }
 
+/// What a router of a test needs.
+pub(crate) fn options(link: Link, images: Images, shards: u16) -> Options {
+    let metrics = baton_runtime::metrics::install().expect("the only recorder is Baton's");
+    let (admin, shutdown) = (Registry::new(metrics), CancellationToken::new());
+    Options { link, shards, replicas: 1, images, admin, shutdown }
+}
+
 impl Router {
     /// Starts one over its own connection.
     pub(crate) async fn start(server: &NatsServer) -> Self {
@@ -51,17 +58,8 @@ impl Router {
 
     /// Starts one in a deployment of so many shards.
     pub(crate) async fn start_in(server: &NatsServer, images: Images, shards: u16) -> Self {
-        let metrics = baton_runtime::metrics::install().expect("the only recorder is Baton's");
-        let admin = Registry::new(metrics);
-        let shutdown = CancellationToken::new();
-        let options = Options {
-            link: server.link().await,
-            shards,
-            replicas: 1,
-            images,
-            admin: admin.clone(),
-            shutdown: shutdown.clone(),
-        };
+        let options = options(server.link().await, images, shards);
+        let (admin, shutdown) = (options.admin.clone(), options.shutdown.clone());
         let running = baton_router::start(options).await.expect("a router starts");
         let router = Self { running, admin, shutdown };
         router.ready().await;

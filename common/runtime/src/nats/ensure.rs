@@ -13,8 +13,9 @@ use tokio::time::{Instant, sleep};
 
 use super::streams;
 
-/// Creating a replicated stream elects a leader, which takes longer than an append may.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
+/// Creating a replicated stream elects a leader, which takes longer than an append may. An answer
+/// may be lost when several create the same one, so it is not waited for much longer than that.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(2);
 /// A cluster that has just started, or is electing, answers within this.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Pause before asking again.
