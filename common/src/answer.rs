@@ -37,6 +37,9 @@ pub struct Done {
     /// The version of the configuration that it published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<u64>,
+    /// For a connection: whether there are others whose place it takes once it has proved to live.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rivals: bool,
 }
 
 /// What a command answers, as of the commit of its effects.

@@ -248,6 +248,10 @@ pub enum CommandBody {
         /// older one's place.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         client: Option<Mark>,
+        /// Said once more of a connection whose client was heard of after its welcome: only now
+        /// does it take the place of those that were there when it came.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        proven: bool,
     },
     /// A connection ended.
     Disconnected {

@@ -112,8 +112,7 @@ impl Registry {
         }
     }
 
-    /// Closes the connections that a newer one takes the place of: those with its client id, all
-    /// others where only one is allowed, the oldest where there are too many.
+    /// Closes the connections that a newer one takes the place of.
     pub(crate) fn replace(
         &self,
         workspace: &WorkspaceId,
@@ -121,19 +120,21 @@ impl Registry {
         newer: &ConnectionId,
         single: bool,
     ) {
-        let Some(handles) = self.people.get(&(workspace.clone(), person.clone())) else {
-            return;
-        };
-        let Some(at) = handles.iter().position(|handle| handle.connection == *newer) else {
-            return;
-        };
-        let client_id = &handles[at].client_id;
-        let surplus = handles.len().saturating_sub(limits::PERSON_CONNECTIONS);
-        for (place, older) in handles.iter().enumerate().take(at) {
-            if single || older.client_id == *client_id || place < surplus {
-                older.stop(ByeReason::Replaced);
-            }
+        if let Some(handles) = self.people.get(&(workspace.clone(), person.clone())) {
+            rivals(&handles, newer, single).for_each(|older| older.stop(ByeReason::Replaced));
         }
+    }
+
+    /// Whether a newer connection would take the place of any.
+    pub(crate) fn has_rivals(
+        &self,
+        workspace: &WorkspaceId,
+        person: &Person,
+        newer: &ConnectionId,
+        single: bool,
+    ) -> bool {
+        let handles = self.people.get(&(workspace.clone(), person.clone()));
+        handles.is_some_and(|handles| rivals(&handles, newer, single).next().is_some())
     }
 
     /// A newer connection at another gateway took this one's place.
@@ -218,6 +219,24 @@ impl Registry {
     }
 }
 
+/// The older connections that a newer one takes the place of: those with its client id, all where
+/// only one is allowed, the oldest where there are too many.
+fn rivals<'a>(
+    handles: &'a [Handle],
+    newer: &ConnectionId,
+    single: bool,
+) -> impl Iterator<Item = &'a Handle> {
+    let newer = handles.iter().position(|handle| handle.connection == *newer);
+    let client_id = newer.map(|at| &handles[at].client_id);
+    let surplus = handles.len().saturating_sub(limits::PERSON_CONNECTIONS);
+    let older = handles.iter().enumerate().take(newer.unwrap_or(0));
+    older
+        .filter(move |(place, older)| {
+            single || Some(&older.client_id) == client_id || *place < surplus
+        })
+        .map(|(_, older)| older)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -265,6 +284,9 @@ mod tests {
         for handle in [tab, other, newer] {
             registry.add(&workspace, &person, handle);
         }
+        let has_rivals = |id: &str| registry.has_rivals(&workspace, &person, &id.into(), false);
+        assert!(has_rivals("c") && !has_rivals("a") && !has_rivals("b") && !has_rivals("d"));
+        assert_eq!(*tab_stop.borrow(), None, "having them closes nobody");
         registry.replace(&workspace, &person, &"c".into(), false);
         assert_eq!(*tab_stop.borrow(), Some(ByeReason::Replaced));
         assert_eq!((*other_stop.borrow(), *newer_stop.borrow()), (None, None));

@@ -39,6 +39,10 @@ pub(crate) struct Greeted {
     pub(crate) resume: BTreeMap<ChatId, u64>,
     pub(crate) holdings: HoldingsJoined,
     pub(crate) registered: Registered,
+    /// Where only one connection is allowed, the newest is the one.
+    pub(crate) single: bool,
+    /// Whether there are others whose place it takes once it has proved to live.
+    pub(crate) rivals: bool,
 }
 
 /// A place in the registry; dropped, the person's connection is gone, here and for the routers.
@@ -104,18 +108,31 @@ async fn admit(
     }
     gateway.known_agent(&caller).await.map_err(|refusal| invalid(&refusal))?;
     let registered = Registered::new(gateway, &caller, &hello.client_id);
-    let welcome = connect(gateway, &caller, &registered.handle).await?;
+    let (welcome, elsewhere) = connect(gateway, &caller, &registered.handle).await?;
     let holdings = prepare::join(gateway, welcome).await.map_err(|refusal| invalid(&refusal))?;
     let single = config.is_some_and(|config| config.workspace_policies().single_connection);
     let connection = &registered.handle.connection;
-    gateway.registry.replace(&caller.workspace, &caller.person, connection, single);
-    let resume = hello.resume.unwrap_or_default();
-    Ok(Greeted { caller, client_id: hello.client_id, resume, holdings, registered })
+    let (workspace, person) = (&caller.workspace, &caller.person);
+    let rivals = elsewhere || gateway.registry.has_rivals(workspace, person, connection, single);
+    let (client_id, resume) = (hello.client_id, hello.resume.unwrap_or_default());
+    Ok(Greeted { caller, client_id, resume, holdings, registered, single, rivals })
 }
 
-/// Tells the router, whose answer is what the person holds.
-async fn connect(gateway: &Gateway, caller: &Caller, handle: &Handle) -> Result<Welcome, Bye> {
-    let command = Command {
+/// Tells the router, whose answer is what the person holds and whether the connection has rivals.
+async fn connect(
+    gateway: &Gateway,
+    caller: &Caller,
+    handle: &Handle,
+) -> Result<(Welcome, bool), Bye> {
+    let answer = gateway.link.command(connected(gateway, caller, handle, false)).await;
+    let answer = answer.map_err(|rejection| invalid(&rejection.into()))?;
+    let welcome = answer.welcome.map(|welcome| *welcome).unwrap_or_default();
+    Ok((welcome, answer.done.rivals))
+}
+
+/// Says that the connection is there, or that it has `proven` to live.
+fn connected(gateway: &Gateway, caller: &Caller, handle: &Handle, proven: bool) -> Command {
+    Command {
         workspace: caller.workspace.clone(),
         by: caller.actor.clone(),
         key: None,
@@ -123,11 +140,9 @@ async fn connect(gateway: &Gateway, caller: &Caller, handle: &Handle) -> Result<
             connection: handle.connection.clone(),
             gateway: gateway.link.gateway().clone(),
             client: Some(handle.client),
+            proven,
         },
-    };
-    let answer = gateway.link.command(command).await;
-    let answer = answer.map_err(|rejection| invalid(&rejection.into()))?;
-    Ok(answer.welcome.map(|welcome| *welcome).unwrap_or_default())
+    }
 }
 
 impl Registered {
@@ -146,6 +161,17 @@ impl Registered {
             inbox: deliveries,
             stop: stopped,
         }
+    }
+
+    /// Takes the place of those that came before, here at once and by the router elsewhere; gives
+    /// whether the router has decided it.
+    pub(crate) fn take_place(&self, single: bool) -> impl Future<Output = bool> + use<> {
+        let (gateway, caller, handle) = (&self.gateway, &self.caller, &self.handle);
+        let (workspace, person) = (&caller.workspace, &caller.person);
+        gateway.registry.replace(workspace, person, &handle.connection, single);
+        let command = connected(gateway, caller, handle, true);
+        let link = gateway.link.clone();
+        async move { link.command(command).await.is_ok() }
     }
 }
 

@@ -9,6 +9,21 @@ const HEARTBEAT: Duration = Duration::from_millis(limits::HEARTBEAT.0);
 /// A peer is gone after so many unanswered pings.
 const MISSED: u32 = 2;
 
+/// What pings carry. Only a pong that brings it back was sent after a ping: anything else may have
+/// been on its way before.
+pub(crate) const PING: &[u8] = b"alive";
+
+/// Whether the peer is to prove that it lives, so that its connection takes the place of others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// There are no others, or it is done.
+    Needless,
+    /// The next answered ping is the proof.
+    Awaited,
+    /// It was given and is being acted on.
+    Given,
+}
+
 /// What is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Due {

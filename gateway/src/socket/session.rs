@@ -23,7 +23,7 @@ use smol_str::SmolStr;
 use super::feed::{Change, ChatNow, Feed};
 use super::frames;
 use super::lanes::{Lanes, lane};
-use super::life::{Due, Life};
+use super::life::{self, Due, Life, Proof};
 use crate::access;
 use crate::boards::Topic;
 use crate::caller::Caller;
@@ -45,6 +45,9 @@ pub(crate) enum Output {
     Unwatch(Vec<Topic>),
     /// Send a ping.
     Ping,
+    /// The peer lives: take the place of its older connections, come back with
+    /// [`Session::took_place`].
+    TakePlace,
     /// Say bye and close.
     Close(Bye),
     /// The peer is gone: drop the connection.
@@ -92,6 +95,7 @@ pub(crate) struct Session {
     lanes: Lanes<Job>,
     running: HashMap<u64, (Option<SmolStr>, bool)>,
     life: Life,
+    proof: Proof,
     offers: HashSet<OfferId>,
     pub(super) agents: HashMap<AgentId, u64>,
     pub(super) queues: HashMap<QueueId, u64>,
@@ -115,6 +119,7 @@ impl Session {
             lanes: Lanes::new(),
             running: HashMap::new(),
             life: Life::new(now, caller.expires_at),
+            proof: Proof::Needless,
             offers: HashSet::new(),
             agents: HashMap::new(),
             queues: HashMap::new(),
@@ -346,9 +351,31 @@ impl Session {
         send(&Event::DmMessage { dm })
     }
 
-    /// A pong, a ping, or anything else was heard.
+    /// A ping was heard.
     pub(crate) const fn heard(&mut self) {
         self.life.heard();
+    }
+
+    /// There are others whose place this connection takes: once its peer has proved to live, for
+    /// this may be a leftover of which the peer knows nothing, come through late.
+    pub(crate) fn has_rivals(&mut self) -> Output {
+        self.proof = Proof::Awaited;
+        Output::Ping
+    }
+
+    /// A pong came.
+    pub(crate) fn pong(&mut self, payload: &[u8]) -> Vec<Output> {
+        self.life.heard();
+        if self.proof != Proof::Awaited || payload != life::PING {
+            return Vec::new();
+        }
+        self.proof = Proof::Given;
+        vec![Output::TakePlace]
+    }
+
+    /// Whether the places were taken; if not, the next answered ping is a proof as good.
+    pub(crate) const fn took_place(&mut self, taken: bool) {
+        self.proof = if taken { Proof::Needless } else { Proof::Awaited };
     }
 
     /// Time passed.

@@ -127,6 +127,27 @@ fn chats_are_watched_by_those_who_oversee() {
 }
 
 #[test]
+fn only_an_answered_ping_proves_that_the_peer_lives() {
+    let (mut session, outputs) = agent();
+    assert!(!outputs.iter().any(|output| matches!(output, Output::Ping)));
+    assert!(session.pong(life::PING).is_empty(), "nobody to replace");
+    assert!(matches!(session.has_rivals(), Output::Ping));
+    // All of this may have been on its way before the welcome.
+    session.heard();
+    let outputs = say(&mut session, &json!({"id": "1", "type": "ping"}));
+    assert!(matches!(outputs[..], [Output::Run(_)]), "{outputs:?}");
+    assert!(session.pong(b"").is_empty());
+    let taken = session.pong(life::PING);
+    assert!(matches!(taken[..], [Output::TakePlace]), "{taken:?}");
+    assert!(session.pong(life::PING).is_empty(), "once");
+    session.took_place(false);
+    let again = session.pong(life::PING);
+    assert!(matches!(again[..], [Output::TakePlace]), "the router did not hear of it: {again:?}");
+    session.took_place(true);
+    assert!(session.pong(life::PING).is_empty());
+}
+
+#[test]
 fn s9_a_renewed_token_prolongs_and_an_expired_one_ends() {
     let (mut session, _) = agent();
     let outputs = say(&mut session, &json!({"id": "1", "type": "token.renew", "token": "t"}));

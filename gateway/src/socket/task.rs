@@ -20,6 +20,7 @@ use super::close::{Ending, ending_of};
 use super::feed::{Change, ChatNow};
 use super::following::{Followed, Watched};
 use super::greet::{self, Counted, Greeted, Registered};
+use super::life;
 use super::outbox::{self, Outbox};
 use super::prepare::{self, HoldingsJoined, Prepared};
 use super::session::{Answered, HoldingsNow, Output, Session};
@@ -120,6 +121,9 @@ pub(super) struct Connection {
     pub(super) watches: FuturesUnordered<Watched>,
     topics: HashSet<Topic>,
     dms: Option<mpsc::Receiver<Dm>>,
+    single: bool,
+    /// The taking of older connections' places, while it is under way.
+    taking: FuturesUnordered<BoxFuture<'static, bool>>,
     leaving: Leaving,
 }
 
@@ -141,7 +145,7 @@ impl Connection {
         outbox: Outbox,
         stream: &mut SplitStream<WebSocket>,
     ) -> Ending {
-        let Greeted { caller, client_id, resume, holdings, registered } = greeted;
+        let Greeted { caller, client_id, resume, holdings, registered, single, rivals } = greeted;
         let audience = caller.audience();
         let dms = match audience {
             Audience::Agents => Some(gateway.dms.follow(&caller.workspace, &caller.person).await),
@@ -152,8 +156,9 @@ impl Connection {
             now.removed = access::may_be_removed(&joined.view, &caller.person)
                 && was_removed(&joined.transcript, &caller.sub());
         }
-        let (session, outputs) =
+        let (mut session, mut outputs) =
             Session::welcome(Instant::now(), caller, &client_id, &now, &resume);
+        outputs.extend(rivals.then(|| session.has_rivals()));
         let mut connection = Self {
             gateway,
             session,
@@ -170,6 +175,8 @@ impl Connection {
             watches: FuturesUnordered::new(),
             topics: HashSet::new(),
             dms,
+            single,
+            taking: FuturesUnordered::new(),
             leaving: Leaving::No,
         };
         connection.put_at_hand(&holdings.chats);
@@ -203,6 +210,10 @@ impl Connection {
             _ = self.registered.stop.changed() => self.stopped(),
             () = tokio::time::sleep_until(deadline.into()) => self.tick(),
             Some((ticket, result)) = self.jobs.next() => self.answered(ticket, result),
+            Some(taken) = self.taking.next() => {
+                self.session.took_place(taken);
+                Flow::Continue(())
+            }
             Some(prepared) = self.preparing.next() => self.prepared(prepared),
             Some(delivery) = self.registered.inbox.recv(), if self.preparing.len() < PREPARING => {
                 self.prepare(delivery);
@@ -275,9 +286,13 @@ impl Connection {
                 self.perform(outputs)
             }
             Some(Ok(Message::Binary(_))) => Flow::Break(Ending::code(1003)),
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => {
+            Some(Ok(Message::Ping(_))) => {
                 self.session.heard();
                 Flow::Continue(())
+            }
+            Some(Ok(Message::Pong(payload))) => {
+                let outputs = self.session.pong(&payload);
+                self.perform(outputs)
             }
             Some(Ok(Message::Close(_))) | None => Flow::Break(Ending::gone()),
             Some(Err(error)) => Flow::Break(ending_of(error)),
@@ -382,10 +397,13 @@ impl Connection {
                     self.topics.retain(|topic| !topics.contains(topic));
                 }
                 Output::Ping => {
-                    let ping = Message::Ping(bytes::Bytes::new());
+                    let ping = Message::Ping(bytes::Bytes::from_static(life::PING));
                     if self.outbox.push(ping).is_err() {
                         return slow();
                     }
+                }
+                Output::TakePlace => {
+                    self.taking.push(Box::pin(self.registered.take_place(self.single)));
                 }
                 Output::Close(bye) => return Flow::Break(bye.into()),
                 Output::Gone => return Flow::Break(Ending::gone()),

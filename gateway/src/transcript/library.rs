@@ -206,7 +206,7 @@ impl Library {
             }
         };
         let repairs = stream::iter::<Vec<_>>(behind).map(|transcript| async move {
-            let repaired = transcript.repair().await;
+            let repaired = transcript.repair(0).await;
             repaired.inspect_err(|error| tracing::debug!(%error, "not read")).is_ok()
         });
         let repaired = repairs.buffer_unordered(SWEEP_WIDTH);

@@ -71,13 +71,13 @@ impl Transcript {
     /// Follows the subject, and has loaded it at least once.
     pub(super) async fn load(self: &Arc<Self>) -> Result<(), BrokerError> {
         self.follow().await?;
-        if self.loaded.load(Ordering::Acquire) { Ok(()) } else { self.repair().await }
+        if self.loaded.load(Ordering::Acquire) { Ok(()) } else { self.repair(0).await }
     }
 
     /// Follows the subject, and has all that is stored now.
     pub(super) async fn load_all(self: &Arc<Self>) -> Result<(), BrokerError> {
         self.follow().await?;
-        self.repair().await
+        self.repair(0).await
     }
 
     /// Subscribes before anything is read, so that nothing falls between.
@@ -90,10 +90,14 @@ impl Transcript {
         self.followed.get_or_try_init(|| start).await.copied()
     }
 
-    /// Reads what the leader has and the fold has not.
-    pub(super) async fn repair(&self) -> Result<(), BrokerError> {
+    /// Reads what the leader has and the fold has not. `known` is stored for certain: a server that
+    /// was cut off and is back takes itself for the leader for a while, and its end is an old one.
+    pub(super) async fn repair(&self, known: u64) -> Result<(), BrokerError> {
         let _alone = self.repairing.lock().await;
-        let end = self.broker.last(&self.place).await?;
+        if known > 0 && self.last_seq() >= known {
+            return Ok(());
+        }
+        let end = self.broker.last(&self.place).await?.max(known);
         loop {
             let last = self.last_seq();
             if last >= end {
@@ -129,7 +133,7 @@ impl Transcript {
     async fn repair_to(&self, seq: u64) -> Result<(), BrokerError> {
         let mut pause = FIRST_PAUSE;
         for _ in 0..REPAIR_TRIES {
-            if let Err(error) = self.repair().await {
+            if let Err(error) = self.repair(seq).await {
                 tracing::debug!(stream = self.place.stream, %error, "a gap could not be read");
             }
             if self.last_seq() >= seq {

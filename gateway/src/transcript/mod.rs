@@ -194,7 +194,7 @@ impl Transcript {
     /// Reads what the broker's leader has and the fold has not. If the broker does not answer,
     /// the next sweep will.
     pub async fn caught_up(&self) {
-        if let Err(error) = self.repair().await {
+        if let Err(error) = self.repair(0).await {
             tracing::debug!(%error, "a transcript could not be compared; the next sweep will");
         }
     }

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use baton_common::command::CommandBody;
+use baton_common::ids::ConnectionId;
 use baton_common::time::Span;
 use baton_common::words::Role;
 use baton_gateway::token::wall_clock;
@@ -12,6 +14,7 @@ use tokio_tungstenite::MaybeTlsStream;
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::house::{House, Socket};
+use crate::leader::Leader;
 
 /// A masked frame with a zero mask, as a client sends it.
 fn frame(opcode: u8, last: bool, payload: &[u8]) -> Vec<u8> {
@@ -112,6 +115,8 @@ async fn the_newer_connection_of_a_client_replaces_the_older() {
     let (mut older, _) = house.welcomed(&token, "tab").await;
     let (mut other, _) = house.welcomed(&token, "other tab".replace(' ', "-").as_str()).await;
     let (mut newer, _) = house.welcomed(&token, "tab").await;
+    // It reads, so it answers the ping.
+    assert_eq!(newer.ask(&json!({"id": "0", "type": "ping"})).await["ok"], true);
     let (bye, code) = older.end().await;
     assert_eq!((&bye.unwrap()["reason"], &code), (&json!("replaced"), &json!(1008)));
     for socket in [&mut other, &mut newer] {
@@ -121,8 +126,53 @@ async fn the_newer_connection_of_a_client_replaces_the_older() {
     let commands = leader.commands().await;
     let kinds: Vec<_> = commands.iter().map(|command| format!("{:?}", command.ask)).collect();
     let gone = kinds.iter().position(|kind| kind.starts_with("Disconnected"));
-    let there = kinds.iter().filter(|kind| kind.starts_with("Connected")).count();
+    let there = kinds.iter().take(3).filter(|kind| kind.starts_with("Connected")).count();
     assert!(there == 3 && gone.is_none_or(|at| at >= 3), "{kinds:?}");
+}
+
+/// The connections of which it was said that they came, or that they have proved to live.
+async fn connected(leader: &Leader, proofs: bool) -> Vec<ConnectionId> {
+    let commands = leader.commands().await.into_iter();
+    let connected = commands.filter_map(|command| match command.ask {
+        CommandBody::Connected { connection, proven, .. } if proven == proofs => Some(connection),
+        _ => None,
+    });
+    connected.collect()
+}
+
+const fn is_proof(ask: &CommandBody) -> bool {
+    matches!(ask, CommandBody::Connected { proven: true, .. })
+}
+
+#[tokio::test]
+async fn a_connection_that_does_not_prove_to_live_replaces_nobody() {
+    let (house, leader) = House::led().await;
+    let token = house.token(Role::Agent, "agent1");
+    let (mut older, _) = house.welcomed(&token, "tab").await;
+    let (mut newer, _) = house.welcomed(&token, "tab").await;
+    // What it sends without reading may have been on its way before its welcome.
+    newer.0.send(Message::Pong(bytes::Bytes::new())).await.unwrap();
+    newer.send(&json!({"id": "1", "type": "offer.accept", "offer_id": "off_1"})).await;
+    leader.asked(|ask| matches!(ask, CommandBody::AcceptOffer { .. })).await;
+    assert_eq!(older.ask(&json!({"id": "1", "type": "ping"})).await["ok"], true);
+    assert_eq!(connected(&leader, true).await, [], "nothing is proved");
+    // Now it reads, the ping first: that is answered.
+    assert_eq!(newer.next().await["re"], "1");
+    let (bye, _) = older.end().await;
+    assert_eq!(bye.unwrap()["reason"], "replaced");
+    leader.asked(is_proof).await;
+    assert_eq!(connected(&leader, true).await, connected(&leader, false).await[1..]);
+}
+
+#[tokio::test]
+async fn one_with_rivals_elsewhere_says_once_that_it_lives() {
+    let (house, leader) = House::led().await;
+    leader.knows_rivals().await;
+    let (mut socket, _) = house.welcomed(&house.token(Role::Agent, "agent1"), "tab").await;
+    assert_eq!(connected(&leader, true).await, []);
+    assert_eq!(socket.ask(&json!({"id": "1", "type": "ping"})).await["ok"], true);
+    leader.asked(is_proof).await;
+    assert_eq!(connected(&leader, true).await, connected(&leader, false).await);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_nats::Client;
 use baton_common::answer::{Answer, Done, Welcome};
@@ -20,6 +21,8 @@ use baton_common::words::{ChatState, ParticipantState};
 use futures_util::StreamExt as _;
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
+
+use crate::house::PATIENCE;
 
 const CONFIG: &str = r#"{"origins":["https://shop.example"],"default_queue":"billing",
     "queues":{"billing":{"name":"Billing"}},
@@ -41,6 +44,7 @@ struct State {
     chats: BTreeMap<ChatId, ChatView>,
     gateway: Option<GatewayId>,
     commands: Vec<Command>,
+    rivals: bool,
     seq: u64,
     noticed: Position,
 }
@@ -149,7 +153,7 @@ impl Leader {
         let commands = self.commands().await;
         let theirs = commands.iter().filter(|command| command.by.person().as_ref() == Some(person));
         let items = theirs.filter_map(|command| match &command.ask {
-            CommandBody::Connected { connection, gateway, .. } => {
+            CommandBody::Connected { connection, gateway, proven: false, .. } => {
                 let (gateway, connection) = (gateway.clone(), connection.clone());
                 let (workspace, to) = ("default".into(), vec![person.clone()]);
                 Some(Notice { workspace, to, news: News::Replaced { gateway, connection } })
@@ -162,6 +166,21 @@ impl Leader {
     /// Every command so far.
     pub(crate) async fn commands(&self) -> Vec<Command> {
         self.0.state.lock().await.commands.clone()
+    }
+
+    /// Waits until it was asked for this.
+    pub(crate) async fn asked(&self, is: impl Fn(&CommandBody) -> bool) {
+        let asked = async {
+            while !self.commands().await.iter().any(|command| is(&command.ask)) {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, asked).await.expect("it is asked in time");
+    }
+
+    /// Everybody who connects has an older connection elsewhere.
+    pub(crate) async fn knows_rivals(&self) {
+        self.0.state.lock().await.rivals = true;
     }
 
     /// Breaks the chain of notices: the gateway has to ask for everything.
@@ -248,7 +267,8 @@ impl State {
     fn decide(&mut self, command: &Command) -> Answer {
         let mut answer = Answer::default();
         match (&command.ask, command.by.person()) {
-            (CommandBody::Connected { .. }, Some(person)) => {
+            (CommandBody::Connected { proven: false, .. }, Some(person)) => {
+                answer.done.rivals = self.rivals;
                 answer.welcome = Some(Box::new(self.welcome(&person)));
             }
             (CommandBody::EndChat { chat } | CommandBody::TouchChat { chat }, _) => {

@@ -165,7 +165,7 @@ pub fn record(state: &mut State, outcome: &Outcome) {
 /// The person behind a connection that the command announces.
 fn connected(command: &Command) -> Option<Person> {
     match command.ask {
-        CommandBody::Connected { .. } => command.by.person(),
+        CommandBody::Connected { proven: false, .. } => command.by.person(),
         _ => None,
     }
 }

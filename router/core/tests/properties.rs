@@ -102,6 +102,7 @@ fn body(
             connection: format!("k{agent}{other}").as_str().into(),
             gateway: "g".into(),
             client: flag.then(|| baton_common::hash::Mark::of(&["tab"])),
+            proven: chat % 2 == 1,
         },
         4 => CommandBody::Disconnected {
             connection: format!("k{agent}{other}").as_str().into(),

@@ -16,8 +16,19 @@ impl State {
                 self.presence.add(who, gateway, connection, *client);
                 self.person_there(workspace, person, *back);
             }
-            Event::Disconnected { workspace, person, gateway, connection, grace_until, .. } => {
-                self.presence.remove(&(workspace.clone(), person.clone()), gateway, connection);
+            Event::Disconnected {
+                workspace,
+                person,
+                gateway,
+                connection,
+                grace_until,
+                replaced,
+            } => {
+                let who = (workspace.clone(), person.clone());
+                self.presence.remove(&who, gateway, connection);
+                if *replaced {
+                    self.presence.replaced(who, connection);
+                }
                 if self.presence.count(workspace, person) == 0 {
                     self.person_away(workspace, person, *grace_until);
                 }

@@ -82,7 +82,10 @@ pub(crate) fn decide(state: &State, now: Timestamp, command: &Command) -> Verdic
         CommandBody::PublishConfig { config, if_match } => {
             config::publish(draft, &ask, config, *if_match)
         }
-        CommandBody::Connected { connection, gateway, client } => {
+        CommandBody::Connected { connection, gateway, proven: true, .. } => {
+            presence::proven(draft, &ask, gateway, connection)
+        }
+        CommandBody::Connected { connection, gateway, client, proven: false } => {
             let at = Place { gateway, connection, client: *client };
             presence::connected(draft, &ask, &at)
         }

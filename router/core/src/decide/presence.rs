@@ -37,21 +37,44 @@ pub(super) fn connected(mut draft: Draft<'_>, ask: &Asked<'_>, at: &Place<'_>) -
         Person::Supervisor(_) => {}
     }
     let (state, workspace) = (ask.state, ask.workspace);
-    let older: Vec<_> = rivals(state, workspace, &person, at).cloned().collect();
-    if state.presence.count(workspace, &person) - older.len() >= limits::PERSON_CONNECTIONS {
+    let all = state.presence.count(workspace, &person);
+    let older = rivals(state, workspace, &person, at).count();
+    // Those that are about to be replaced do not count, yet nobody may pile them up either.
+    let (most, piled) = (limits::PERSON_CONNECTIONS, 2 * limits::PERSON_CONNECTIONS);
+    let too_many = all - older >= most || all >= piled;
+    if too_many && !state.presence.has(at.gateway, at.connection) {
         let detail = "too many connections: close some";
         return Err(Rejection::new(Code::Conflict, detail).into());
     }
     connect(&mut draft, workspace, &person, at);
-    for (gateway, connection) in &older {
-        let older = Place { gateway, connection, client: None };
-        replace(&mut draft, workspace, &person, &older);
-    }
     let chat = match (ask.by, person) {
         (Actor::Customer(chat), _) => Some(chat.clone()),
         _ => None,
     };
-    draft.done(Done { chat, ..Done::default() })
+    draft.done(Done { chat, rivals: older > 0, ..Done::default() })
+}
+
+/// The client was heard of after the welcome of this connection: it takes the place of those that
+/// came before it. A client has left whatever it opened before a welcome that it answers, but
+/// what came after this connection may be what it has left this one for. One that is not known
+/// has ended, or was replaced itself, or will be announced: it takes nobody's place.
+pub(super) fn proven(
+    mut draft: Draft<'_>,
+    ask: &Asked<'_>,
+    gateway: &GatewayId,
+    connection: &ConnectionId,
+) -> Verdict {
+    let presence = &ask.state.presence;
+    let Some((workspace, person)) = presence.who(gateway, connection) else {
+        return draft.done(Done::default());
+    };
+    let at = Place { gateway, connection, client: presence.client(connection) };
+    let came = presence.came(connection);
+    let rivals = rivals(ask.state, workspace, person, &at);
+    for (gateway, connection) in rivals.filter(|(_, other)| presence.came(other) < came) {
+        replace(&mut draft, workspace, person, gateway, connection);
+    }
+    draft.done(Done::default())
 }
 
 /// The person's other connections of the same client; all others where only one is allowed.
@@ -71,12 +94,18 @@ fn rivals<'a>(
 
 /// A newer connection has taken this one's place, whether its gateway knows it yet or not. It is
 /// never the person's last.
-fn replace(draft: &mut Draft<'_>, workspace: &WorkspaceId, person: &Person, older: &Place<'_>) {
+fn replace(
+    draft: &mut Draft<'_>,
+    workspace: &WorkspaceId,
+    person: &Person,
+    gateway: &GatewayId,
+    connection: &ConnectionId,
+) {
     draft.push(Event::Disconnected {
         workspace: workspace.clone(),
         person: person.clone(),
-        gateway: older.gateway.clone(),
-        connection: older.connection.clone(),
+        gateway: gateway.clone(),
+        connection: connection.clone(),
         grace_until: None,
         replaced: true,
     });
@@ -198,11 +227,11 @@ pub(super) fn announce(
         if !exists || state.presence.has(gateway, connection) {
             continue;
         }
-        // A newer one has made itself known by connecting: this one is to be told again.
-        let is_replaced = rivals(state, workspace, person, &at)
-            .any(|(other, rival)| other != gateway || !announced.contains(rival));
-        if is_replaced {
-            replace(&mut draft, workspace, person, &at);
+        // One whose place was taken did not hear of it: it is to be told again. One that was only
+        // thought to be gone lives at its gateway, whatever others there are.
+        let was_replaced = state.presence.was_replaced(workspace, person, connection);
+        if was_replaced && rivals(state, workspace, person, &at).next().is_some() {
+            replace(&mut draft, workspace, person, gateway, connection);
         } else {
             connect(&mut draft, workspace, person, &at);
         }

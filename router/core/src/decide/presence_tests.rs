@@ -5,7 +5,7 @@ use std::ops::Range;
 use baton_common::command::{Actor, Command, CommandBody, Person, Presence};
 use baton_common::config::Workspace;
 use baton_common::event::{Event, TimedEvent};
-use baton_common::frame::Packed;
+use baton_common::frame::{FrameId, Packed};
 use baton_common::hash::Mark;
 use baton_common::ids::{ConnectionId, GatewayId};
 use baton_common::limits;
@@ -108,13 +108,57 @@ fn a_part_is_true_of_its_range_alone() {
     assert_eq!(empty(None, None), 0);
 }
 
+fn connected(at: (&str, &str), client: Option<&str>, proven: bool) -> CommandBody {
+    let (gateway, connection) = (at.0.into(), at.1.into());
+    let client = client.map(|client| Mark::of(&[client]));
+    CommandBody::Connected { connection, gateway, client, proven }
+}
+
+/// A connection comes; it has not proved to live.
+fn arrive(state: &mut State, who: &str, at: (&str, &str), client: Option<&str>) -> Decision {
+    housekeep(state, Actor::Supervisor(who.into()), connected(at, client, false))
+}
+
+/// Its client was heard of after its welcome.
+fn prove(state: &mut State, who: &str, at: (&str, &str), client: Option<&str>) -> Decision {
+    housekeep(state, Actor::Supervisor(who.into()), connected(at, client, true))
+}
+
+/// A connection comes and proves to live.
 fn connect(state: &mut State, who: &str, at: (&str, &str), client: Option<&str>) -> Decision {
-    let ask = CommandBody::Connected {
-        connection: at.1.into(),
-        gateway: at.0.into(),
-        client: client.map(|client| Mark::of(&[client])),
+    assert!(replaced(&arrive(state, who, at, client)).is_empty());
+    prove(state, who, at, client)
+}
+
+fn leave(state: &mut State, who: &str, (gateway, connection): (&str, &str)) {
+    let gone = CommandBody::Disconnected { connection: connection.into(), gateway: gateway.into() };
+    housekeep(state, Actor::Supervisor(who.into()), gone);
+}
+
+/// The gateway announces these of `s1`, all of the client `tab`.
+fn announced(state: &mut State, gateway: &str, connections: &[&str]) -> Decision {
+    let presence = |connection: &&str| Presence {
+        workspace: "default".into(),
+        person: Person::Supervisor("s1".into()),
+        connection: (*connection).into(),
+        client: Some(Mark::of(&["tab"])),
     };
-    housekeep(state, Actor::Supervisor(who.into()), ask)
+    let connections = connections.iter().map(presence).collect();
+    let gateway = GatewayId::new(gateway);
+    let by = Actor::Gateway(gateway.clone());
+    housekeep(state, by, CommandBody::Announce { gateway, connections, after: None, upto: None })
+}
+
+/// The router takes the gateway for dead.
+fn lose(state: &mut State, gateway: &str) {
+    let lost = CommandBody::GatewayLost { gateway: gateway.into() };
+    housekeep(state, Actor::Gateway(gateway.into()), lost);
+    while engine::fire_next(state, NOW).is_some() {}
+    assert_eq!(state.connection_digest(&gateway.into()).0, 0);
+}
+
+fn count(state: &State, gateway: &str) -> u32 {
+    state.connection_digest(&gateway.into()).0
 }
 
 /// The connections that a decision tells gateways to close.
@@ -140,13 +184,101 @@ fn a_newer_connection_of_a_client_replaces_the_older_wherever_it_is() {
     let decision = connect(&mut state, "s1", ("h", "e"), Some("tab"));
     assert_eq!(replaced(&decision), one("g", "a"));
     let kinds: Vec<_> = decision.events.iter().map(|timed| &timed.event).collect();
-    assert!(
-        matches!(kinds[..], [Event::Connected { .. }, Event::Disconnected { replaced: true, .. }]),
-        "what comes before what goes: {kinds:?}"
-    );
+    assert!(matches!(kinds[..], [Event::Disconnected { replaced: true, .. }]), "{kinds:?}");
     let again = connect(&mut state, "s1", ("h", "e"), Some("tab"));
     assert!(replaced(&again).is_empty() && again.events.is_empty(), "a repeat replaces nothing");
-    assert_eq!(state.connection_digest(&"g".into()).0, 3);
+    assert_eq!(count(&state, "g"), 3);
+}
+
+#[test]
+fn a_leftover_that_comes_through_late_replaces_nobody() {
+    let mut state = State::default();
+    // The client gave up at B during an outage and went to C; then all of it came through.
+    arrive(&mut state, "s1", ("c", "live"), Some("tab"));
+    assert!(replaced(&prove(&mut state, "s1", ("c", "live"), Some("tab"))).is_empty());
+    assert!(replaced(&arrive(&mut state, "s1", ("b", "stale"), Some("tab"))).is_empty());
+    leave(&mut state, "s1", ("b", "stale"));
+    assert_eq!((count(&state, "c"), count(&state, "b")), (1, 0));
+    // The other way round the live one takes the place of the stale one, if that is still there.
+    let mut state = State::default();
+    arrive(&mut state, "s1", ("b", "stale"), Some("tab"));
+    let decision = connect(&mut state, "s1", ("c", "live"), Some("tab"));
+    assert_eq!(replaced(&decision), one("b", "stale"));
+    leave(&mut state, "s1", ("b", "stale"));
+    assert_eq!((count(&state, "c"), count(&state, "b")), (1, 0));
+}
+
+#[test]
+fn a_proof_that_comes_through_late_replaces_nobody_who_came_later() {
+    let mut state = State::default();
+    arrive(&mut state, "s1", ("b", "left"), Some("tab"));
+    arrive(&mut state, "s1", ("c", "live"), Some("tab"));
+    let late = prove(&mut state, "s1", ("b", "left"), Some("tab"));
+    assert!(late.events.is_empty(), "{:?}", late.events);
+    let decision = prove(&mut state, "s1", ("c", "live"), Some("tab"));
+    assert_eq!(replaced(&decision), one("b", "left"));
+    // One that was replaced, or has gone, or never came takes nobody's place either.
+    for left in ["left", "never"] {
+        let late = prove(&mut state, "s1", ("b", left), Some("tab"));
+        assert!(late.events.is_empty(), "{:?}", late.events);
+    }
+    assert_eq!((count(&state, "c"), count(&state, "b")), (1, 0));
+}
+
+#[test]
+fn one_that_lives_is_not_replaced_when_it_is_announced() {
+    let mut state = State::default();
+    connect(&mut state, "s1", ("c", "live"), Some("tab"));
+    // Its gateway was thought to be dead while a leftover came through.
+    lose(&mut state, "c");
+    arrive(&mut state, "s1", ("b", "stale"), Some("tab"));
+    assert!(replaced(&announced(&mut state, "c", &["live"])).is_empty());
+    assert_eq!((count(&state, "c"), count(&state, "b")), (1, 1));
+    // Nor is it by the announcement of a leftover whose command never came through.
+    assert!(replaced(&announced(&mut state, "b", &["stale", "older"])).is_empty());
+    assert!(replaced(&announced(&mut state, "b", &[])).is_empty());
+    assert_eq!((count(&state, "c"), count(&state, "b")), (1, 0));
+    // The client goes elsewhere: whoever was announced came before that.
+    assert_eq!(replaced(&connect(&mut state, "s1", ("h", "d"), Some("tab"))), one("c", "live"));
+    // What came while it was thought to be gone proves what it may: both live at their gateways.
+    lose(&mut state, "h");
+    connect(&mut state, "s1", ("g", "e"), Some("tab"));
+    assert!(replaced(&announced(&mut state, "h", &["d"])).is_empty());
+    assert_eq!((count(&state, "g"), count(&state, "h")), (1, 1));
+}
+
+#[test]
+fn the_answer_says_whether_there_is_anybody_to_replace() {
+    let mut state = State::default();
+    let mut rivals = |n, at, client| {
+        let command = Command {
+            workspace: "default".into(),
+            by: Actor::Supervisor("s1".into()),
+            key: None,
+            ask: connected(at, Some(client), false),
+        };
+        let frame = FrameId { gateway: at.0.into(), n };
+        let taken = engine::take(&mut state, NOW, &frame, 0, &command);
+        let answer = engine::answer(&state, NOW, &taken.outcome.unwrap()).unwrap();
+        assert!(answer.welcome.is_some());
+        answer.done.rivals
+    };
+    assert!(!rivals(1, ("g", "a"), "tab"));
+    assert!(!rivals(2, ("g", "b"), "other"));
+    assert!(rivals(3, ("h", "c"), "tab"));
+}
+
+#[test]
+fn those_that_never_prove_to_live_do_not_pile_up() {
+    let mut state = State::default();
+    for n in 0..2 * limits::PERSON_CONNECTIONS {
+        arrive(&mut state, "s1", ("g", &format!("c{n}")), Some("tab"));
+    }
+    assert!(arrive(&mut state, "s1", ("g", "more"), Some("tab")).events.is_empty(), "refused");
+    let most = u32::try_from(2 * limits::PERSON_CONNECTIONS).unwrap();
+    assert_eq!(count(&state, "g"), most);
+    let replaced = replaced(&prove(&mut state, "s1", ("g", "c127"), Some("tab")));
+    assert_eq!((replaced.len(), count(&state, "g")), (127, 1));
 }
 
 #[test]
@@ -154,27 +286,14 @@ fn one_that_did_not_hear_of_it_is_told_again_when_it_is_announced() {
     let mut state = State::default();
     connect(&mut state, "s1", ("g", "a"), Some("tab"));
     connect(&mut state, "s1", ("h", "b"), Some("tab"));
-    let older = Presence {
-        workspace: "default".into(),
-        person: Person::Supervisor("s1".into()),
-        connection: "a".into(),
-        client: Some(Mark::of(&["tab"])),
-    };
-    let ask = |connections| CommandBody::Announce {
-        gateway: "g".into(),
-        connections,
-        after: None,
-        upto: None,
-    };
-    let decision = housekeep(&mut state, Actor::Gateway("g".into()), ask(vec![older.clone()]));
-    assert_eq!(replaced(&decision), one("g", "a"));
-    assert_eq!(state.connection_digest(&"g".into()).0, 0, "it does not count");
+    for _ in 0..2 {
+        assert_eq!(replaced(&announced(&mut state, "g", &["a"])), one("g", "a"));
+        assert_eq!(count(&state, "g"), 0, "it does not count");
+    }
     // The newer one has gone meanwhile: the older is who is there.
-    let gone = CommandBody::Disconnected { connection: "b".into(), gateway: "h".into() };
-    housekeep(&mut state, Actor::Supervisor("s1".into()), gone);
-    let decision = housekeep(&mut state, Actor::Gateway("g".into()), ask(vec![older]));
-    assert!(replaced(&decision).is_empty());
-    assert_eq!(state.connection_digest(&"g".into()).0, 1);
+    leave(&mut state, "s1", ("h", "b"));
+    assert!(replaced(&announced(&mut state, "g", &["a"])).is_empty());
+    assert_eq!(count(&state, "g"), 1);
 }
 
 #[test]
@@ -192,11 +311,7 @@ fn where_one_connection_is_allowed_any_newer_one_replaces_it() {
     connect(&mut state, "s2", ("g", "b"), Some("tab"));
     let decision = connect(&mut state, "s1", ("h", "c"), Some("other"));
     assert_eq!(replaced(&decision), one("g", "a"));
-    // Announced together, the rule of one is the gateway's own to keep.
-    let lost = CommandBody::GatewayLost { gateway: "h".into() };
-    housekeep(&mut state, Actor::Gateway("h".into()), lost);
-    while engine::fire_next(&mut state, NOW).is_some() {}
-    assert_eq!(state.connection_digest(&"h".into()).0, 0);
+    lose(&mut state, "h");
 }
 
 #[test]
@@ -211,14 +326,38 @@ fn a_person_at_the_limit_of_connections_may_replace_one() {
 }
 
 #[test]
-fn an_image_brings_back_digests_and_clients() {
+fn an_image_brings_back_what_is_known_of_connections() {
     let mut state = State::default();
+    connect(&mut state, "s1", ("f", "older"), Some("tab"));
     connect(&mut state, "s1", ("g", "a"), Some("tab"));
     connect(&mut state, "s2", ("g", "b"), None);
     let mut bytes = Vec::new();
     ciborium::into_writer(&state, &mut bytes).unwrap();
     let mut back: State = ciborium::from_reader(bytes.as_slice()).unwrap();
     assert_eq!(back.connection_digest(&"g".into()), state.connection_digest(&"g".into()));
+    assert_eq!(replaced(&announced(&mut back, "f", &["older"])), one("f", "older"));
     let decision = connect(&mut back, "s1", ("h", "c"), Some("tab"));
     assert_eq!(replaced(&decision), one("g", "a"));
+    assert!(replaced(&prove(&mut back, "s1", ("h", "c"), Some("tab"))).is_empty());
+}
+
+#[test]
+fn connections_of_an_older_image_came_before_all() {
+    let mut state = State::default();
+    connect(&mut state, "s1", ("g", "a"), Some("tab"));
+    let mut image = ciborium::Value::serialized(&state).unwrap();
+    let presence = member(&mut image, "presence").as_map_mut().unwrap();
+    let before = presence.len();
+    presence
+        .retain(|(name, _)| !["came", "arrivals", "replaced"].map(Some).contains(&name.as_text()));
+    assert_eq!(presence.len(), before - 3);
+    let mut old: State = image.deserialized().unwrap();
+    arrive(&mut old, "s1", ("h", "b"), Some("tab"));
+    assert!(replaced(&prove(&mut old, "s1", ("g", "a"), Some("tab"))).is_empty());
+    assert_eq!(replaced(&prove(&mut old, "s1", ("h", "b"), Some("tab"))), one("g", "a"));
+}
+
+fn member<'a>(value: &'a mut ciborium::Value, name: &str) -> &'a mut ciborium::Value {
+    let members = value.as_map_mut().unwrap();
+    &mut members.iter_mut().find(|(key, _)| key.as_text() == Some(name)).unwrap().1
 }

@@ -1,11 +1,12 @@
 //! Presence: which connections a person has, at which gateways.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::Bound;
 
 use baton_common::command::Person;
 use baton_common::hash::Mark;
 use baton_common::ids::{ConnectionId, GatewayId, WorkspaceId};
+use baton_common::limits;
 use baton_common::notice::connection_hash;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +20,11 @@ pub struct Presence {
     gateways: BTreeMap<GatewayId, BTreeMap<ConnectionId, Who>>,
     /// The clients' own ids of themselves, where they are known.
     clients: BTreeMap<ConnectionId, Mark>,
+    /// In which order they came, as far as that is known; the last one's number is `arrivals`.
+    came: BTreeMap<ConnectionId, u64>,
+    arrivals: u64,
+    /// The latest whose place others took, of people who are there.
+    replaced: BTreeMap<Who, VecDeque<ConnectionId>>,
     /// Counted along: a pulse a second asks for it, however many connections there are.
     #[serde(skip)]
     digests: BTreeMap<GatewayId, (u32, u64)>,
@@ -31,12 +37,19 @@ struct Kept {
     gateways: BTreeMap<GatewayId, BTreeMap<ConnectionId, Who>>,
     #[serde(default)]
     clients: BTreeMap<ConnectionId, Mark>,
+    #[serde(default)]
+    came: BTreeMap<ConnectionId, u64>,
+    #[serde(default)]
+    arrivals: u64,
+    #[serde(default)]
+    replaced: BTreeMap<Who, VecDeque<ConnectionId>>,
 }
 
 impl From<Kept> for Presence {
     fn from(kept: Kept) -> Self {
-        let Kept { people, gateways, clients } = kept;
-        let mut presence = Self { people, gateways, clients, digests: BTreeMap::new() };
+        let Kept { people, gateways, clients, came, arrivals, replaced } = kept;
+        let digests = BTreeMap::new();
+        let mut presence = Self { people, gateways, clients, came, arrivals, replaced, digests };
         for (gateway, connections) in &presence.gateways {
             let digest = connections.keys().fold((0, 0), |(count, xor), connection| {
                 (count + 1, xor ^ connection_hash(connection.as_str()))
@@ -60,6 +73,8 @@ impl Presence {
         }
         let known = self.gateways.entry(gateway.clone()).or_default();
         if known.insert(connection.clone(), who.clone()).is_none() {
+            self.arrivals += 1;
+            self.came.insert(connection.clone(), self.arrivals);
             let (count, xor) = self.digests.entry(gateway.clone()).or_default();
             *count += 1;
             *xor ^= connection_hash(connection.as_str());
@@ -72,12 +87,14 @@ impl Presence {
             set.remove(&(gateway.clone(), connection.clone()));
             if set.is_empty() {
                 self.people.remove(who);
+                self.replaced.remove(who);
             }
         }
         if let Some(map) = self.gateways.get_mut(gateway)
             && map.remove(connection).is_some()
         {
             self.clients.remove(connection);
+            self.came.remove(connection);
             let (count, xor) = self.digests.entry(gateway.clone()).or_default();
             *count -= 1;
             *xor ^= connection_hash(connection.as_str());
@@ -86,6 +103,37 @@ impl Presence {
                 self.digests.remove(gateway);
             }
         }
+    }
+
+    /// Remembers that another connection of the person took this one's place.
+    pub(crate) fn replaced(&mut self, who: Who, connection: &ConnectionId) {
+        if !self.people.contains_key(&who) {
+            return;
+        }
+        let replaced = self.replaced.entry(who).or_default();
+        if !replaced.contains(connection) {
+            replaced.push_back(connection.clone());
+        }
+        if replaced.len() > limits::PERSON_CONNECTIONS {
+            replaced.pop_front();
+        }
+    }
+
+    /// Whether another connection of the person took this one's place, and the person has not
+    /// been away since.
+    pub(crate) fn was_replaced(
+        &self,
+        workspace: &WorkspaceId,
+        person: &Person,
+        connection: &ConnectionId,
+    ) -> bool {
+        let replaced = self.replaced.get(&(workspace.clone(), person.clone()));
+        replaced.is_some_and(|replaced| replaced.contains(connection))
+    }
+
+    /// The place in the order in which connections came; of those of an older image: before all.
+    pub(crate) fn came(&self, connection: &ConnectionId) -> u64 {
+        self.came.get(connection).copied().unwrap_or_default()
     }
 
     /// How many connections a person has.

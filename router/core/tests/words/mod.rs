@@ -68,7 +68,8 @@ pub(crate) fn command(desk: &mut Desk, who: &str, words: &Words<'_>) -> CommandB
             let connection = words.0.get(1).map(|n| (*n).to_owned());
             let connection = connection.unwrap_or_else(|| desk.connection()).as_str().into();
             let client = words.option("client").map(|client| Mark::of(&[client]));
-            CommandBody::Connected { connection, gateway: gateway(words), client }
+            let proven = words.has("proven");
+            CommandBody::Connected { connection, gateway: gateway(words), client, proven }
         }
         "disconnects" => {
             CommandBody::Disconnected { connection: words.0[1].into(), gateway: gateway(words) }

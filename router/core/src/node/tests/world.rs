@@ -478,7 +478,7 @@ pub(super) fn start(chat: &str) -> Command {
 pub(super) fn connect(gateway: &str, connection: &str) -> Command {
     let (gateway, connection) = (gateway.into(), connection.into());
     let by = Actor::Agent("agent1".into());
-    command(by, CommandBody::Connected { connection, gateway, client: None })
+    command(by, CommandBody::Connected { connection, gateway, client: None, proven: false })
 }
 
 /// Makes the agent ready.
