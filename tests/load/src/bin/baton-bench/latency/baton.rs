@@ -40,11 +40,11 @@ impl Bench {
         let answered = self.client.execute(request);
         let offered = self.socket.find("offer.new", |frame| frame["type"] == "offer.new");
         let (answered, offered) = tokio::join!(answered, offered);
-        let (came, offer) = offered?;
         let answer = answered.context("no answer to the start")?;
         let status = answer.status();
         let answer: Value = answer.json().await.context("the answer to the start")?;
         ensure!(status == 201, "the start was answered {status}: {}", answer["code"]);
+        let (came, offer) = offered?;
         let chat = &offer["offer"]["chat"]["chat_id"];
         ensure!(*chat == answer["chat_id"], "the offer is of another chat");
         self.ask(json!({"type": "offer.accept", "offer_id": offer["offer"]["offer_id"]})).await?;

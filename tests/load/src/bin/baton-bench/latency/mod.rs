@@ -52,7 +52,10 @@ async fn alone(flags: &Latency) -> anyhow::Result<String> {
 }
 
 async fn replicated(flags: &Latency) -> anyhow::Result<String> {
-    let stage = Stage::start(system::kind(flags.replicas)).await;
+    let mut stage = Stage::bare(system::kind(flags.replicas)).await;
+    stage.limits_us = false;
+    stage.add_gateway().await;
+    stage.add_router().await;
     let config = serde_json::json!({
         "workspace": WORKSPACE,
         "default_queue": "bench",

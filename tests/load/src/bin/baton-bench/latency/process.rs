@@ -91,7 +91,7 @@ impl BatonUp {
         let workspace = folder.path().join("workspace.toml");
         std::fs::write(&workspace, WORKSPACE).context("cannot write the workspace")?;
         let data = folder.path().join("data");
-        let mut command = Command::new(binary);
+        let mut command = command(binary);
         let log = std::fs::File::create(folder.path().join("log"));
         command.stdin(Stdio::null()).stderr(log.context("cannot make the log")?).arg("up");
         command.arg("--data-dir").arg(&data).arg("--workspace-file").arg(&workspace);
@@ -130,7 +130,7 @@ impl BatonUp {
 }
 
 async fn token(binary: &Path, data: &Path) -> anyhow::Result<String> {
-    let mut command = Command::new(binary);
+    let mut command = command(binary);
     command.args(["token", "--role", "agent", "--sub", "agent1", "--data-dir"]).arg(data);
     let output = command.output().await.context("cannot run baton token")?;
     let complaint = String::from_utf8_lossy(&output.stderr);
@@ -144,4 +144,11 @@ fn last_lines(log: &Path) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let from = lines.len().saturating_sub(5);
     format!("baton up, whose log ends: {}", lines[from..].join(" | "))
+}
+
+/// Baton refuses variables that are not settings: the one that names the program is this bench's.
+fn command(binary: &Path) -> Command {
+    let mut command = Command::new(binary);
+    command.env_remove("BATON_PROGRAM");
+    command
 }
