@@ -14,7 +14,7 @@ export PATH := $(CURDIR)/.tools:$(PATH)
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 STEP := @deploy/tools/step
-# Extra arguments for up, tour, bench and test, e.g. make test ARGS="-p baton-core".
+# Extra arguments for up, tour, test, bench, load and scale-test: make test ARGS="-p baton-core".
 ARGS ?=
 
 help: ## List these targets

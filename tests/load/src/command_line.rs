@@ -21,7 +21,7 @@ use crate::target::{Target, fresh_workspace};
 pub struct CommandLine {
     /// smoke, steady, transfers, failover, or a TOML file.
     pub scenario: String,
-    /// Starts a Baton for this run alone, as the scenario's [baton] table says.
+    /// Starts a Baton for this run alone, as the scenario's table `baton` says.
     #[arg(long, conflicts_with_all = ["gateways", "nats_url", "admins", "token_secret_file"])]
     pub fresh: bool,
     /// A gateway's public address of a running Baton; may be repeated.
@@ -48,7 +48,7 @@ pub struct CommandLine {
     /// Another seed draws other times.
     #[arg(long)]
     pub seed: Option<u64>,
-    /// Where report.json and report.html go [default: target/load/<scenario>].
+    /// Where report.json and report.html go (default: a folder of its name in target/load).
     #[arg(long, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
 }

@@ -28,7 +28,7 @@ pub(crate) const SHARDS: u16 = 2;
 const PROXY_PORT: u16 = 8080;
 /// A start takes a second or two; a loaded machine is granted more.
 const START_LIMIT: Duration = Duration::from_secs(40);
-/// The pull requests of this repository are built where the sources lie.
+/// The checkout that this was compiled in: the deployment files are read from there.
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
 /// One part of the site.

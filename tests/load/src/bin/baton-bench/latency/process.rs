@@ -18,7 +18,7 @@ use super::System;
 
 /// A start takes a second or two; a slow disk is granted more.
 const START_LIMIT: Duration = Duration::from_mins(1);
-/// An orderly stop writes a snapshot and stops the broker.
+/// An orderly stop lets people go and stops the broker.
 const STOP_LIMIT: Duration = Duration::from_secs(30);
 /// One queue, one agent, no wrap-up: the agent is free again as soon as a chat is over.
 const WORKSPACE: &str = "workspace = \"default\"\n\
