@@ -58,9 +58,7 @@ impl Leading {
 
     fn rebalance(&mut self, base: &mut Base) {
         let first = base.council.first().clone();
-        let since = base.council.stable_since().max(self.since);
-        let stable = base.clock.since(since) >= limits::REBALANCE_AFTER;
-        if !stable || !base.attached || first == base.router {
+        if !self.is_calm(base) || first == base.router {
             return;
         }
         if base.council.is_fit(&first, base.fit(self.caught_up_at())) {
@@ -68,11 +66,19 @@ impl Leading {
         }
     }
 
+    /// A router that is not heard for a moment may be an older one that only lost its broker: a
+    /// raise would stop it for good.
     fn raise_schema(&mut self, base: &mut Base) {
         let v = base.council.schema();
-        if base.clock.since(self.since) >= limits::ROUTER_GONE && v > base.memory.schema() {
+        if v > base.memory.schema() && self.is_calm(base) {
             self.own(base, Event::SchemaRaised { v });
         }
+    }
+
+    /// Whether this leader can hear, and nobody has come or gone for long.
+    fn is_calm(&self, base: &Base) -> bool {
+        let since = base.council.stable_since().max(self.since);
+        base.attached && base.clock.since(since) >= limits::REBALANCE_AFTER
     }
 
     fn caught_up_at(&self) -> u64 {

@@ -57,7 +57,8 @@ fn the_schema_is_raised_when_every_router_knows_it() {
     assert_eq!(world.members[a].node.memory().schema(), 1);
     // The old one is gone, and nothing that is asked meanwhile waits.
     let frames = world.journal.len();
-    for chat in 0..8 {
+    let chats = usize::try_from(2 * limits::REBALANCE_AFTER.0 / limits::ROUTER_BEAT.0).unwrap();
+    for chat in 0..chats {
         world.ask_for(&[start(&format!("cht_{chat}"))]);
         world.run(limits::ROUTER_BEAT.0);
         let decided: usize = world.frames().iter().map(|frame| frame.outcomes.len()).sum();
@@ -67,6 +68,23 @@ fn the_schema_is_raised_when_every_router_knows_it() {
     assert_eq!(raised(&world), [SCHEMA]);
     world.run(3_000);
     assert_eq!(raised(&world), [SCHEMA], "once");
+}
+
+#[test]
+fn a_router_that_is_away_for_a_while_is_not_left_behind() {
+    let mut world = World::new();
+    let a = world.router();
+    old_router_beats(&mut world, a);
+    world.until("it leads", |world| world.leads(a));
+    // The old one's broker is gone, and then this one's too: nobody can be heard.
+    world.run(limits::REBALANCE_AFTER.0 / 2);
+    world.tell(a, Input::Detached);
+    world.run(2 * limits::REBALANCE_AFTER.0);
+    assert_eq!(raised(&world), [0_u32; 0], "it may be there and not be heard");
+    world.tell(a, Input::Attached);
+    old_router_beats(&mut world, a);
+    world.run(500);
+    assert_eq!(raised(&world), [0_u32; 0]);
 }
 
 /// Appends a frame as somebody else's who may write anything.
