@@ -54,7 +54,8 @@ pub const COMMAND_FRAME_BYTES: usize = 256 * 1_024;
 /// Commands that wait in a gateway for a shard; more are `unavailable`.
 pub const SPOOL_COMMANDS: usize = 20_000;
 /// Commands that a leader is behind before gateways refuse new chats: a quarter of one gateway's
-/// spool, so that what runs already still finds room.
+/// spool, so that what runs already still finds room. Commands and not the frames they came in,
+/// which hold one each on a quiet day and [`COMMAND_FRAME_COMMANDS`] when much waits.
 pub const COMMAND_LAG: u64 = 5_000;
 /// Commands that a leader is behind before gateways drop what nobody waits for as well: typing,
 /// read marks, and the engine's hints that somebody spoke or was seen.
@@ -62,11 +63,17 @@ pub const COMMAND_LAG_ASIDE: u64 = 10_000;
 /// Bytes of commands that wait in a gateway: what it can hold beside its sockets while the broker
 /// elects for ten seconds.
 pub const SPOOL_BYTES: usize = 64 * 1_024 * 1_024;
-/// Records for transcripts that wait in a gateway for the broker, and their bytes; more are
-/// `unavailable`.
+/// Ends of connections that wait in a gateway for a shard: half its spool, so that what people wait
+/// for finds room; the gateway's digests tell of more.
+pub const REPORTS: usize = SPOOL_COMMANDS / 2;
+/// Records for transcripts that wait in a gateway for the broker; more, or more bytes than
+/// [`SPOOL_BYTES`], are `unavailable`.
 pub const SPOOL_RECORDS: usize = 20_000;
-/// Records that a gateway stores at the same time: enough to fill the broker's pipeline, few
-/// enough that repeating them does not hinder an election.
+/// One stream's records take at most one in so many of those, and of their bytes, so that three
+/// that elect leave room for the others.
+pub const SPOOL_PARTS: usize = 4;
+/// Records that a gateway stores in one stream at the same time: enough to fill the broker's
+/// pipeline, few enough that repeating them does not hinder an election.
 pub const RECORDS_IN_FLIGHT: usize = 512;
 /// Connections of one part of an announcement: with its outcome it fits a command frame, and what
 /// it leads to fits a journal frame.
@@ -80,11 +87,11 @@ pub const DRAIN_RATE: usize = 500;
 pub const DRAIN_TIME: Span = Span::seconds(20);
 /// What was begun at a stopping gateway has so long to end.
 pub const DRAIN_LINGER: Span = Span::seconds(5);
-/// Transcripts that a gateway keeps at hand though nobody follows them, and how many records they
+/// Transcripts that a gateway keeps at hand though nobody follows them, and the bytes that they
 /// have together.
 pub const TRANSCRIPTS_KEPT: usize = 2_000;
-/// See [`TRANSCRIPTS_KEPT`].
-pub const RECORDS_KEPT: u64 = 100_000;
+/// See [`TRANSCRIPTS_KEPT`]: so many of about thirty records fit.
+pub const BYTES_KEPT: usize = 64 * 1_024 * 1_024;
 /// Command frames of one gateway whose outcomes are kept for its questions.
 pub const OUTCOME_FRAMES: usize = 256;
 /// Gateways whose frame numbers are kept.
@@ -106,6 +113,17 @@ pub const QUEUES: usize = 5_000;
 /// See [`QUEUES`].
 pub const AGENTS: usize = 100_000;
 
+/// Routing rules of a workspace: all are tried at the start of a chat, some microseconds each.
+pub const RULES: usize = 200;
+/// Characters of a rule's condition: more than people read at a glance, and little to evaluate.
+pub const RULE_CHARS: usize = 1_000;
+/// Upper bounds of the buckets of all histograms of waits, in milliseconds: every service-level
+/// threshold that people use is one of them.
+pub const WAIT_BUCKETS_MS: [u64; 19] = [
+    100, 250, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 20_000, 30_000, 45_000, 60_000, 90_000,
+    120_000, 180_000, 300_000, 600_000, 1_200_000, 1_800_000,
+];
+
 /// Topics of one `watch`, and chats that one connection watches: more than fit a screen.
 pub const WATCHED_TOPICS: usize = 50;
 /// Commands of one connection that wait for their turn; more are `rate_limited`.
@@ -122,7 +140,8 @@ pub const ADDRESS_RATE: (u32, u32) = (200, 2_000);
 pub const ADDRESS_START_RATE: (u32, u32) = (10, 400);
 /// Starts of chats a second and in a burst of one workspace.
 pub const WORKSPACE_START_RATE: (u32, u32) = (2_000, 10_000);
-/// Connections of one address that have not sent a whole request, or no `hello` yet.
+/// Connections of one address (of one network, with IPv6) that have not sent a whole request, or
+/// no `hello` yet.
 pub const HALF_OPEN: usize = 64;
 /// A request's headers, and then its body, must be there within this time.
 pub const REQUEST_TIME: Span = Span::seconds(10);
@@ -134,7 +153,8 @@ pub const HEADERS: usize = 64;
 pub const HEADER_BYTES: usize = 16 * 1_024;
 /// Characters of a token; Baton's own have about 400.
 pub const TOKEN_CHARS: usize = 4_096;
-/// Connections of a gateway that ask for everything at the same time, after a loss.
+/// Connections of a gateway that ask a shard's leader for everything at the same time, after a
+/// loss.
 pub const RESYNCS: usize = 64;
 /// Chats whose newest view a gateway keeps beside those of people connected to it.
 pub const RECENT_CHATS: usize = 10_000;
@@ -147,6 +167,9 @@ pub const HEARTBEAT: Span = Span::seconds(15);
 pub const START_WAIT: Span = Span::seconds(2);
 /// How long any other command waits for its outcome before it is `unavailable`.
 pub const COMMAND_WAIT: Span = Span::seconds(5);
+/// How long the end of a connection waits to be stored: the broker elects for four to eight
+/// seconds, and may do so twice.
+pub const REPORT_WAIT: Span = Span::seconds(15);
 /// A gateway's pulse.
 pub const GATEWAY_PULSE: Span = Span::seconds(1);
 /// A gateway that was not heard of for so long is lost.
@@ -155,6 +178,8 @@ pub const GATEWAY_SILENCE: Span = Span::seconds(5);
 pub const ROUTER_PULSE: Span = Span(200);
 /// A leader that was not heard of for so long is challenged.
 pub const ROUTER_SILENCE: Span = Span(800);
+/// Routers compare a sample of their states at every so-many-eth frame: some microseconds each.
+pub const WITNESS_FRAMES: u64 = 64;
 /// Every router's heartbeat in each shard.
 pub const ROUTER_BEAT: Span = Span(200);
 /// A router that the others did not hear of for so long is not counted on: longer than a leader's
@@ -172,7 +197,8 @@ pub const HEIR_TIME: Span = Span(300);
 pub const HOT_FOLLOWERS: usize = 2;
 /// A router rests when it was superfluous for so long, so that it need not read up again.
 pub const REST_AFTER: Span = Span::seconds(10);
-/// A resting router reads up when no leader was heard of for so long, whoever else is there.
+/// A resting router reads up when no leader was heard of for so long, whoever else is there, or
+/// when too few others followed hot for so long.
 pub const REST_SILENCE: Span = Span::seconds(3);
 /// A leader hands over to the router that is to lead after so long without a change of routers.
 pub const REBALANCE_AFTER: Span = Span::seconds(30);
@@ -183,8 +209,6 @@ pub const BROKER_SILENCE: Span = Span::seconds(5);
 pub const APPEND_UNKNOWN: Span = Span::seconds(15);
 /// A customer's token lives so long.
 pub const CUSTOMER_TOKEN: Span = Span::seconds(3_600);
-/// A typing mark lives so long.
-pub const TYPING: Span = Span::seconds(5);
 /// `chat.position` at most so often.
 pub const POSITION_EVERY: Span = Span::seconds(5);
 /// Bytes that wait for one slow socket before it is closed.
@@ -220,6 +244,9 @@ pub const IMAGE_LEADER_WAITS: u32 = 2;
 /// Frames that one image is ahead of the one before: a long tail is taken in several steps, so
 /// that a router that is stopped on the way has not worked for nothing.
 pub const IMAGE_STRIDE: u64 = 10 * IMAGE_FRAMES;
+/// Parts of an image that no name points to are let go of after so long: of one that is being
+/// written, the newest part is seconds old.
+pub const IMAGE_LEFTOVERS: Span = Span::seconds(3_600);
 /// An imager works for so long at a time, and then rests for so long: never more than a third of
 /// a processor. Milliseconds.
 pub const IMAGE_WORK_MS: (u64, u64) = (2, 4);
@@ -239,6 +266,7 @@ const _: () = assert!(ROUTER_GONE.0 >= 3 * ROUTER_BEAT.0, "one lost heartbeat re
 const _: () = assert!(ROUTER_GONE.0 > ROUTER_SILENCE.0, "the line stands while a leader is missed");
 const _: () = assert!(HEIR_TIME.0 < ROUTER_SILENCE.0, "a dead heir costs less than a dead leader");
 const _: () = assert!(REST_AFTER.0 < REBALANCE_AFTER.0, "who rests for long does not lead");
+const _: () = assert!(REST_SILENCE.0 < REST_AFTER.0, "whoever woke is not at once superfluous");
 const _: () = assert!(APPEND_ACK.0 < ROUTER_SILENCE.0, "one lost acknowledgement is no silence");
 const _: () = assert!(IMAGE_FRAMES < IMAGE_STRIDE, "one step catches up with what is due");
 const _: () = assert!(IMAGE_LEAST.0 < IMAGE_EVERY.0, "an old image is not a young one");

@@ -108,7 +108,7 @@ pub struct RouterPulse {
     pub shard: u16,
     /// Its newest acknowledged frame.
     pub position: Position,
-    /// Commands stored but not yet decided.
+    /// Commands stored but not yet decided; those of frames that it has not read are estimated.
     pub command_lag: u64,
     /// The position of the newest notice sent to each gateway.
     pub noticed: Vec<(GatewayId, Position)>,
@@ -130,6 +130,20 @@ pub struct RouterBeat {
     /// Set in the last heartbeat of a planned stop.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub leaving: bool,
+    /// A leader's newest mark of its state.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub witness: Option<Witness>,
+}
+
+/// What a state amounts to at a frame: the same for every router that remembers it rightly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Witness {
+    /// The layout of the state: marks of different layouts cannot be compared.
+    pub layout: u32,
+    /// The frame.
+    pub seq: u64,
+    /// Digest of a sample of the state.
+    pub mark: u64,
 }
 
 /// What a router does in a shard.

@@ -55,11 +55,6 @@ pub fn chat_transcript(shard: u16, workspace: &WorkspaceId, chat: &ChatId) -> St
     format!("baton.transcripts.{shard}.chat.{workspace}.{chat}")
 }
 
-/// Live lines of a chat.
-pub fn chat_lines(shard: u16, workspace: &WorkspaceId, chat: &ChatId) -> String {
-    format!("baton.lines.{shard}.chat.{workspace}.{chat}")
-}
-
 /// The internal chat of two people; the same whoever is named first.
 pub fn dm_transcript(shard: u16, workspace: &WorkspaceId, a: &Person, b: &Person) -> String {
     let (a, b) = dm_pair(a, b);

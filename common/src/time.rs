@@ -50,7 +50,7 @@ impl Span {
     }
 
     /// As fractional seconds.
-    #[allow(clippy::cast_precision_loss)]
+    #[allow(clippy::cast_precision_loss, reason = "no span has 2^52 ms")]
     pub fn as_seconds(self) -> f64 {
         self.0 as f64 / 1_000.0
     }

@@ -9,6 +9,8 @@ use tokio::sync::oneshot;
 
 const WORK: Duration = Duration::from_millis(limits::IMAGE_WORK_MS.0);
 const REST: Duration = Duration::from_millis(limits::IMAGE_WORK_MS.1);
+/// What such work reads is given up when nothing came for so long, and begun anew later.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How hurried work is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,6 +10,7 @@ use async_nats::jetstream::response::Response;
 use async_nats::jetstream::{Context, ErrorCode};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use baton_common::frame::Cursor;
 use baton_common::limits;
 use baton_common::subjects;
 use baton_common::time::{ApiTime, Timestamp};
@@ -122,25 +123,23 @@ impl Broker {
 
     /// What is in the journal at a sequence, as its leader says.
     pub(crate) async fn look(&self, seq: u64) -> Looked {
-        match self.message(subjects::journal_stream(self.shard), seq).await {
-            Ok(Some(found)) => Looked::Found(found),
-            Ok(None) => match self.journal_ends().await {
-                Ok(ends) => Looked::Absent(ends.last),
-                Err(_) => Looked::Unknown,
-            },
-            Err(_) => Looked::Unknown,
-        }
+        let looked = look(seq, || self.journal_message(seq), self.journal_ends()).await;
+        looked.unwrap_or(Looked::Unknown)
     }
 
-    /// The ends of the command stream and the message at the cursor.
-    pub(crate) async fn open_commands(&self, cursor: u64) -> anyhow::Result<CommandsOpened> {
+    /// The ends of the command stream and the message at the cursor. `after` comes back.
+    pub(crate) async fn open_commands(
+        &self,
+        cursor: u64,
+        after: u64,
+    ) -> anyhow::Result<CommandsOpened> {
         let name = subjects::commands_stream(self.shard);
         let at_cursor = match cursor {
             0 => None,
             cursor => self.message(name, cursor).await?.map(|message| message.payload),
         };
         let Ends { at, first, last } = self.command_ends().await?;
-        Ok(CommandsOpened { cursor, first, last, at_cursor, at })
+        Ok(CommandsOpened { cursor, after, first, last, at_cursor, at })
     }
 
     pub(crate) async fn journal_ends(&self) -> anyhow::Result<Ends> {
@@ -151,12 +150,17 @@ impl Broker {
         self.ends(&subjects::commands_stream(self.shard)).await
     }
 
-    /// Frees what two images cover: commands before the older one's cursor. The message at the
-    /// cursor stays, it tells a rewound stream.
-    pub(crate) async fn purge_commands(&self, cursor: u64) -> anyhow::Result<()> {
+    /// Frees what two images cover: commands before the older one's cursor, while the stream is
+    /// still the one that the cursor names. The message at the cursor tells that, and stays;
+    /// where it is gone, those before it are, too.
+    pub(crate) async fn purge_commands(&self, cursor: &Cursor) -> anyhow::Result<()> {
+        let opened = self.open_commands(cursor.seq, 0).await?;
+        if opened.at_cursor.is_none() || !opened.continues(cursor) {
+            return Ok(());
+        }
         let name = subjects::commands_stream(self.shard);
         let stream = self.read.get_stream_no_info(name).await?;
-        stream.purge().sequence(cursor).await?;
+        stream.purge().sequence(cursor.seq).await?;
         Ok(())
     }
 
@@ -219,8 +223,62 @@ impl Broker {
     }
 }
 
+/// What is at a sequence, by reading it and the ends of its stream.
+async fn look<Read>(
+    seq: u64,
+    read: impl Fn() -> Read,
+    ends: impl Future<Output = anyhow::Result<Ends>>,
+) -> anyhow::Result<Looked>
+where
+    Read: Future<Output = anyhow::Result<Option<Stored>>>,
+{
+    if let Some(found) = read().await? {
+        return Ok(Looked::Found(found));
+    }
+    let Ends { first, last, .. } = ends.await?;
+    if last < seq {
+        return Ok(Looked::Absent(last));
+    }
+    // It came between the two answers, unless it was let go of.
+    Ok(match read().await? {
+        Some(found) => Looked::Found(found),
+        None if first > seq => Looked::Gone,
+        None => Looked::Unknown,
+    })
+}
+
 /// The broker's time of a message.
 pub(crate) fn timestamp(at: async_nats::datetime::DateTime) -> Timestamp {
     let millis = at.unix_timestamp_nanos() / 1_000_000;
     Timestamp(i64::try_from(millis).unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::future::ready;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_came_between_two_answers_is_read_again() {
+        let at = Timestamp(7);
+        let frame = || Stored { seq: 5, at, payload: b"ours".to_vec() };
+        // When the frame is there to be read, how the journal begins and ends, and what is found.
+        for (there_at, first, last, expected) in [
+            (1, 1, 5, Looked::Found(frame())),
+            (2, 1, 5, Looked::Found(frame())),
+            (2, 1, 4, Looked::Absent(4)),
+            (3, 1, 5, Looked::Unknown),
+            (3, 6, 7, Looked::Gone),
+        ] {
+            let reads = Cell::new(0);
+            let read = || {
+                reads.set(reads.get() + 1);
+                ready(Ok((reads.get() >= there_at).then(frame)))
+            };
+            let found = look(5, read, ready(Ok(Ends { at, first, last }))).await;
+            assert_eq!(found.unwrap(), expected, "{there_at} {first} {last}");
+        }
+    }
 }

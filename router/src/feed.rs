@@ -4,11 +4,14 @@
 
 use std::time::Duration;
 
+use anyhow::Context as _;
 use async_nats::jetstream::Context;
 use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, pull};
 use baton_core::node::Stored;
 use futures_util::StreamExt as _;
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::broker::timestamp;
@@ -43,19 +46,21 @@ impl Feed {
         Self { messages, _task: AbortOnDropHandle::new(task) }
     }
 
-    /// The next message, for a thread of its own; none once delivering has ended.
-    pub(crate) fn blocking_next(&mut self) -> Option<Stored> {
-        self.messages.blocking_recv().map(|(stored, _)| stored)
+    /// The next message, for a thread of its own that waits at most so long.
+    pub(crate) fn blocking_next(
+        &mut self,
+        runtime: &Handle,
+        patience: Duration,
+    ) -> anyhow::Result<Stored> {
+        let next = runtime.block_on(async { timeout(patience, self.messages.recv()).await });
+        let next = next.with_context(|| format!("nothing was delivered for {patience:?}"))?;
+        next.map(|(stored, _)| stored).context("delivering has ended")
     }
 
     /// The next message. Pending for ever when there is no feed.
     pub(crate) async fn next(feed: &mut Option<Self>) -> Delivered {
-        let next = match feed {
-            Some(feed) => feed.messages.recv().await,
-            None => None,
-        };
-        match next {
-            Some(delivered) => delivered,
+        match feed {
+            Some(feed) => feed.messages.recv().await.expect("a feed delivers until it is dropped"),
             None => std::future::pending().await,
         }
     }
@@ -109,4 +114,26 @@ async fn consume(
         *next = seq + 1;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_does_not_wait_for_ever() {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let patience = Duration::from_millis(20);
+        let (sender, messages) = mpsc::channel(READ_AHEAD);
+        let task = AbortOnDropHandle::new(runtime.spawn(std::future::pending()));
+        let mut feed = Feed { messages, _task: task };
+        let stored = Stored { seq: 1, at: baton_common::time::Timestamp(0), payload: Vec::new() };
+        sender.try_send((stored.clone(), 0)).unwrap();
+        assert_eq!(feed.blocking_next(runtime.handle(), patience).unwrap(), stored);
+        let error = feed.blocking_next(runtime.handle(), patience).unwrap_err();
+        assert!(error.to_string().starts_with("nothing was delivered"), "{error:#}");
+        drop(sender);
+        let error = feed.blocking_next(runtime.handle(), patience).unwrap_err();
+        assert_eq!(error.to_string(), "delivering has ended");
+    }
 }

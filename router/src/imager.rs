@@ -11,21 +11,24 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use anyhow::Context as _;
 use async_nats::Subscriber;
 use baton_common::time::{Span, Timestamp};
 use baton_common::{limits, subjects};
-use baton_core::node::{Memory, ShardOf, image};
+use baton_core::node::{Memory, ShardOf, Stored, image};
 use baton_runtime::nats::{NoReply, Request};
 use futures_util::StreamExt as _;
+use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::aside::{Haste, Pauses, aside};
+use crate::aside::{Haste, PATIENCE, Pauses, aside};
 use crate::broker::Broker;
 use crate::feed::Feed;
 use crate::metrics;
-use crate::snapshots::{self, Kept};
+use crate::snapshots;
+use crate::store::{self, Kept};
 
 /// Whoever makes an image answers at once.
 const ASK: Duration = Duration::from_secs(1);
@@ -47,6 +50,8 @@ pub struct Images {
     pub every: Span,
     /// See [`limits::IMAGE_LOOK`].
     pub look: Duration,
+    /// See [`limits::IMAGE_LEFTOVERS`].
+    pub leftovers: Span,
 }
 
 impl Default for Images {
@@ -56,6 +61,7 @@ impl Default for Images {
             least: limits::IMAGE_LEAST,
             every: limits::IMAGE_EVERY,
             look: Duration::from_millis(limits::IMAGE_LOOK.0),
+            leftovers: limits::IMAGE_LEFTOVERS,
         }
     }
 }
@@ -117,8 +123,8 @@ impl Work {
                     metrics::image_kept(self.of.shard, took);
                     let (shard, seq) = (self.of.shard, kept.seq);
                     tracing::info!(shard, seq, ?took, "image kept");
-                    self.is_due().await;
-                    sleep(took * REST).await;
+                    let behind = self.behind().await.map_or(0, |(frames, _)| frames);
+                    sleep(rest(took, behind)).await;
                 }
                 Err(error) => {
                     failures += 1;
@@ -144,12 +150,18 @@ impl Work {
         self.make().await
     }
 
-    /// Shows the newest image there is. A broker that does not answer makes nothing due.
     async fn is_due(&mut self) -> bool {
+        let leads = self.leads.load(Ordering::Relaxed);
+        // A broker that does not answer makes nothing due.
+        self.behind().await.is_some_and(|(frames, age)| self.images.due(leads, frames, age))
+    }
+
+    /// Shows the newest image there is: how many frames it is behind, and how old.
+    async fn behind(&mut self) -> Option<(u64, Span)> {
         let ends = self.broker.journal_ends().await;
-        let (Ok(ends), Ok(all)) = (ends, snapshots::list(&self.broker).await) else {
+        let (Ok(ends), Ok(all)) = (ends, store::list(&self.broker).await) else {
             tracing::debug!(shard = self.of.shard, "the broker does not tell of images now");
-            return false;
+            return None;
         };
         let since = *self.since.get_or_insert(ends.at);
         // One beyond the journal's end is of a journal that was lost.
@@ -159,8 +171,7 @@ impl Work {
         metrics::image_seen(self.of.shard, newest.as_ref().map(|image| image.bytes), seq, age);
         let behind = ends.last.saturating_sub(seq);
         metrics::image_behind(self.of.shard, behind);
-        let leads = self.leads.load(Ordering::Relaxed);
-        self.images.due(leads, behind, age)
+        Some((behind, age))
     }
 
     async fn make(&self) -> anyhow::Result<Option<Kept>> {
@@ -168,6 +179,7 @@ impl Work {
         let image = snapshots::newest(&self.broker, Haste::Gentle).await?;
         let (before, memory) = image.unzip();
         let memory = memory.unwrap_or_default();
+        let cursor = memory.cursor().clone();
         let next = memory.position().seq + 1;
         let until = ends.last.min(next + limits::IMAGE_STRIDE);
         if until < next {
@@ -176,32 +188,39 @@ impl Work {
         let first = ends.first;
         anyhow::ensure!(first <= next, "the journal begins at {first} and no image reaches it");
         let stream = subjects::journal_stream(self.of.shard);
-        let journal = Feed::start(self.broker.jetstream(), stream, next);
+        let mut journal = Feed::start(self.broker.jetstream(), stream, next);
         let stop = CancellationToken::new();
         let _stops_with_this = stop.clone().drop_guard();
-        let of = self.of;
-        let made = aside(move || develop(of, memory, journal, until, &stop)).await?;
-        let (kept, encoded) = made?;
+        let (of, runtime) = (self.of, Handle::current());
+        let frames = move || {
+            anyhow::ensure!(!stop.is_cancelled(), "stopped on the way");
+            journal.blocking_next(&runtime, PATIENCE)
+        };
+        let (kept, encoded) = aside(move || develop(of, memory, until, frames)).await??;
         snapshots::keep(&self.broker, &kept, encoded).await?;
         if let Some(older) = &before {
-            snapshots::prune(&self.broker, older).await?;
+            let leftovers = self.images.leftovers;
+            snapshots::prune(&self.broker, older, &cursor, leftovers).await?;
         }
         Ok(Some(kept))
     }
+}
+
+/// The rest after an image: none while the next one is overdue by far.
+fn rest(took: Duration, behind: u64) -> Duration {
+    if behind < limits::IMAGE_STRIDE { took * REST } else { Duration::ZERO }
 }
 
 /// Folds the journal up to a frame, each frame checked against the one before, and encodes.
 fn develop(
     of: ShardOf,
     mut memory: Memory,
-    mut journal: Feed,
     until: u64,
-    stop: &CancellationToken,
+    mut frames: impl FnMut() -> anyhow::Result<Stored>,
 ) -> anyhow::Result<(Kept, Vec<u8>)> {
     let mut pauses = Pauses::new(Haste::Gentle);
     while memory.position().seq < until {
-        let frame = journal.blocking_next().filter(|_| !stop.is_cancelled());
-        let Some(frame) = frame else { anyhow::bail!("stopped on the way") };
+        let frame = frames().context("reading the journal")?;
         let next = memory.position().seq + 1;
         anyhow::ensure!(frame.seq == next, "frame {next} is missing, {} came", frame.seq);
         memory.fold(of, &frame.payload)?;
@@ -251,5 +270,12 @@ mod tests {
         assert!(!images.due(true, frames, least) && images.due(true, 2 * frames, least));
         assert!(images.due(false, 1, every) && !images.due(false, 0, every));
         assert!(!images.due(true, 1, every) && images.due(true, 1, Span(2 * every.0)));
+    }
+
+    #[test]
+    fn nobody_rests_while_the_newest_image_is_far_behind() {
+        let took = Duration::from_secs(4);
+        assert_eq!(rest(took, limits::IMAGE_STRIDE - 1), Duration::from_secs(36));
+        assert_eq!(rest(took, limits::IMAGE_STRIDE), Duration::ZERO);
     }
 }

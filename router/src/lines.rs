@@ -61,9 +61,7 @@ impl Lines {
 
     /// Takes a line. Waits only if the node sends more than it may have pending.
     pub(crate) async fn take(&self, line: LineOut) {
-        if self.sender.send(line).await.is_err() {
-            tracing::error!("the store of lines has ended by itself");
-        }
+        self.sender.send(line).await.expect("lines are stored until nobody sends any more");
     }
 }
 

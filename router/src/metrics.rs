@@ -57,7 +57,7 @@ pub(crate) fn describe() {
     describe_gauge!(LEADER, "1 if this router leads the shard, else 0.");
     describe_gauge!(EPOCH, "Newest term of the shard that this router knows.");
     describe_gauge!(READY, "1 if this router leads, follows or stands by for the shard, else 0.");
-    describe_gauge!(LAG, "Command frames that are stored and not decided; 0 where none is led.");
+    describe_gauge!(LAG, "Commands stored and not decided, as estimated; 0 where none is led.");
     describe_counter!(FAILOVERS, "Take-overs from a leader that had not stepped down.");
     describe_counter!(FENCED, "Appends refused because another router had written.");
     describe_counter!(POISONOUS, "Commands set aside because the engine failed on them.");
@@ -81,7 +81,7 @@ pub(crate) fn count(before: Totals, now: Totals) {
 pub(crate) fn lead(shard: u16, leads: bool, epoch: u64) {
     let shard = shard.to_string();
     gauge!(LEADER, "shard" => shard.clone()).set(f64::from(u8::from(leads)));
-    #[allow(clippy::cast_precision_loss)]
+    #[expect(clippy::cast_precision_loss, reason = "gauges are floats: exact up to 2^53")]
     gauge!(EPOCH, "shard" => shard).set(epoch as f64);
 }
 
@@ -90,14 +90,14 @@ pub(crate) fn ready(shard: u16, ready: bool) {
     gauge!(READY, "shard" => shard.to_string()).set(f64::from(u8::from(ready)));
 }
 
-/// Command frames that wait for this leader.
-pub(crate) fn lag(shard: u16, frames: u64) {
-    #[allow(clippy::cast_precision_loss)]
-    gauge!(LAG, "shard" => shard.to_string()).set(frames as f64);
+/// So many commands wait for this leader.
+pub(crate) fn lag(shard: u16, commands: u64) {
+    #[expect(clippy::cast_precision_loss, reason = "gauges are floats: exact up to 2^53")]
+    gauge!(LAG, "shard" => shard.to_string()).set(commands as f64);
 }
 
 /// The newest image of a shard as the store lists it.
-#[allow(clippy::cast_precision_loss)]
+#[expect(clippy::cast_precision_loss, reason = "gauges are floats: exact up to 2^53")]
 pub(crate) fn image_seen(shard: u16, bytes: Option<u64>, seq: u64, age: Span) {
     let shard = shard.to_string();
     gauge!(IMAGE_SEQ, "shard" => shard.clone()).set(seq as f64);
@@ -106,7 +106,7 @@ pub(crate) fn image_seen(shard: u16, bytes: Option<u64>, seq: u64, age: Span) {
 }
 
 /// So many journal frames are beyond the newest image.
-#[allow(clippy::cast_precision_loss)]
+#[expect(clippy::cast_precision_loss, reason = "gauges are floats: exact up to 2^53")]
 pub(crate) fn image_behind(shard: u16, frames: u64) {
     gauge!(IMAGE_BEHIND, "shard" => shard.to_string()).set(frames as f64);
 }

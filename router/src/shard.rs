@@ -1,5 +1,5 @@
 //! The event loop of one shard: waits for the next input, steps the node, does what it says.
-//! Nothing in it waits for the broker: what takes time runs beside it and answers by an input.
+//! Nothing in it waits for the broker: what does is an errand, and answers by an input.
 
 use std::time::Duration;
 
@@ -11,24 +11,19 @@ use baton_core::node::{Alarm, Append, Input, Node, Output, ShardOf};
 use bytes::Bytes;
 use metrics::histogram;
 use serde::Serialize;
-use tokio::sync::mpsc;
-use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::AbortOnDropHandle;
 
 use crate::Readiness;
 use crate::asks::Asks;
 use crate::broker::Broker;
+use crate::errands::Errands;
 use crate::feed::Feed;
 use crate::imager::Imager;
 use crate::lines::Lines;
 use crate::metrics::{self as names, Exported};
-use crate::snapshots;
 use crate::sources::{Came, Sources};
 
-/// Pause before something that failed at the broker is tried again.
-const PAUSE: Duration = Duration::from_millis(250);
 /// How long a planned stop may take to hand over and store lines.
 const STOP: Duration = Duration::from_secs(10);
 /// A publish waits for room in the client's buffer at most so long: notices may be lost.
@@ -40,14 +35,8 @@ pub(crate) struct Shard {
     first: Vec<Output>,
     broker: Broker,
     sources: Sources,
-    results: mpsc::Sender<Input>,
+    errands: Errands,
     lines: Lines,
-    /// Work beside the loop whose answers come as inputs.
-    beside: JoinSet<()>,
-    /// A newer search or look replaces the one before.
-    restoring: Option<AbortOnDropHandle<()>>,
-    restored_at: Option<Instant>,
-    opening: Option<AbortOnDropHandle<()>>,
     /// The frame under way and when it was first sent.
     appending: Option<(u64, Instant)>,
     stop_by: Option<Instant>,
@@ -66,17 +55,14 @@ impl Shard {
         let (sources, results) = opened.context("subscribing to pulses")?;
         let (node, first) = Node::new(of, router);
         let lines = Lines::start(broker.requests().clone(), of.shard, results.clone());
+        let errands = Errands::new(broker.clone(), results);
         Ok(Self {
             node,
             first,
             broker,
             sources,
-            results,
+            errands,
             lines,
-            beside: JoinSet::new(),
-            restoring: None,
-            restored_at: None,
-            opening: None,
             appending: None,
             stop_by: None,
             stopped: false,
@@ -104,7 +90,7 @@ impl Shard {
             self.report(&readiness);
             imager.leads(self.node.status().leads.is_some());
             histogram!(names::STALL).record(begun.elapsed().as_secs_f64());
-            while self.beside.try_join_next().is_some() {}
+            self.errands.reap();
         }
         drop(imager);
         self.finish().await;
@@ -119,7 +105,9 @@ impl Shard {
                 asks.take_in(self.broker.client(), message).await
             }
             Came::ReadBroker => {
-                self.read_broker();
+                if self.sources.attached() {
+                    self.errands.read_broker();
+                }
                 None
             }
             Came::Nothing => None,
@@ -152,13 +140,19 @@ impl Shard {
     async fn perform(&mut self, output: Output, exported: &Exported) {
         let shard = self.broker.shard;
         match output {
-            Output::Restore => self.restore(),
+            Output::Restore => {
+                self.sources.journal = None;
+                self.errands.restore();
+            }
             Output::Follow { from } => self.follow(from),
             Output::Unfollow => self.sources.journal = None,
-            Output::Probe => self.probe(),
+            Output::Probe => self.errands.probe(),
             Output::Append(append) => self.append(append),
-            Output::ReadFrame { seq } => self.look(seq),
-            Output::OpenCommands { cursor } => self.open_commands(cursor),
+            Output::ReadFrame { seq } => self.errands.look(seq),
+            Output::OpenCommands { cursor, after } => {
+                self.sources.commands = None;
+                self.errands.open_commands(cursor, after);
+            }
             Output::ReadCommands { from } => {
                 let stream = subjects::commands_stream(shard);
                 let feed = Feed::start(self.broker.jetstream(), stream, from);
@@ -200,7 +194,7 @@ impl Shard {
         tracing::info!(shard = self.broker.shard, "leads no longer");
         self.sources.asks = None;
         self.sources.commands = None;
-        self.opening = None;
+        self.errands.close_commands();
         self.appending = None;
         exported.clear(self.broker.shard);
         names::lag(self.broker.shard, 0);
@@ -225,98 +219,14 @@ impl Shard {
             let events = u32::try_from(append.events).unwrap_or(u32::MAX);
             histogram!(names::BATCH).record(f64::from(events));
         }
-        let (broker, results) = (self.broker.clone(), self.results.clone());
-        self.beside.spawn(async move {
-            let (seq, attempt) = (append.seq, append.attempt);
-            let result = broker.append(append).await;
-            answer(&results, Input::Appended { seq, attempt, result }).await;
-        });
-    }
-
-    fn look(&mut self, seq: u64) {
-        let (broker, results) = (self.broker.clone(), self.results.clone());
-        self.beside.spawn(async move {
-            let found = broker.look(seq).await;
-            answer(&results, Input::Looked { seq, found }).await;
-        });
-    }
-
-    fn probe(&mut self) {
-        let (broker, results) = (self.broker.clone(), self.results.clone());
-        self.beside.spawn(async move {
-            if broker.nobody_leads().await {
-                answer(&results, Input::NobodyLeads).await;
-            }
-        });
-    }
-
-    fn read_broker(&mut self) {
-        if !self.sources.attached() {
-            return;
-        }
-        let (broker, results) = (self.broker.clone(), self.results.clone());
-        self.beside.spawn(async move {
-            if let Ok(ends) = broker.command_ends().await {
-                let (at, first, last) = (ends.at, ends.first, ends.last);
-                answer(&results, Input::Broker { at, first, last }).await;
-            }
-        });
+        self.errands.append(append);
     }
 
     fn follow(&mut self, from: u64) {
         let stream = subjects::journal_stream(self.broker.shard);
-        self.sources.journal = Some(Feed::start(self.broker.jetstream(), stream, from));
-        let (broker, results) = (self.broker.clone(), self.results.clone());
-        self.beside.spawn(async move {
-            if let Ok(ends) = broker.journal_ends().await {
-                answer(&results, Input::JournalEnd { from, last: ends.last }).await;
-            }
-        });
-    }
-
-    fn restore(&mut self) {
-        self.sources.journal = None;
-        let (broker, results) = (self.broker.clone(), self.results.clone());
-        // Whatever makes the node rebuild again and again must not keep the broker busy.
-        let again = self.restored_at.replace(Instant::now());
-        let wait = again.map_or(Duration::ZERO, |at| PAUSE.saturating_sub(at.elapsed()));
-        let task = tokio::spawn(async move {
-            tokio::time::sleep(wait).await;
-            loop {
-                match snapshots::restore(&broker).await {
-                    Ok(restored) => {
-                        let image = restored.image.as_ref().map(|image| image.position().seq);
-                        let (shard, last) = (broker.shard, restored.last);
-                        tracing::info!(shard, image, journal_last = last, "restores");
-                        return answer(&results, Input::Restored(Box::new(restored))).await;
-                    }
-                    Err(error) => {
-                        let error = format!("{error:#}");
-                        tracing::warn!(shard = broker.shard, error, "cannot restore yet");
-                    }
-                }
-                tokio::time::sleep(PAUSE).await;
-            }
-        });
-        self.restoring = Some(AbortOnDropHandle::new(task));
-    }
-
-    fn open_commands(&mut self, cursor: u64) {
-        self.sources.commands = None;
-        let (broker, results) = (self.broker.clone(), self.results.clone());
-        let task = tokio::spawn(async move {
-            loop {
-                match broker.open_commands(cursor).await {
-                    Ok(opened) => return answer(&results, Input::CommandsOpened(opened)).await,
-                    Err(error) => {
-                        let error = format!("{error:#}");
-                        tracing::debug!(shard = broker.shard, error, "cannot open commands yet");
-                    }
-                }
-                tokio::time::sleep(PAUSE).await;
-            }
-        });
-        self.opening = Some(AbortOnDropHandle::new(task));
+        let known = from.saturating_sub(1);
+        self.sources.journal = Some(Feed::start(self.broker.jetstream(), stream, known));
+        self.errands.journal_end(from);
     }
 
     fn report(&self, readiness: &Readiness) {
@@ -340,12 +250,6 @@ impl Shard {
             tracing::debug!(shard, "stopped before everything was sent");
         }
         tracing::info!(shard, "stopped");
-    }
-}
-
-async fn answer(results: &mpsc::Sender<Input>, input: Input) {
-    if results.send(input).await.is_err() {
-        tracing::trace!("an answer came after the shard had stopped");
     }
 }
 

@@ -1,76 +1,27 @@
-//! State images in the object store: lists them, finds the newest one that fits the journal,
-//! stores a new one and lets go of what it makes superfluous. Leaves the image's codec to the
-//! node, and when a new one is made to the imager.
-
-use std::collections::BTreeMap;
+//! State images: finds the newest one that fits the journal, keeps a new one and lets go of what
+//! it makes superfluous. Leaves the bucket to `store`, the image's codec to the node, and when a
+//! new one is made to the imager.
 
 use anyhow::Context as _;
-use async_nats::jetstream::object_store::{ObjectInfo, ObjectMetadata};
-use async_nats::jetstream::response::Response;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE;
-use baton_common::subjects::SNAPSHOTS;
-use baton_common::time::Timestamp;
-use baton_core::node::{Memory, Restored, Stored, image};
-use serde::Deserialize;
-use serde_json::json;
-use tokio::io::AsyncReadExt as _;
+use async_nats::jetstream::object_store::ObjectMetadata;
+use baton_common::frame::Cursor;
+use baton_common::time::Span;
+use baton_core::node::{Memory, Restored, image};
 
 use crate::aside::{Haste, Pauses, aside};
 use crate::broker::{Broker, Ends};
 use crate::metrics;
+use crate::store::{self, Kept, Listed};
 
-/// Names sort as their numbers do.
-const DIGITS: usize = 20;
-
-/// An image in the store: its journal sequence and the cursor of commands that it covers.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Kept {
-    pub(crate) seq: u64,
-    pub(crate) commands_through: u64,
-}
-
-/// An image as the store lists it.
-#[derive(Clone, Debug)]
-pub(crate) struct Listed {
-    pub(crate) kept: Kept,
-    pub(crate) bytes: u64,
-    pub(crate) at: Timestamp,
-    /// Names its chunks.
-    chunks: String,
-}
-
-#[derive(Deserialize)]
-struct Info {
-    state: InfoState,
-}
-
-#[derive(Deserialize)]
-struct InfoState {
-    /// By subject, how many messages; absent when there is none.
-    subjects: Option<BTreeMap<String, u64>>,
-}
-
-impl Kept {
-    pub(crate) fn of(memory: &Memory) -> Self {
-        Self { seq: memory.position().seq, commands_through: memory.commands_through() }
-    }
-
-    fn name(&self, shard: u16) -> String {
-        let (seq, through) = (self.seq, self.commands_through);
-        format!("shard-{shard}-{seq:0DIGITS$}-{through:0DIGITS$}")
-    }
-
-    fn of_subject(shard: u16, subject: &str) -> Option<Self> {
-        let name = URL_SAFE.decode(subject.rsplit('.').next()?).ok()?;
-        Self::parse(shard, std::str::from_utf8(&name).ok()?)
-    }
-
-    fn parse(shard: u16, name: &str) -> Option<Self> {
-        let rest = name.strip_prefix(&format!("shard-{shard}-"))?;
-        let (seq, through) = rest.split_once('-')?;
-        Some(Self { seq: seq.parse().ok()?, commands_through: through.parse().ok()? })
-    }
+/// Why an image is not used.
+#[derive(Debug, thiserror::Error)]
+enum Unusable {
+    /// It never will be: damaged, or of another journal or release.
+    #[error("{0}")]
+    Unfit(String),
+    /// It may be fine: the broker does not tell now.
+    #[error(transparent)]
+    Unknown(#[from] anyhow::Error),
 }
 
 /// What there is to start from: the newest image that is whole and fits the journal.
@@ -81,20 +32,22 @@ pub(crate) async fn restore(broker: &Broker) -> anyhow::Result<Restored> {
     Ok(Restored { image, first, last, at })
 }
 
-/// Reads images from the newest on until one can be used. One that is damaged, or of another
-/// journal or release, is passed over and stays until the journal has outgrown it.
+/// Reads images from the newest on until one can be used. One that is unfit is passed over and
+/// stays until the journal has outgrown it; one of which nothing is known is an error, since an
+/// older one may not reach the journal.
 pub(crate) async fn newest(
     broker: &Broker,
     haste: Haste,
 ) -> anyhow::Result<Option<(Kept, Memory)>> {
-    for Listed { kept, .. } in list(broker).await?.into_iter().rev() {
+    for Listed { kept, .. } in store::list(broker).await?.into_iter().rev() {
+        let name = kept.name(broker.shard);
         match verified(broker, &kept, haste).await {
             Ok(memory) => return Ok(Some((kept, memory))),
-            Err(error) => {
-                let (name, error) = (kept.name(broker.shard), format!("{error:#}"));
+            Err(Unusable::Unfit(problem)) => {
                 metrics::image_unfit();
-                tracing::warn!(name, error, "image not used, an older one is");
+                tracing::warn!(name, problem, "image not used, an older one is");
             }
+            Err(Unusable::Unknown(error)) => return Err(error.context(format!("image {name}"))),
         }
     }
     Ok(None)
@@ -110,94 +63,49 @@ pub(crate) async fn keep(broker: &Broker, kept: &Kept, encoded: Vec<u8>) -> anyh
 }
 
 /// Lets go of what two verified images make superfluous: images before the older one, and the
-/// commands before its cursor. Harmless if somebody else does the same.
-pub(crate) async fn prune(broker: &Broker, older: &Kept) -> anyhow::Result<()> {
-    for listed in list(broker).await?.iter().filter(|listed| listed.kept < *older) {
-        remove(broker, listed).await.context("removing an old image")?;
+/// commands before its cursor; and of leftovers of such an age. Harmless if somebody else does
+/// the same.
+pub(crate) async fn prune(
+    broker: &Broker,
+    older: &Kept,
+    cursor: &Cursor,
+    leftovers: Span,
+) -> anyhow::Result<()> {
+    for listed in store::list(broker).await?.iter().filter(|listed| listed.kept < *older) {
+        store::remove(broker, listed).await.context("removing an old image")?;
     }
-    if older.commands_through > 1 {
-        broker.purge_commands(older.commands_through).await.context("purging commands")?;
-    }
-    Ok(())
+    store::sweep(broker, leftovers).await.context("removing leftovers")?;
+    broker.purge_commands(cursor).await.context("purging commands")
 }
 
-/// This shard's images, oldest first. Not by the store's own list, whose consumers stay with the
-/// broker for minutes.
-pub(crate) async fn list(broker: &Broker) -> anyhow::Result<Vec<Listed>> {
-    let stream = format!("OBJ_{SNAPSHOTS}");
-    let ask = json!({ "subjects_filter": format!("{}>", name_subject("")) });
-    let info = broker.api(format!("STREAM.INFO.{stream}"), ask.to_string()).await;
-    let info: Info = match info.context("listing images")? {
-        Response::Ok(info) => info,
-        Response::Err { error } => return Err(error).context("listing images"),
-    };
-    let mut listed = Vec::new();
-    for subject in info.state.subjects.unwrap_or_default().keys() {
-        let Some(kept) = Kept::of_subject(broker.shard, subject) else { continue };
-        let found = broker.newest(stream.clone(), subject).await.context("listing an image")?;
-        // Somebody else may have let go of it meanwhile.
-        let Some(Stored { at, payload, .. }) = found else { continue };
-        let object: ObjectInfo = serde_json::from_slice(&payload).context("listing an image")?;
-        if !object.deleted {
-            listed.push(Listed { kept, bytes: object.size as u64, at, chunks: object.nuid });
-        }
-    }
-    listed.sort_by(|a, b| a.kept.cmp(&b.kept));
-    Ok(listed)
-}
-
-fn name_subject(name: &str) -> String {
-    format!("$O.{SNAPSHOTS}.M.{}", URL_SAFE.encode(name))
-}
-
-/// Not the store's own deletion, which leaves a marker for ever: every image has a name of its
-/// own. The name goes first, so that nobody finds an image without its chunks.
-async fn remove(broker: &Broker, listed: &Listed) -> anyhow::Result<()> {
-    let name = name_subject(&listed.kept.name(broker.shard));
-    let stream = broker.jetstream().get_stream_no_info(format!("OBJ_{SNAPSHOTS}")).await?;
-    for subject in [name, format!("$O.{SNAPSHOTS}.C.{}", listed.chunks)] {
-        stream.purge().filter(subject).await?;
-    }
-    Ok(())
-}
-
-async fn verified(broker: &Broker, kept: &Kept, haste: Haste) -> anyhow::Result<Memory> {
+async fn verified(broker: &Broker, kept: &Kept, haste: Haste) -> Result<Memory, Unusable> {
     let shard = broker.shard;
-    let bytes = read(broker, kept.name(shard)).await?;
+    let Some(bytes) = store::read(broker, kept).await? else {
+        return Err(Unusable::Unfit("parts of it are missing".into()));
+    };
     let decode = move || {
         let mut pauses = Pauses::new(haste);
         image::decode(shard, &bytes, || pauses.pause())
     };
-    let memory = aside(decode).await??;
+    let memory = aside(decode).await?.map_err(|error| Unusable::Unfit(error.to_string()))?;
+    if fits(broker, &memory).await.context("reading the journal")? {
+        return Ok(memory);
+    }
     let seq = memory.position().seq;
-    let frame = broker.journal_message(seq).await.context("reading the journal")?;
-    match frame {
-        Some(frame) if image::fits(&memory, &frame.payload) => Ok(memory),
-        Some(_) => anyhow::bail!("the journal's frame {seq} is another"),
-        None => anyhow::bail!("the journal has no frame {seq}"),
-    }
+    Err(Unusable::Unfit(format!("the journal does not have it: its frame {seq} is another")))
 }
 
-async fn read(broker: &Broker, name: String) -> anyhow::Result<Vec<u8>> {
-    let mut object = broker.images.get(name).await.context("opening it")?;
-    let mut bytes = Vec::new();
-    object.read_to_end(&mut bytes).await.context("reading it")?;
-    Ok(bytes)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_sort_by_sequence_and_come_back() {
-        let names: Vec<_> =
-            [9, 10, 100].map(|seq| Kept { seq, commands_through: seq * 3 }.name(2)).into();
-        assert!(names.is_sorted());
-        let back = Kept { seq: 100, commands_through: 300 };
-        assert_eq!(Kept::of_subject(2, &name_subject(&names[2])), Some(back.clone()));
-        assert_eq!(Kept::parse(2, &names[2]), Some(back));
-        assert_eq!(Kept::parse(22, &names[2]), None);
-        assert_eq!(Kept::parse(2, "shard-2-x"), None);
+/// Whether the journal is the one that the image was taken of, as far as can be told: where its
+/// own frame is gone for its age, the next one names it; where that is yet to come, folding tells.
+async fn fits(broker: &Broker, memory: &Memory) -> anyhow::Result<bool> {
+    let seq = memory.position().seq;
+    if let Some(frame) = broker.journal_message(seq).await? {
+        return Ok(image::fits(memory, &frame.payload));
     }
+    let next = seq.saturating_add(1);
+    if let Some(frame) = broker.journal_message(next).await? {
+        return Ok(image::precedes(memory, &frame.payload));
+    }
+    let Ends { first, last, .. } = broker.journal_ends().await?;
+    Ok(seq <= last && first <= next)
 }

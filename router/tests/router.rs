@@ -201,5 +201,5 @@ async fn a_router_that_makes_sure_of_the_streams_is_not_ready() {
     server.thaw();
     let running = starting.await.unwrap().unwrap();
     shutdown.cancel();
-    running.stopped().await;
+    running.stopped().await.unwrap();
 }

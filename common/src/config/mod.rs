@@ -303,11 +303,6 @@ impl Workspace {
         self.agents.get(agent).and_then(|a| a.name.as_deref()).unwrap_or(agent.as_str())
     }
 
-    /// Name of a supervisor for people.
-    pub fn supervisor_name<'a>(&'a self, sub: &'a str) -> &'a str {
-        self.supervisors.get(sub).and_then(|s| s.name.as_deref()).unwrap_or(sub)
-    }
-
     /// The policies of the workspace, defaults filled in.
     pub fn workspace_policies(&self) -> Policies {
         Policies::resolve(&self.policies, &PolicySet::default())

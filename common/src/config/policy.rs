@@ -49,12 +49,12 @@ impl Visitor<'_> for Number {
         }
     }
 
-    #[allow(clippy::cast_precision_loss)]
+    #[allow(clippy::cast_precision_loss, reason = "more than ten years is refused")]
     fn visit_u64<E: serde::de::Error>(self, seconds: u64) -> Result<Seconds, E> {
         self.visit_f64(seconds as f64)
     }
 
-    #[allow(clippy::cast_precision_loss)]
+    #[allow(clippy::cast_precision_loss, reason = "more than ten years is refused")]
     fn visit_i64<E: serde::de::Error>(self, seconds: i64) -> Result<Seconds, E> {
         self.visit_f64(seconds as f64)
     }

@@ -1,6 +1,8 @@
 //! Images of the state, made while a router runs on a real nats-server: when, by whom, that they
-//! equal the journal's fold, and what becomes of damaged ones. Leaves the journal protocol to
-//! the tests beside this folder.
+//! equal the journal's fold, and what becomes of damaged ones. Leaves what images outlast to
+//! `lasting`, and the journal protocol to the tests beside this folder.
+
+mod lasting;
 
 use std::time::{Duration, Instant};
 
@@ -24,6 +26,7 @@ const BRISK: Images = Images {
     least: Span::ZERO,
     every: Span::seconds(3_600),
     look: Duration::from_millis(20),
+    leftovers: Span::seconds(3_600),
 };
 const NEVER: Images = Images { frames: u64::MAX, ..BRISK };
 const ONE: ShardOf = ShardOf { shard: 0, shards: 1 };
@@ -77,17 +80,22 @@ async fn until_kept(desk: &mut Desk, chats: &mut usize, wanted: impl Fn(&[String
     panic!("not the images wanted: {:?}", images(desk).await);
 }
 
+/// The fold of so many frames of the journal, as an image.
+fn fold(journal: &[Vec<u8>], frames: u64) -> Vec<u8> {
+    let mut memory = Memory::default();
+    for frame in &journal[..usize::try_from(frames).expect("few frames")] {
+        memory.fold(ONE, frame).expect("the journal folds");
+    }
+    image::encode(0, &memory, || {})
+}
+
 /// Each image is, byte for byte, the fold of the journal up to its frame.
 async fn check_images(desk: &Desk) {
     let journal = desk.stored(&subjects::journal_stream(0)).await;
     for name in images(desk).await {
         let bytes = read(desk, &name).await;
         let seq = image::decode(0, &bytes, || {}).expect("an image").position().seq;
-        let mut memory = Memory::default();
-        for frame in &journal[..usize::try_from(seq).expect("few frames")] {
-            memory.fold(ONE, frame).expect("the journal folds");
-        }
-        assert!(image::encode(0, &memory, || {}) == bytes, "{name} is another state");
+        assert!(fold(&journal, seq) == bytes, "{name} is another state");
     }
 }
 
@@ -100,6 +108,25 @@ async fn check_chats(desk: &Desk, chats: usize) {
     }
 }
 
+/// A broker, a gateway and a router that serves a workspace.
+async fn served(images: Images) -> (NatsServer, Desk, Router) {
+    let server = NatsServer::start();
+    let mut desk = Desk::open(&server, "g").await;
+    let router = Router::start_with(&server, images).await;
+    desk.command(publish()).await.expect("a workspace is published");
+    (server, desk, router)
+}
+
+/// A broker and a gateway whose router was stopped once so many images were kept, and how many
+/// chats there are.
+async fn stopped_with(kept: usize) -> (NatsServer, Desk, usize) {
+    let (server, mut desk, router) = served(BRISK).await;
+    let mut chats = 0;
+    until_kept(&mut desk, &mut chats, |names| names.len() == kept).await;
+    router.stop().await;
+    (server, desk, chats)
+}
+
 fn count(router: &Router, series: &str) -> u64 {
     let text = router.admin.metrics().render();
     let line = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
@@ -109,10 +136,7 @@ fn count(router: &Router, series: &str) -> u64 {
 
 #[tokio::test]
 async fn images_appear_while_commands_flow_and_a_killed_router_starts_from_one() {
-    let server = NatsServer::start();
-    let mut desk = Desk::open(&server, "g").await;
-    let router = Router::start_with(&server, BRISK).await;
-    desk.command(publish()).await.unwrap();
+    let (server, mut desk, router) = served(BRISK).await;
     let mut chats = 0;
     until_kept(&mut desk, &mut chats, |kept| kept.len() == 2).await;
     let before = images(&desk).await;
@@ -151,13 +175,7 @@ async fn images_appear_while_commands_flow_and_a_killed_router_starts_from_one()
 
 #[tokio::test]
 async fn a_damaged_image_is_passed_over_and_replaced() {
-    let server = NatsServer::start();
-    let mut desk = Desk::open(&server, "g").await;
-    let router = Router::start_with(&server, BRISK).await;
-    desk.command(publish()).await.unwrap();
-    let mut chats = 0;
-    until_kept(&mut desk, &mut chats, |kept| kept.len() == 2).await;
-    router.stop().await;
+    let (server, mut desk, mut chats) = stopped_with(2).await;
     let newest = images(&desk).await.pop().unwrap();
     let mut bytes = read(&desk, &newest).await;
     let middle = bytes.len() / 2;
@@ -181,12 +199,7 @@ async fn a_damaged_image_is_passed_over_and_replaced() {
 
 #[tokio::test]
 async fn an_image_of_another_journal_is_not_used() {
-    let server = NatsServer::start();
-    let mut desk = Desk::open(&server, "g").await;
-    let router = Router::start_with(&server, BRISK).await;
-    desk.command(publish()).await.unwrap();
-    until_kept(&mut desk, &mut 0, |kept| kept.len() == 1).await;
-    router.stop().await;
+    let (server, mut desk, _) = stopped_with(1).await;
     let kept = images(&desk).await.pop().unwrap();
     let foreign = read(&desk, &kept).await;
     // The deployment's streams are lost, the images are not.
@@ -216,10 +229,7 @@ async fn an_image_of_another_journal_is_not_used() {
 
 #[tokio::test]
 async fn a_follower_makes_them_and_one_at_a_time() {
-    let server = NatsServer::start();
-    let mut desk = Desk::open(&server, "g").await;
-    let leader = Router::start_with(&server, NEVER).await;
-    desk.command(publish()).await.unwrap();
+    let (server, mut desk, leader) = served(NEVER).await;
     // Somebody makes an image already, as far as anybody can tell.
     let client = desk.link.client().clone();
     let mut asked = client.subscribe(subjects::imager(0)).await.unwrap();

@@ -78,7 +78,7 @@ impl Router {
     /// Stops it by plan.
     pub(crate) async fn stop(self) {
         self.shutdown.cancel();
-        self.running.stopped().await;
+        self.running.stopped().await.expect("no shard fails");
     }
 
     /// Ends its tasks as a kill would.

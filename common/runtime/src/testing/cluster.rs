@@ -18,16 +18,26 @@ const NODES: usize = 3;
 const ELECTION_LIMIT: Duration = Duration::from_mins(1);
 const POLL: Duration = Duration::from_millis(100);
 
+/// When servers write what they have acknowledged to the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DiskSync {
+    /// As the server does by itself: every two minutes.
+    ByDefault,
+    /// Before each acknowledgement, as in production.
+    Always,
+}
+
 /// A cluster of one test.
 #[derive(Debug)]
 pub struct NatsCluster {
     nodes: Vec<Node>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 #[derive(Debug)]
 struct Node {
     port: u16,
+    monitor: String,
     config: PathBuf,
     process: Option<Process>,
 }
@@ -35,9 +45,14 @@ struct Node {
 impl NatsCluster {
     /// Starts three servers and waits until JetStream answers.
     pub async fn start() -> Self {
+        Self::start_with(DiskSync::ByDefault).await
+    }
+
+    /// The same with servers that sync so.
+    pub async fn start_with(sync: DiskSync) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let nodes = write_configs(folder.path());
-        let mut cluster = Self { nodes, _folder: folder };
+        let nodes = write_configs(folder.path(), sync);
+        let mut cluster = Self { nodes, folder };
         for index in 0..NODES {
             cluster.restart(index);
         }
@@ -49,6 +64,16 @@ impl NatsCluster {
     pub fn url(&self) -> String {
         let urls = self.nodes.iter().map(|node| format!("nats://{}", loopback(node.port)));
         urls.collect::<Vec<_>>().join(",")
+    }
+
+    /// `http://…` of each node's monitor; another one after each start.
+    pub fn monitor_urls(&self) -> Vec<String> {
+        self.nodes.iter().map(|node| node.monitor.clone()).collect()
+    }
+
+    /// The process ids of the nodes that run, in order.
+    pub fn pids(&self) -> Vec<u32> {
+        self.nodes.iter().filter_map(|node| Some(node.process.as_ref()?.pid())).collect()
     }
 
     /// A connection to the cluster.
@@ -89,6 +114,7 @@ impl NatsCluster {
         self.kill(node);
         let node = &mut self.nodes[node];
         let mut process = Process::start(&node.config);
+        node.monitor = process.await_ports(self.folder.path()).monitor;
         process.await_listening(loopback(node.port));
         node.process = Some(process);
     }
@@ -113,24 +139,30 @@ fn node_name(index: usize) -> String {
     format!("node{}", index + 1)
 }
 
-fn write_configs(folder: &Path) -> Vec<Node> {
+fn write_configs(folder: &Path, sync: DiskSync) -> Vec<Node> {
     let ports = free_ports(2 * NODES);
     let (clients, routes) = ports.split_at(NODES);
     let all: Vec<String> =
         routes.iter().map(|port| format!("\"nats://{}\"", loopback(*port))).collect();
+    let sync = match sync {
+        DiskSync::ByDefault => "",
+        DiskSync::Always => ", sync_interval: always",
+    };
     let node = |index: usize| {
         let name = node_name(index);
         let config = folder.join(format!("{name}.conf"));
         let text = format!(
-            "server_name: {name}\nlisten: \"{}\"\njetstream {{ store_dir: {} }}\n\
+            "server_name: {name}\nlisten: \"{}\"\nhttp: \"127.0.0.1:-1\"\n\
+             ports_file_dir: {}\njetstream {{ store_dir: {}{sync} }}\n\
              cluster {{ name: baton, listen: \"{}\", routes: [{}] }}\n",
             loopback(clients[index]),
+            quoted(folder),
             quoted(&folder.join(&name)),
             loopback(routes[index]),
             all.join(", "),
         );
         fs::write(&config, text).expect("the test's folder can be written");
-        Node { port: clients[index], config, process: None }
+        Node { port: clients[index], monitor: String::new(), config, process: None }
     };
     (0..NODES).map(node).collect()
 }

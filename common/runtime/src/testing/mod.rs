@@ -5,6 +5,6 @@ mod cluster;
 mod process;
 mod server;
 
-pub use cluster::NatsCluster;
+pub use cluster::{DiskSync, NatsCluster};
 pub use process::nats_server_binary;
 pub use server::NatsServer;

@@ -15,6 +15,15 @@ use crate::guard::Guard;
 const START_LIMIT: Duration = Duration::from_secs(20);
 const POLL: Duration = Duration::from_millis(10);
 
+/// Where a server listens.
+#[derive(Debug)]
+pub(super) struct Ports {
+    /// For clients.
+    pub(super) port: u16,
+    /// `http://…` of its monitor.
+    pub(super) monitor: String,
+}
+
 /// A running server; killed when dropped, and by its guard should the test process be killed.
 #[derive(Debug)]
 pub(super) struct Process {
@@ -57,10 +66,10 @@ impl Process {
         self.child.try_wait().expect("the server is this test's own child").is_some()
     }
 
-    /// Reads the port from the file that the server writes once it listens.
-    pub(super) fn await_port(&mut self, folder: &Path) -> u16 {
+    /// Reads where it listens from the file that the server writes once it does.
+    pub(super) fn await_ports(&mut self, folder: &Path) -> Ports {
         let file = folder.join(format!("nats-server_{}.ports", self.pid()));
-        self.await_some("its ports file", || port_in(&fs::read_to_string(&file).ok()?))
+        self.await_some("its ports file", || Ports::of(&fs::read_to_string(&file).ok()?))
     }
 
     /// Waits until the server takes connections.
@@ -93,9 +102,12 @@ pub(super) fn quoted(path: &Path) -> String {
     format!("\"{}\"", path.display())
 }
 
-fn port_in(text: &str) -> Option<u16> {
-    let ports: serde_json::Value = serde_json::from_str(text).ok()?;
-    ports["nats"][0].as_str()?.rsplit(':').next()?.parse().ok()
+impl Ports {
+    fn of(text: &str) -> Option<Self> {
+        let ports: serde_json::Value = serde_json::from_str(text).ok()?;
+        let port = ports["nats"][0].as_str()?.rsplit(':').next()?.parse().ok()?;
+        Some(Self { port, monitor: ports["monitoring"][0].as_str()?.to_owned() })
+    }
 }
 
 /// `BATON_NATS_SERVER`, else `.tools/nats-server` of this workspace, else the one on `PATH`.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use nix::sys::signal::Signal;
 
-use super::process::{Process, quoted};
+use super::process::{Ports, Process, quoted};
 use crate::nats::{Link, LinkOptions, connect};
 
 /// A connection to a server that listens is there within this.
@@ -18,6 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 #[derive(Debug)]
 pub struct NatsServer {
     port: u16,
+    monitor: String,
     process: Option<Process>,
     folder: tempfile::TempDir,
 }
@@ -28,9 +29,9 @@ impl NatsServer {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let config = write_config(folder.path(), -1);
         let mut process = Process::start(&config);
-        let port = process.await_port(folder.path());
+        let Ports { port, monitor } = process.await_ports(folder.path());
         process.await_listening(loopback(port));
-        Self { port, process: Some(process), folder }
+        Self { port, monitor, process: Some(process), folder }
     }
 
     /// `nats://127.0.0.1:port`.
@@ -41,6 +42,11 @@ impl NatsServer {
     /// A connection to it.
     pub async fn link(&self) -> Link {
         link(&self.url()).await
+    }
+
+    /// `http://…` of its monitor; another one after each start.
+    pub fn monitor_url(&self) -> &str {
+        &self.monitor
     }
 
     /// Its process id, while it runs.
@@ -81,6 +87,7 @@ impl NatsServer {
         self.kill();
         let config = write_config(self.folder.path(), i32::from(self.port));
         let mut process = Process::start(&config);
+        self.monitor = process.await_ports(self.folder.path()).monitor;
         process.await_listening(loopback(self.port));
         self.process = Some(process);
     }
@@ -104,7 +111,7 @@ pub(super) async fn link(url: &str) -> Link {
 fn write_config(folder: &Path, port: i32) -> std::path::PathBuf {
     let config = folder.join("nats.conf");
     let text = format!(
-        "listen: \"127.0.0.1:{port}\"\nports_file_dir: {}\n\
+        "listen: \"127.0.0.1:{port}\"\nhttp: \"127.0.0.1:-1\"\nports_file_dir: {}\n\
          jetstream {{ store_dir: {} }}\n",
         quoted(folder),
         quoted(&folder.join("store")),

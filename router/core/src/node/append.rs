@@ -21,6 +21,8 @@ pub(crate) struct Flight {
     pub(crate) begun: Clock,
     /// A claim needs the broker's time of its frame: it is read back even when acknowledged.
     read_back: bool,
+    /// The journal was said to end before the sequence that we built on.
+    shorter: bool,
     phase: Phase,
 }
 
@@ -43,7 +45,8 @@ pub(crate) enum Settled {
     Committed(Option<Timestamp>),
     /// Somebody else's frame is there.
     Fenced,
-    /// The journal ends before the sequence that we built on.
+    /// The journal ends before the sequence that we built on, or begins after ours: what is there
+    /// cannot be known any more.
     Rewound,
     /// It will never be stored.
     Refused(String),
@@ -58,7 +61,7 @@ impl Flight {
     ) -> Self {
         let digest = Digest::of(&append.payload);
         out.push(Output::Append(append.clone()));
-        Self { append, digest, begun: clock, read_back, phase: Phase::Sent(clock) }
+        Self { append, digest, begun: clock, read_back, shorter: false, phase: Phase::Sent(clock) }
     }
 
     pub(crate) fn payload(&self) -> &Arc<[u8]> {
@@ -88,7 +91,8 @@ impl Flight {
         Settled::No
     }
 
-    /// The shell's answer to a look into the journal.
+    /// The shell's answer to a look into the journal. That it is shorter counts when it is said
+    /// twice in succession: a server that is cut off from the others may say so, or a late answer.
     pub(crate) fn looked(&mut self, clock: Clock, seq: u64, found: Looked) -> Settled {
         if seq != self.append.seq || !matches!(self.phase, Phase::Reading(_)) {
             return Settled::No;
@@ -100,9 +104,16 @@ impl Flight {
                 }
                 Settled::Fenced
             }
-            Looked::Absent(last) if last + 1 < self.append.seq => Settled::Rewound,
-            Looked::Absent(last) if last >= self.append.seq => Settled::Fenced,
-            Looked::Absent(_) | Looked::Unknown => {
+            Looked::Gone => Settled::Rewound,
+            Looked::Absent(last) => {
+                let shorter = last + 1 < self.append.seq;
+                if std::mem::replace(&mut self.shorter, shorter) && shorter {
+                    return Settled::Rewound;
+                }
+                self.wait(clock);
+                Settled::No
+            }
+            Looked::Unknown => {
                 self.wait(clock);
                 Settled::No
             }
@@ -186,9 +197,11 @@ mod tests {
         for (there, expected) in [
             (found(b"ours"), Settled::Committed(Some(Timestamp(7)))),
             (found(b"theirs"), Settled::Fenced),
-            (Looked::Absent(3), Settled::Rewound),
+            (Looked::Absent(3), Settled::No),
             (Looked::Absent(4), Settled::No),
-            (Looked::Absent(5), Settled::Fenced),
+            // It came while the journal was being asked: it may be ours.
+            (Looked::Absent(5), Settled::No),
+            (Looked::Gone, Settled::Rewound),
             (Looked::Unknown, Settled::No),
         ] {
             let (mut flight, mut out) = flight(false);
@@ -197,6 +210,26 @@ mod tests {
             assert!(matches!(out.last(), Some(Output::ReadFrame { seq: 5 })));
             assert_eq!(flight.looked(Clock(2), 5, there), expected);
         }
+    }
+
+    #[test]
+    fn a_shorter_journal_is_believed_when_it_is_said_twice_in_succession() {
+        let settled = |said: &[Looked]| {
+            let (mut flight, mut out) = flight(false);
+            let mut last = Settled::No;
+            for (at, found) in (0..).step_by(1_000).zip(said) {
+                assert_eq!(last, Settled::No);
+                flight.tick(Clock(at), &mut out);
+                flight.answered(Clock(at), (5, 0), AppendResult::Unclear, &mut out);
+                last = flight.looked(Clock(at), 5, found.clone());
+            }
+            last
+        };
+        assert_eq!(settled(&[Looked::Absent(3), Looked::Absent(3)]), Settled::Rewound);
+        let no_answer = [Looked::Absent(3), Looked::Unknown, Looked::Absent(2)];
+        assert_eq!(settled(&no_answer), Settled::Rewound, "no answer contradicts nothing");
+        let stale = [Looked::Absent(3), Looked::Absent(4), Looked::Absent(3), Looked::Absent(4)];
+        assert_eq!(settled(&stale), Settled::No);
     }
 
     #[test]

@@ -12,11 +12,16 @@ use baton_common::time::{Span, Timestamp};
 use super::council::{Council, Fit};
 use super::io::{Alarm, Append, Clock, Output};
 use super::memory::{Memory, ShardOf};
+use super::witness::Marks;
 use crate::State;
 use crate::engine::{self, Decision};
+use crate::stats::{self, Family};
 
 /// Decides one command; `engine::take`, unless a test puts a harmful one in its place.
 pub(crate) type Take = fn(&mut State, Timestamp, &FrameId, u32, &Command) -> Decision;
+
+/// Takes the metrics; `stats::exposition`, unless a test puts a harmful one in its place.
+pub(crate) type Measure = fn(&State, u16, Timestamp) -> Vec<Family>;
 
 /// Running totals since the node was made; the shell exports how they grow.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,10 +55,20 @@ pub(crate) struct Base {
     pub(crate) beat_at: Clock,
     /// Stepping down for good.
     pub(crate) leaving: bool,
-    /// Commands that made the engine panic: set aside when they are met again.
+    /// The command that is being decided at this moment: a panic is put down to it.
+    pub(crate) deciding: Option<(u64, u32)>,
+    /// Commands that made a step panic: set aside when they are met again.
     pub(crate) poisonous: BTreeSet<(u64, u32)>,
+    /// The frame that did not continue the one before, until one there does.
+    pub(crate) broken: Option<u64>,
+    /// The journal was said to be shorter than what is remembered of it.
+    pub(crate) shorter: bool,
+    pub(crate) marks: Marks,
+    /// The term in which this router last found that it remembers another state than the leader.
+    pub(crate) differed: Option<u64>,
     pub(crate) totals: Totals,
     pub(crate) take: Take,
+    pub(crate) measure: Measure,
     pub(crate) out: Vec<Output>,
     broker: Option<(Timestamp, Clock)>,
     appends: u64,
@@ -90,9 +105,15 @@ impl Base {
             attached: true,
             detached_at: clock,
             bar: Bar::new(clock),
+            deciding: None,
             poisonous: BTreeSet::new(),
+            broken: None,
+            shorter: false,
+            marks: Marks::default(),
+            differed: None,
             totals: Totals::default(),
             take: engine::take,
+            measure: stats::exposition,
             out: Vec::new(),
             broker: None,
             appends: 0,
@@ -169,6 +190,11 @@ impl Bar {
     /// only for as long as somebody else gets on: a shard that nobody serves does not wait for it.
     pub(crate) fn over(&self, heard: Clock) -> Clock {
         if self.firm { self.until } else { self.until.min(self.least.max(heard.after(PATIENCE))) }
+    }
+
+    /// The same for the only router that is left: there is nobody to quarrel with.
+    pub(crate) fn over_alone(&self) -> Clock {
+        if self.firm { self.until } else { Clock::default() }
     }
 
     /// The same once the leader has resigned, at `heard`: there is nobody to quarrel with.

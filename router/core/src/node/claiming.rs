@@ -3,7 +3,6 @@
 //! Leaves when to claim to `following`.
 
 use baton_common::event::{self, Event, TimedEvent};
-use baton_common::frame::Cursor;
 use baton_common::hash::Mark;
 use baton_common::time::Span;
 
@@ -66,9 +65,10 @@ fn events(base: &Base, epoch: u64) -> Vec<Event> {
     events
 }
 
-fn look(base: &mut Base) {
-    let Cursor { seq: cursor, .. } = base.memory.cursor;
-    base.out.push(Output::OpenCommands { cursor });
+/// Looks at the command stream.
+pub(crate) fn look(base: &mut Base) {
+    let (cursor, after) = (base.memory.cursor.seq, base.memory.seq);
+    base.out.push(Output::OpenCommands { cursor, after });
 }
 
 impl Claiming {

@@ -29,6 +29,8 @@ pub(crate) struct Council {
     order: Vec<RouterId>,
     /// Nobody could be heard before.
     listens_since: Clock,
+    /// When anybody was heard last.
+    heard: Clock,
     /// When a router came or went last.
     changed: Clock,
 }
@@ -50,9 +52,16 @@ pub(crate) struct Fit {
 
 impl Council {
     pub(crate) fn new(of: ShardOf, me: RouterId) -> Self {
-        let (listens_since, changed) = (Clock::default(), Clock::default());
-        let order = vec![me.clone()];
-        Self { of, me, others: BTreeMap::new(), order, listens_since, changed }
+        let start = Clock::default();
+        Self {
+            of,
+            others: BTreeMap::new(),
+            order: vec![me.clone()],
+            me,
+            listens_since: start,
+            heard: start,
+            changed: start,
+        }
     }
 
     /// A router was heard.
@@ -60,6 +69,7 @@ impl Council {
         if beat.router == self.me {
             return;
         }
+        self.heard = clock;
         let router = beat.router.clone();
         let came_or_went = if beat.leaving {
             self.others.remove(&router).is_some()
@@ -90,6 +100,11 @@ impl Council {
     /// Whether everybody who is there must have been heard of by now.
     pub(crate) fn is_known(&self, clock: Clock) -> bool {
         clock.since(self.listens_since) >= KNOWN_AFTER
+    }
+
+    /// Whether this router can hear, has heard others, and all of them are gone.
+    pub(crate) fn is_left_alone(&self) -> bool {
+        self.others.is_empty() && self.heard > self.listens_since
     }
 
     /// Since when nobody came or went.
@@ -203,7 +218,8 @@ mod tests {
     fn beat(router: &RouterId, part: RouterPart, seq: u64) -> RouterBeat {
         let position = Position { epoch: 1, seq };
         let router = router.clone();
-        RouterBeat { router, shard: 0, part, position, schema: event::SCHEMA, leaving: false }
+        let (schema, leaving, witness) = (event::SCHEMA, false, None);
+        RouterBeat { router, shard: 0, part, position, schema, leaving, witness }
     }
 
     /// The council as the router at this place of the order sees it.

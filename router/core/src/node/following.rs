@@ -4,12 +4,14 @@
 
 use baton_common::hash::fnv1a32;
 use baton_common::limits;
-use baton_common::notice::RouterPulse;
+use baton_common::notice::{RouterBeat, RouterPulse, Witness};
 use baton_common::time::Span;
 
 use super::base::Base;
 use super::io::{Alarm, Clock, Input, Output, Restored, Stored};
+use super::memory::{FoldError, Memory};
 use super::role::Role;
+use super::witness::Marks;
 use super::{claiming, resting};
 
 /// While the others are not known, claims are spread over so many steps ...
@@ -36,7 +38,9 @@ pub(crate) struct Following {
 
 /// Drops everything and asks for the newest image.
 pub(crate) fn restore(base: &mut Base) -> Role {
-    base.memory = super::memory::Memory::default();
+    base.memory = Memory::default();
+    base.shorter = false;
+    base.marks = Marks::default();
     base.out.push(Output::Restore);
     Role::Restoring
 }
@@ -72,8 +76,11 @@ pub(crate) fn folding(base: &mut Base, until: u64, input: Input) -> Role {
             }
             Folded::Other(role) => *role,
         },
-        Input::JournalEnd { from, last } if ends_before(base, from, last) => rewound(base),
-        Input::JournalEnd { last, .. } => folded_to(base, until.min(last), false),
+        Input::JournalEnd { from, last } => match end(base, from, last) {
+            End::Reached => folded_to(base, until.min(last), false),
+            End::Doubtful => Role::Folding { until },
+            End::Shorter => rewound(base),
+        },
         Input::Attached => {
             base.out.push(Output::Follow { from: base.memory.seq + 1 });
             Role::Folding { until }
@@ -93,9 +100,25 @@ fn folded_to(base: &mut Base, until: u64, fresh: bool) -> Role {
     Role::Following(following)
 }
 
-/// Whether the journal is shorter than what was remembered when following began.
-fn ends_before(base: &Base, from: u64, last: u64) -> bool {
-    from <= base.memory.seq + 1 && last + 1 < from
+/// What the journal's end says of what was remembered when following began.
+enum End {
+    Reached,
+    Doubtful,
+    Shorter,
+}
+
+/// A server that is cut off from the others may say that the journal is shorter, and an answer may
+/// be late: only the second one in succession counts.
+fn end(base: &mut Base, from: u64, last: u64) -> End {
+    let shorter = from <= base.memory.seq + 1 && last + 1 < from;
+    match (shorter, std::mem::replace(&mut base.shorter, shorter)) {
+        (false, _) => End::Reached,
+        (true, true) => End::Shorter,
+        (true, false) => {
+            base.out.push(Output::Follow { from: base.memory.seq + 1 });
+            End::Doubtful
+        }
+    }
 }
 
 pub(crate) fn rewound(base: &mut Base) -> Role {
@@ -120,7 +143,15 @@ fn fold(base: &mut Base, frame: &Stored) -> Folded {
         return Folded::Other(Box::new(restore(base)));
     }
     match base.memory.fold(base.of, &frame.payload) {
-        Ok(()) => Folded::Next,
+        Ok(()) => {
+            base.broken.take_if(|broken| *broken <= frame.seq);
+            base.marks.take(frame.seq, &base.memory);
+            Folded::Next
+        }
+        // The journal was rewound and has grown again, unless what it holds now is broken too.
+        Err(FoldError::Chain(seq)) if base.broken.replace(seq) != Some(seq) => {
+            Folded::Other(Box::new(rewound(base)))
+        }
         Err(error) => Folded::Other(Box::new(halt(base, error.to_string()))),
     }
 }
@@ -161,10 +192,15 @@ impl Following {
                 Folded::Old => {}
                 Folded::Other(role) => return *role,
             },
-            Input::JournalEnd { from, last } if ends_before(base, from, last) => {
-                return rewound(base);
+            Input::JournalEnd { from, last } => {
+                if let End::Shorter = end(base, from, last) {
+                    return rewound(base);
+                }
             }
             Input::RouterPulse(pulse) if is_news(base, &pulse) => self.hear(base.clock),
+            Input::RouterBeat(RouterBeat { witness: Some(told), .. }) if differs(base, &told) => {
+                return restore(base);
+            }
             Input::NobodyLeads if base.clock >= self.trusted_until => {
                 self.nobody.get_or_insert(base.clock);
             }
@@ -246,8 +282,21 @@ impl Following {
             Some(nobody) => nobody,
             None => self.heard.after(limits::ROUTER_SILENCE),
         };
-        silent.after(turn).max(base.bar.over(self.heard))
+        let alone = base.council.is_left_alone();
+        let bar = if alone { base.bar.over_alone() } else { base.bar.over(self.heard) };
+        silent.after(turn).max(bar)
     }
+}
+
+/// Whether the leader remembers another state than this router, which is then to rebuild its own:
+/// once in a term, for it may be the leader who is wrong.
+fn differs(base: &mut Base, told: &Witness) -> bool {
+    if !base.marks.differ(told) || base.differed == Some(base.memory.epoch) {
+        return false;
+    }
+    base.differed = Some(base.memory.epoch);
+    base.alarm(Alarm::Differs { seq: told.seq });
+    true
 }
 
 fn is_news(base: &Base, pulse: &RouterPulse) -> bool {

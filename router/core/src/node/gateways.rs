@@ -33,9 +33,20 @@ struct Kept {
 }
 
 impl Gateways {
-    /// Whether a frame with this number, or a later one of that gateway, was begun.
-    pub(crate) fn seen(&self, frame: &FrameId) -> bool {
-        self.known.get(&frame.gateway).is_some_and(|known| frame.n <= known.last)
+    /// How many outcomes were ever remembered.
+    pub(crate) fn uses(&self) -> u64 {
+        self.uses
+    }
+
+    /// How many commands of a frame have been taken: each leaves an outcome. All of them if its
+    /// outcomes are forgotten.
+    pub(crate) fn taken(&self, frame: &FrameId) -> usize {
+        let known = self.known.get(&frame.gateway);
+        if known.is_none_or(|known| frame.n > known.last) {
+            return 0;
+        }
+        let kept = self.outcomes(&frame.gateway, frame.n).and_then(<[Outcome]>::last);
+        kept.map_or(usize::MAX, |newest| newest.index as usize + 1)
     }
 
     /// Remembers an outcome.
@@ -106,12 +117,15 @@ mod tests {
     }
 
     #[test]
-    fn numbers_seen_are_known_and_others_are_not() {
+    fn of_each_frame_is_known_how_much_was_taken() {
         let mut gateways = Gateways::default();
-        gateways.record(&outcome("g", 4, 0));
-        let frame = |n| FrameId { gateway: "g".into(), n };
-        assert!(gateways.seen(&frame(3)) && gateways.seen(&frame(4)) && !gateways.seen(&frame(5)));
-        assert!(!gateways.seen(&FrameId { gateway: "other".into(), n: 1 }));
+        for (n, index) in [(4, 0), (4, 1), (5, 0), (4, 2)] {
+            gateways.record(&outcome("g", n, index));
+        }
+        let taken = |gateway: &str, n| gateways.taken(&FrameId { gateway: gateway.into(), n });
+        assert_eq!([6, 5, 4].map(|n| taken("g", n)), [0, 1, 3]);
+        assert_eq!(taken("g", 3), usize::MAX, "older than what is kept");
+        assert_eq!(taken("other", 1), 0);
     }
 
     #[test]

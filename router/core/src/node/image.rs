@@ -3,6 +3,7 @@
 
 use std::io;
 
+use baton_common::frame::JournalFrame;
 use baton_common::hash::Digest;
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +93,12 @@ fn reads(schema: u32) -> bool {
 /// Whether the journal that has `payload` at the image's sequence is the one it was taken of.
 pub fn fits(memory: &Memory, payload: &[u8]) -> bool {
     Digest::of(payload) == memory.digest()
+}
+
+/// Whether the journal that has `payload` after the image's sequence is the one it was taken of.
+/// A frame that this release cannot read says nothing; folding it says why.
+pub fn precedes(memory: &Memory, payload: &[u8]) -> bool {
+    JournalFrame::decode(payload).map_or(true, |frame| frame.previous == memory.digest())
 }
 
 /// Bytes on their way, with pauses.

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use baton_common::ask::{Ask, Reply};
+use baton_common::frame::{CommandFrame, Cursor};
 use baton_common::ids::{ChatId, GatewayId, WorkspaceId};
 use baton_common::notice::{GatewayPulse, NoticeFrame, RouterBeat, RouterPulse};
 use baton_common::record::Line;
@@ -165,8 +166,10 @@ pub enum AppendResult {
 pub enum Looked {
     /// This.
     Found(Stored),
-    /// Nothing; the journal's last sequence is this.
+    /// Nothing yet; the journal's last sequence is this, and less.
     Absent(u64),
+    /// Nothing any more: the journal begins after it.
+    Gone,
     /// The broker did not answer.
     Unknown,
 }
@@ -176,6 +179,8 @@ pub enum Looked {
 pub struct CommandsOpened {
     /// The cursor that was asked about.
     pub cursor: u64,
+    /// What was asked with: see [`Output::OpenCommands`].
+    pub after: u64,
     /// Sequence of the first stored message; beyond `last` when there is none.
     pub first: u64,
     /// Sequence of the newest message ever stored.
@@ -186,12 +191,28 @@ pub struct CommandsOpened {
     pub at: Timestamp,
 }
 
+impl CommandsOpened {
+    /// Whether the stream is still the one that the cursor names.
+    pub fn continues(&self, cursor: &Cursor) -> bool {
+        if cursor.seq == 0 {
+            return true;
+        }
+        if self.last < cursor.seq {
+            return false;
+        }
+        // A message that was purged cannot be compared; those after it are still in order.
+        let Some(payload) = &self.at_cursor else { return true };
+        CommandFrame::decode(payload).ok().map(|frame| frame.id) == cursor.frame
+    }
+}
+
 /// What a node wants done.
 #[derive(Debug)]
 pub enum Output {
     /// Find the newest image that fits the journal, and tell where the journal ends.
     Restore,
-    /// Deliver the journal from this sequence on.
+    /// Deliver the journal from this sequence on, and before it the frame before it, which must
+    /// be the one that is remembered.
     Follow {
         /// The first frame wanted.
         from: u64,
@@ -211,6 +232,8 @@ pub enum Output {
     OpenCommands {
         /// Sequence of the cursor; 0 before the first message.
         cursor: u64,
+        /// The newest frame that is known to be in the journal: tells how old an answer is.
+        after: u64,
     },
     /// Deliver commands from this sequence on; whatever was delivered before is void.
     ReadCommands {
@@ -299,10 +322,10 @@ pub enum Alarm {
         /// Why.
         problem: String,
     },
-    /// A due timer made the engine panic.
-    TimerPanicked,
-    /// A question made the engine panic.
-    AskPanicked,
+    /// A step panicked that decided no command: the state is rebuilt from the journal.
+    Panicked,
+    /// A question or the metrics made the engine panic: they are not answered, nothing changed.
+    ReadPanicked,
     /// Another router's frame was found where ours should be.
     Fenced {
         /// Our term.
@@ -318,6 +341,11 @@ pub enum Alarm {
     /// The journal is shorter than, or another than, what is remembered of it.
     JournalRewound {
         /// What is remembered.
+        seq: u64,
+    },
+    /// This router remembers another state than the leader: it rebuilds its own, once in a term.
+    Differs {
+        /// At this frame.
         seq: u64,
     },
     /// The command stream is another than the cursor names.

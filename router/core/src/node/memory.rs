@@ -98,6 +98,11 @@ impl Memory {
         self.cursor.seq
     }
 
+    /// Up to where commands have been decided.
+    pub fn cursor(&self) -> &Cursor {
+        &self.cursor
+    }
+
     /// The newest schema of events that may be recorded.
     pub fn schema(&self) -> u32 {
         self.raised.max(FIRST_SCHEMA)

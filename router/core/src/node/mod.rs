@@ -12,6 +12,7 @@ mod draft;
 mod effects;
 mod following;
 mod gateways;
+mod guard;
 pub mod image;
 mod io;
 mod leading;
@@ -21,6 +22,9 @@ mod resting;
 mod role;
 #[cfg(test)]
 mod tests;
+mod witness;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use baton_common::event;
 use baton_common::ids::RouterId;
@@ -53,8 +57,17 @@ impl Node {
         (Self { base, role: Role::Restoring }, vec![Output::Restore])
     }
 
-    /// Takes one input at a time.
+    /// Takes one input at a time. A panic on the way costs the memory, which is rebuilt from the
+    /// journal, and no more.
     pub fn step(&mut self, now: Clock, input: Input) -> Vec<Output> {
+        let led = matches!(self.role, Role::Leading(_));
+        if catch_unwind(AssertUnwindSafe(|| self.take_in(now, input))).is_err() {
+            self.role = guard::recover(&mut self.base, led);
+        }
+        std::mem::take(&mut self.base.out)
+    }
+
+    fn take_in(&mut self, now: Clock, input: Input) {
         self.base.gap = now.since(self.base.clock);
         self.base.clock = self.base.clock.max(now);
         match &input {
@@ -66,8 +79,8 @@ impl Node {
                 self.base.attached = false;
                 self.base.detached_at = self.base.clock;
             }
-            Input::RouterPulse(pulse) if pulse.shard != self.base.of.shard => return Vec::new(),
-            Input::RouterBeat(beat) if beat.shard != self.base.of.shard => return Vec::new(),
+            Input::RouterPulse(pulse) if pulse.shard != self.base.of.shard => return,
+            Input::RouterBeat(beat) if beat.shard != self.base.of.shard => return,
             Input::RouterBeat(beat) => self.base.council.hear(self.base.clock, beat.clone()),
             Input::Broker { at, .. } => self.base.heard_time(*at),
             _ => {}
@@ -78,7 +91,6 @@ impl Node {
         let role = std::mem::replace(&mut self.role, Role::Stopped);
         self.role = advance(&mut self.base, role, input);
         self.beat();
-        std::mem::take(&mut self.base.out)
     }
 
     /// When to call [`Self::step`] again though nothing else happens.
@@ -131,6 +143,8 @@ impl Node {
 }
 
 fn tell(base: &mut Base, part: RouterPart) {
+    let leads = part == RouterPart::Leads;
+    let witness = leads.then(|| base.marks.newest(base.memory.seq)).flatten();
     base.out.push(Output::Beat(RouterBeat {
         router: base.router.clone(),
         shard: base.of.shard,
@@ -138,6 +152,7 @@ fn tell(base: &mut Base, part: RouterPart) {
         position: base.memory.position(),
         schema: event::SCHEMA,
         leaving: base.leaving,
+        witness,
     }));
 }
 

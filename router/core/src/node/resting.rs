@@ -1,6 +1,6 @@
 //! Resting: a router that is not needed in a shard holds no memory of it and folds nothing. It
-//! listens to heartbeats, and reads up when its turn nears or when no leader is heard of. Leaves
-//! the order of routers to `council`.
+//! listens to heartbeats, and reads up when its turn nears, when no leader is heard of, or when
+//! too few of those before it follow. Leaves the order of routers to `council`.
 
 use baton_common::limits;
 
@@ -15,13 +15,15 @@ use super::role::Role;
 pub(crate) struct Resting {
     /// When a leader was heard of last.
     heard: Clock,
+    /// When enough others followed hot last: those before this one may be there and only rebuild.
+    enough: Clock,
 }
 
 /// Lets go of everything.
 pub(crate) fn rest(base: &mut Base) -> Role {
     base.memory = Memory::default();
     base.out.push(Output::Unfollow);
-    Role::Resting(Resting { heard: base.clock })
+    Role::Resting(Resting { heard: base.clock, enough: base.clock })
 }
 
 impl Resting {
@@ -30,12 +32,16 @@ impl Resting {
         match input {
             Input::RouterPulse(pulse) if pulse.router != base.router => self.heard = base.clock,
             // Nothing could be heard meanwhile.
-            Input::Attached => self.heard = base.clock,
-            _ if missed => self.heard = base.clock,
+            Input::Attached => self = Self { heard: base.clock, enough: base.clock },
+            _ if missed => self = Self { heard: base.clock, enough: base.clock },
             _ => {}
         }
-        let alone = base.clock.since(self.heard) >= limits::REST_SILENCE;
-        if base.attached && (base.council.is_wanted() || alone) {
+        if base.council.may_rest() {
+            self.enough = base.clock;
+        }
+        let lacking = self.heard.min(self.enough);
+        let lacks = base.clock.since(lacking) >= limits::REST_SILENCE;
+        if base.attached && (base.council.is_wanted() || lacks) {
             return following::restore(base);
         }
         Role::Resting(self)

@@ -44,6 +44,13 @@ pub(crate) enum Recall {
 }
 
 impl Memory {
+    /// How much there is of everything.
+    pub(crate) fn sizes(&self) -> [u64; 4] {
+        let sizes = [self.keys.len(), self.forget.len(), self.chats.len()];
+        let [keys, forget, chats] = sizes.map(|size| size as u64);
+        [keys, forget, chats, self.evicted]
+    }
+
     pub(crate) fn recall(&self, key: &CommandKey) -> Recall {
         match self.keys.get(&key.id) {
             None => Recall::New,

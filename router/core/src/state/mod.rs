@@ -8,6 +8,7 @@ pub mod entry;
 pub mod memory;
 pub mod offer;
 pub mod presence;
+mod sample;
 pub mod timers;
 pub mod workspace;
 

@@ -61,6 +61,13 @@ impl From<Kept> for Presence {
 }
 
 impl Presence {
+    /// How much there is of everything.
+    pub(crate) fn sizes(&self) -> [u64; 4] {
+        let sizes = [self.people.len(), self.clients.len(), self.came.len()];
+        let [people, clients, came] = sizes.map(|size| size as u64);
+        [people, clients, came, self.arrivals]
+    }
+
     pub(crate) fn add(
         &mut self,
         who: Who,

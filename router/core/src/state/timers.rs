@@ -62,6 +62,10 @@ impl Timers {
         self.due.first().map(|(at, timer)| (*at, timer))
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.at.len()
+    }
+
     /// When a deadline is.
     pub(crate) fn deadline(&self, timer: &Timer) -> Option<Timestamp> {
         self.at.get(timer).copied()

@@ -3,7 +3,6 @@
 //! decisions themselves to the engine.
 
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use baton_common::code::Code;
 use baton_common::command::{Actor, Command, CommandBody};
@@ -26,27 +25,22 @@ use crate::engine::{self, Decision};
 /// The workspace of what concerns no workspace.
 const NO_WORKSPACE: &str = "-";
 
-/// The engine panicked: the state may be half changed.
-#[derive(Debug)]
-pub(super) struct Panicked;
-
 impl Leading {
     /// Decides until nothing is left or the drafts are full.
-    pub(super) fn decide(&mut self, base: &mut Base) -> Result<(), Panicked> {
+    pub(super) fn decide(&mut self, base: &mut Base) {
         if self.resigning {
-            return Ok(());
+            return;
         }
         while self.has_room(base) {
             let Some(stored_at) = self.reader.next_at(base) else {
                 return self.idle(base);
             };
             let at = stored_at.max(base.memory.state.last_event());
-            self.fire(base, at)?;
+            self.fire(base, at);
             if self.has_room(base) {
-                self.take_next(base, at)?;
+                self.take_next(base, at);
             }
         }
-        Ok(())
     }
 
     /// Records an event of the leader's own, at the time of the newest one: it must not overtake
@@ -82,95 +76,47 @@ impl Leading {
         self.drafts.len() <= 1 && base.memory.effects.len() < limits::LINES_PENDING
     }
 
-    fn idle(&mut self, base: &mut Base) -> Result<(), Panicked> {
+    fn idle(&mut self, base: &mut Base) {
         if !self.may_idle(base) {
-            return Ok(());
+            return;
         }
         while self.has_room(base)
             && let Some(gateway) = self.lost.pop_front()
         {
-            self.lose_gateway(base, gateway)?;
+            self.lose_gateway(base, gateway);
         }
         let now = self.now(base);
-        self.fire(base, now)
+        self.fire(base, now);
     }
 
     /// Fires timers that are due, unless they are held.
-    fn fire(&mut self, base: &mut Base, at: Timestamp) -> Result<(), Panicked> {
+    fn fire(&mut self, base: &mut Base, at: Timestamp) {
         if self.hold_until.is_some_and(|until| at < until) {
-            return Ok(());
+            return;
         }
         self.hold_until = None;
-        while self.has_room(base) {
-            let state = &mut base.memory.state;
-            let fired = catch_unwind(AssertUnwindSafe(|| engine::fire_next(state, at)));
-            match fired {
-                Ok(None) => return Ok(()),
-                Ok(Some(decision)) if !decision.events.is_empty() => {
-                    base.totals.decisions += 1;
-                    self.push(base, decision);
-                }
-                // A timer that leaves no event would fire for ever.
-                Ok(Some(_)) | Err(_) => return Err(timer_panicked(base)),
-            }
+        while self.has_room(base)
+            && let Some(decision) = engine::fire_next(&mut base.memory.state, at)
+        {
+            assert!(!decision.events.is_empty(), "a timer without an event fires for ever");
+            base.totals.decisions += 1;
+            self.push(base, decision);
         }
-        Ok(())
     }
 
-    fn take_next(&mut self, base: &mut Base, at: Timestamp) -> Result<(), Panicked> {
+    fn take_next(&mut self, base: &mut Base, at: Timestamp) {
         let Some(next) = self.reader.take(&mut base.memory.cursor) else {
-            return Ok(());
+            return;
         };
         base.totals.decisions += 1;
-        let (seq, index) = (next.seq, next.index);
-        if base.poisonous.contains(&(seq, index)) {
-            base.totals.poisonous += 1;
-            self.set_aside(base, at, next);
-            return Ok(());
-        }
-        let command: Command = match serde_json::from_str(&next.command) {
-            Ok(command) => command,
-            Err(error) => {
-                base.totals.undecodable += 1;
-                let problem = where_wrong(&error);
-                base.alarm(Alarm::Undecodable { seq, index: Some(index), problem });
-                self.set_aside(base, at, next);
-                return Ok(());
-            }
-        };
-        let (take, state) = (base.take, &mut base.memory.state);
-        let taken =
-            catch_unwind(AssertUnwindSafe(|| take(state, at, &next.frame, index, &command)));
-        let Ok(decision) = taken else {
-            base.poisonous.insert((seq, index));
-            base.alarm(Alarm::Poisonous { seq, index });
-            return Err(Panicked);
-        };
+        // Whatever panics until it is in the draft is this command's doing.
+        base.deciding = Some((next.seq, next.index));
+        let decision = decision(base, at, next);
         self.push(base, decision);
-        Ok(())
+        base.deciding = None;
     }
 
-    /// Records that a command could not be decided.
-    fn set_aside(&mut self, base: &mut Base, at: Timestamp, next: Next) {
-        let detail = "the command could not be decided, nothing was changed";
-        let outcome = Outcome {
-            frame: next.frame,
-            index: next.index,
-            at,
-            key: None,
-            start: false,
-            workspace: None,
-            chat: None,
-            connected: None,
-            refused_transfer: None,
-            result: Err(Rejection::new(Code::Internal, detail)),
-        };
-        engine::record(&mut base.memory.state, &outcome);
-        let decision = Decision { outcome: Some(outcome), ..Decision::default() };
-        self.push(base, decision);
-    }
-
-    fn lose_gateway(&mut self, base: &mut Base, gateway: GatewayId) -> Result<(), Panicked> {
+    fn lose_gateway(&mut self, base: &mut Base, gateway: GatewayId) {
         let command = Command {
             workspace: WorkspaceId::new(NO_WORKSPACE),
             by: Actor::Gateway(gateway.clone()),
@@ -178,15 +124,10 @@ impl Leading {
             ask: CommandBody::GatewayLost { gateway },
         };
         let at = self.now(base);
-        let state = &mut base.memory.state;
-        let taken = catch_unwind(AssertUnwindSafe(|| engine::housekeep(state, at, &command)));
-        let Ok(decision) = taken else {
-            return Err(timer_panicked(base));
-        };
+        let decision = engine::housekeep(&mut base.memory.state, at, &command);
         if !decision.events.is_empty() {
             self.push(base, decision);
         }
-        Ok(())
     }
 
     /// Puts a decision into the open draft, or into a new one if it does not fit.
@@ -215,11 +156,41 @@ impl Leading {
     }
 }
 
-/// No command can be set aside for it: the router that tries again waits longer each time.
-fn timer_panicked(base: &mut Base) -> Panicked {
-    base.alarm(Alarm::TimerPanicked);
-    base.bar.raise_firmly(base.clock);
-    Panicked
+/// Decides one command, or sets it aside.
+fn decision(base: &mut Base, at: Timestamp, next: Next) -> Decision {
+    let (seq, index) = (next.seq, next.index);
+    if base.poisonous.contains(&(seq, index)) {
+        base.totals.poisonous += 1;
+        return set_aside(base, at, next);
+    }
+    match serde_json::from_str::<Command>(&next.command) {
+        Ok(command) => (base.take)(&mut base.memory.state, at, &next.frame, index, &command),
+        Err(error) => {
+            base.totals.undecodable += 1;
+            let problem = where_wrong(&error);
+            base.alarm(Alarm::Undecodable { seq, index: Some(index), problem });
+            set_aside(base, at, next)
+        }
+    }
+}
+
+/// Records that a command could not be decided.
+fn set_aside(base: &mut Base, at: Timestamp, next: Next) -> Decision {
+    let detail = "the command could not be decided, nothing was changed";
+    let outcome = Outcome {
+        frame: next.frame,
+        index: next.index,
+        at,
+        key: None,
+        start: false,
+        workspace: None,
+        chat: None,
+        connected: None,
+        refused_transfer: None,
+        result: Err(Rejection::new(Code::Internal, detail)),
+    };
+    engine::record(&mut base.memory.state, &outcome);
+    Decision { outcome: Some(outcome), ..Decision::default() }
 }
 
 /// The outcome as its gateway is told: with views of what it names, as of now.

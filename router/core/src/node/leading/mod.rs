@@ -21,12 +21,12 @@ use baton_common::view::Position;
 
 use super::append::{Flight, Settled};
 use super::base::Base;
+use super::claiming::look;
 use super::draft::{Draft, Held, Seal};
 use super::following;
 use super::io::{Alarm, Clock, CommandsOpened, Input, Output};
 use super::pace::Pace;
 use super::role::Role;
-use decide::Panicked;
 use presence::{Heard, Heeded};
 use reader::Reader;
 
@@ -37,6 +37,8 @@ pub(crate) struct Leading {
     since: Clock,
     pace: Pace,
     reader: Reader,
+    /// The command stream seemed to be another: it is looked at again after this frame.
+    doubt: Option<u64>,
     /// Sealed and sent; what it holds leaves when it is acknowledged.
     flight: Option<(Flight, Held)>,
     /// The frames after it, oldest first; the last one is open.
@@ -83,6 +85,7 @@ impl Leading {
             since: base.clock,
             pace,
             reader: Reader::default(),
+            doubt: None,
             flight: None,
             drafts: VecDeque::new(),
             heard: Heard::new(base.clock),
@@ -197,18 +200,12 @@ impl Leading {
         if base.clock >= self.pulse_at {
             self.tend(base);
         }
-        if let Err(Panicked) = self.decide_and_seal(base) {
-            // The state may be half changed: everything is rebuilt from the journal.
-            base.out.push(Output::Unled);
-            return following::restore(base);
+        self.decide(base);
+        if self.seal(base) {
+            self.decide(base);
         }
         self.pulse(base);
         Role::Leading(self)
-    }
-
-    fn decide_and_seal(&mut self, base: &mut Base) -> Result<(), Panicked> {
-        self.decide(base)?;
-        if self.seal(base) { self.decide(base) } else { Ok(()) }
     }
 
     /// Sends the oldest draft unless an append is under way.
@@ -226,6 +223,10 @@ impl Leading {
         };
         let (payload, events, held) = draft.seal(&seal);
         let append = base.append(payload, events);
+        if self.drafts.is_empty() {
+            // Nothing was decided after it: the state is what this frame leads to.
+            base.marks.take(append.seq, &base.memory);
+        }
         self.flight = Some((Flight::begin(append, base.clock, false, &mut base.out), held));
         true
     }
@@ -235,7 +236,13 @@ impl Leading {
         let epoch = self.epoch;
         match settled {
             Settled::No => Goes::On,
-            Settled::Committed(_) => self.committed(base),
+            Settled::Committed(_) => {
+                let goes = self.committed(base);
+                if self.doubt == Some(base.memory.seq) {
+                    look(base);
+                }
+                goes
+            }
             Settled::Fenced => {
                 base.totals.fenced += 1;
                 Goes::To(depose(base, Alarm::Fenced { epoch, seq }))
@@ -273,7 +280,7 @@ impl Leading {
             self.grant(base);
         }
         self.reader.lose();
-        base.out.push(Output::OpenCommands { cursor: base.memory.cursor.seq });
+        look(base);
         self.prove(base);
     }
 
@@ -298,19 +305,35 @@ impl Leading {
         self.pace.sample(opened.at, base.clock);
         let cursor = base.memory.cursor.clone();
         if opened.cursor != cursor.seq {
-            base.out.push(Output::OpenCommands { cursor: cursor.seq });
+            look(base);
             return;
         }
-        if !reader::continues(&cursor, opened.last, opened.at_cursor.as_deref()) {
+        if !opened.continues(&cursor) {
+            if !self.is_proven(base, opened) {
+                return;
+            }
             let first = opened.first;
             base.alarm(Alarm::CommandsRewound { first });
             let seq = first.saturating_sub(1);
             base.memory.cursor = Cursor { seq, index: 0, whole: true, frame: None };
             self.own(base, Event::CommandsRewound { first });
         }
+        self.doubt = None;
         let end = if opened.first > opened.last { 0 } else { opened.last };
         let from = self.reader.restart(&base.memory.cursor, end);
         base.out.push(Output::ReadCommands { from });
+    }
+
+    /// A server that is cut off from the others tells of a stream as it once was, and an answer
+    /// may be late: that the stream is another is believed when it is asked once more after a
+    /// frame was acknowledged, and says so again.
+    fn is_proven(&mut self, base: &Base, opened: &CommandsOpened) -> bool {
+        if let Some(proof) = self.doubt {
+            return opened.after >= proof;
+        }
+        self.prove(base);
+        self.doubt = Some(base.memory.seq + 1 + u64::from(self.flight.is_some()));
+        false
     }
 
     fn gateway_pulse(&mut self, base: &mut Base, pulse: &GatewayPulse) {

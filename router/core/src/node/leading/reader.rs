@@ -10,15 +10,34 @@ use baton_common::time::Timestamp;
 use super::super::base::Base;
 use super::super::io::{Alarm, Stored};
 
+/// How many commands a message holds is told by so many, the newest, and at most twice as many.
+const TELLING: u64 = 16;
+
 /// What was delivered and not decided yet.
 #[derive(Debug, Default)]
 pub(super) struct Reader {
-    queue: VecDeque<Stored>,
+    queue: VecDeque<Delivered>,
+    sizes: Sizes,
     current: Option<Taking>,
     /// The newest message delivered.
     seen: u64,
     /// The newest message known to be stored; none while that is not known.
     end: Option<u64>,
+}
+
+/// A message that waits.
+#[derive(Debug)]
+struct Delivered {
+    seq: u64,
+    at: Timestamp,
+    frame: Result<CommandFrame, CodecError>,
+}
+
+/// How many commands the messages held that were delivered last.
+#[derive(Debug, Default)]
+struct Sizes {
+    messages: u64,
+    commands: u64,
 }
 
 /// A message whose commands are being taken.
@@ -50,7 +69,8 @@ impl Reader {
 
     /// Nothing is known any more of what is stored.
     pub(super) fn lose(&mut self) {
-        *self = Self { seen: self.seen, ..Self::default() };
+        let sizes = std::mem::take(&mut self.sizes);
+        *self = Self { seen: self.seen, sizes, ..Self::default() };
     }
 
     pub(super) fn deliver(&mut self, message: Stored, pending: u64) {
@@ -58,8 +78,11 @@ impl Reader {
         if message.seq <= self.seen {
             return;
         }
-        *end = (*end).max(message.seq + u64::from(pending > 0));
+        *end = (*end).max(message.seq + pending);
         self.seen = message.seq;
+        let Stored { seq, at, payload } = message;
+        let message = Delivered { seq, at, frame: CommandFrame::decode(&payload) };
+        self.sizes.add(message.commands());
         self.queue.push_back(message);
     }
 
@@ -80,10 +103,13 @@ impl Reader {
             && self.end.is_some_and(|end| self.seen >= end)
     }
 
-    /// Messages stored and not decided.
+    /// Commands stored and not decided. Of messages that were not delivered only the number is
+    /// known: each counts as many commands as those before it held on average.
     pub(super) fn lag(&self) -> u64 {
-        let waiting = self.queue.len() as u64 + u64::from(self.current.is_some());
-        self.end.map_or(0, |end| end.saturating_sub(self.seen)) + waiting
+        let under_way = self.current.as_ref().map_or(0, Taking::left);
+        let delivered: u64 = self.queue.iter().map(Delivered::commands).sum();
+        let to_come = self.end.map_or(0, |end| end.saturating_sub(self.seen));
+        under_way + delivered + self.sizes.of(to_come)
     }
 
     /// The broker's time of the next command; loads the next message if one is needed. Messages
@@ -113,13 +139,39 @@ impl Reader {
     }
 }
 
-/// Decodes a message. Nothing to take: it is undecodable, a repeat, or was taken already; the
-/// cursor passes it.
-fn load(base: &mut Base, message: Stored) -> Option<Taking> {
-    let Stored { seq, at, payload } = message;
-    let cursor = &base.memory.cursor;
-    let resumed = cursor.seq == seq && !cursor.whole;
-    let frame = match CommandFrame::decode(&payload) {
+impl Delivered {
+    fn commands(&self) -> u64 {
+        self.frame.as_ref().map_or(1, |frame| frame.commands.len() as u64)
+    }
+}
+
+impl Taking {
+    fn left(&self) -> u64 {
+        (self.frame.commands.len() - self.index) as u64
+    }
+}
+
+impl Sizes {
+    fn add(&mut self, commands: u64) {
+        if self.messages == 2 * TELLING {
+            *self = Self { messages: TELLING, commands: self.commands / 2 };
+        }
+        self.messages += 1;
+        self.commands += commands;
+    }
+
+    /// Commands of so many messages; while nothing was delivered, one each.
+    fn of(&self, messages: u64) -> u64 {
+        let Self { messages: of, commands } = *self;
+        if of == 0 { messages } else { messages.saturating_mul(commands).div_ceil(of) }
+    }
+}
+
+/// Begins a message, where its frame was left. Nothing to take: it is undecodable, or was taken
+/// already; the cursor passes it.
+fn load(base: &mut Base, message: Delivered) -> Option<Taking> {
+    let Delivered { seq, at, frame } = message;
+    let frame = match frame {
         Ok(frame) => frame,
         Err(error) => {
             base.totals.undecodable += 1;
@@ -132,9 +184,9 @@ fn load(base: &mut Base, message: Stored) -> Option<Taking> {
             return None;
         }
     };
-    let index = if resumed { cursor.index as usize } else { 0 };
-    let repeat = !resumed && base.memory.gateways.seen(&frame.id);
-    if repeat || index >= frame.commands.len() {
+    // By the frame and not by the cursor: in a rewound stream it may stand elsewhere.
+    let index = base.memory.gateways.taken(&frame.id);
+    if index >= frame.commands.len() {
         let index = cursor_index(&frame);
         base.memory.cursor = Cursor { seq, index, whole: true, frame: Some(frame.id) };
         return None;
@@ -149,19 +201,4 @@ pub(super) fn where_wrong(error: &serde_json::Error) -> String {
 
 fn cursor_index(frame: &CommandFrame) -> u32 {
     u32::try_from(frame.commands.len()).unwrap_or(u32::MAX)
-}
-
-/// Whether the command stream is still the one that the cursor names.
-pub(super) fn continues(cursor: &Cursor, last: u64, at_cursor: Option<&[u8]>) -> bool {
-    if cursor.seq == 0 {
-        return true;
-    }
-    if last < cursor.seq {
-        return false;
-    }
-    // A message that was purged cannot be compared; those after it are still in order.
-    let Some(payload) = at_cursor else {
-        return true;
-    };
-    CommandFrame::decode(payload).ok().map(|frame| frame.id) == cursor.frame
 }

@@ -17,7 +17,7 @@ use super::super::draft::Held;
 use super::super::io::{Alarm, AskToken, Output};
 use super::decide::told;
 use super::{Goes, Leading};
-use crate::{asks, stats};
+use crate::asks;
 
 /// A router that led this long is trusted as if it had never been deposed.
 const TRUSTED_AFTER: baton_common::time::Span = limits::DEPOSED[1];
@@ -54,7 +54,7 @@ impl Leading {
         let now = self.now(base);
         let body = catch_unwind(AssertUnwindSafe(|| body(base, now, ask)));
         let body = body.unwrap_or_else(|_| {
-            base.alarm(Alarm::AskPanicked);
+            base.alarm(Alarm::ReadPanicked);
             Err(Rejection::new(Code::Internal, "the question could not be answered"))
         });
         match self.newest_held() {
@@ -69,7 +69,11 @@ impl Leading {
     /// Takes the metrics as of now; they are shown once acknowledged, as everything else.
     pub(super) fn measure(&mut self, base: &mut Base) {
         let now = self.now(base);
-        let measured = stats::exposition(&base.memory.state, base.of.shard, now);
+        let (measure, state) = (base.measure, &base.memory.state);
+        let measured = catch_unwind(AssertUnwindSafe(|| measure(state, base.of.shard, now)));
+        let Ok(measured) = measured else {
+            return base.alarm(Alarm::ReadPanicked);
+        };
         match self.newest_held() {
             Some(held) => held.measured = Some(measured),
             None => base.out.push(Output::Measured(measured)),

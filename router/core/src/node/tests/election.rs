@@ -388,5 +388,8 @@ proptest! {
         );
         prop_assert_eq!(format!("{:?}", live.state), format!("{:?}", replayed.state));
         prop_assert_eq!(format!("{:?}", live.gateways), format!("{:?}", replayed.gateways));
+        let mut alarms = world.members.iter().flat_map(|member| &member.alarms);
+        let differs = alarms.find(|alarm| matches!(alarm, Alarm::Differs { .. }));
+        prop_assert_eq!(differs, None, "all remember the same");
     }
 }

@@ -3,8 +3,12 @@
 mod commands;
 mod election;
 mod handover;
+mod lag;
 mod layout;
+mod panics;
+mod rewinds;
 mod routers;
 mod schema;
 mod time;
+mod witness;
 mod world;

@@ -28,7 +28,7 @@ pub(super) fn world_of(routers: usize) -> (World, usize) {
     (world, leader)
 }
 
-fn role(world: &World, place: usize) -> &'static str {
+pub(super) fn role(world: &World, place: usize) -> &'static str {
     world.members[place].node.status().role
 }
 
@@ -192,6 +192,61 @@ fn a_resting_router_wakes_when_the_others_are_there_and_cannot_lead() {
     let (next, took) = until_another_leads(&mut world, leader);
     assert_eq!(next, last, "the others may not claim");
     assert!(took <= limits::REST_SILENCE.0 + limits::ROUTER_SILENCE.0, "took {took} ms");
+}
+
+#[test]
+fn a_resting_router_wakes_when_those_before_it_only_rebuild() {
+    let (mut world, leader) = world_of(4);
+    world.run(limits::REST_AFTER.0 + 1_500);
+    let last = *order(&world).last().unwrap();
+    assert_eq!(role(&world, last), "resting");
+    let bar = |world: &mut World, times: u32| {
+        for place in (0..4).filter(|place| *place != last && *place != leader) {
+            let base = &mut world.members[place].node.base;
+            base.bar = Bar::new(base.clock);
+            (0..times).for_each(|_| base.bar.raise_firmly(base.clock));
+            base.bar.until = if times == 0 { base.clock } else { base.bar.until };
+        }
+    };
+    // For a moment nobody could replace the leader: that is not worth reading up.
+    bar(&mut world, 1);
+    world.run(limits::REST_SILENCE.0 - 500);
+    bar(&mut world, 0);
+    world.run(limits::REST_SILENCE.0);
+    assert_eq!(role(&world, last), "resting");
+    bar(&mut world, 3);
+    let since = world.clock;
+    world.until("the fourth follows", |world| role(world, last) == "following");
+    let took = world.clock - since;
+    assert!(took <= limits::REST_SILENCE.0 + 2 * limits::ROUTER_BEAT.0 + 10, "took {took} ms");
+    while world.clock < since + limits::DEPOSED[0].0 * 4 {
+        world.run(1);
+        assert_eq!(role(&world, last), "following", "it does not rest as long as it is needed");
+    }
+    world.until("the fourth rests again", |world| role(world, last) == "resting");
+    assert!(world.clock >= since + limits::DEPOSED[0].0 * 4 + limits::REST_AFTER.0);
+    assert!(world.leads(leader), "the leader was there all the time");
+}
+
+#[test]
+fn a_bar_holds_no_router_that_is_left_alone() {
+    let (mut world, leader) = world_of(2);
+    let barred = 1 - leader;
+    let base = &mut world.members[barred].node.base;
+    base.bar.raise(base.clock);
+    world.run(2 * limits::ROUTER_BEAT.0);
+    world.kill(leader);
+    let (next, took) = until_another_leads(&mut world, leader);
+    assert_eq!(next, barred);
+    assert!(took <= limits::ROUTER_GONE.0 + 2 * limits::ROUTER_BEAT.0 + 10, "took {took} ms");
+    // One that failed waits in any case.
+    let (mut world, leader) = world_of(2);
+    let base = &mut world.members[1 - leader].node.base;
+    base.bar.raise_firmly(base.clock);
+    world.run(2 * limits::ROUTER_BEAT.0);
+    world.kill(leader);
+    let (_, took) = until_another_leads(&mut world, leader);
+    assert!(took >= limits::DEPOSED[0].0 - 2 * limits::ROUTER_BEAT.0 - 10, "took {took} ms");
 }
 
 #[test]

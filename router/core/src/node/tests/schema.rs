@@ -29,6 +29,7 @@ fn old_router_beats(world: &mut World, place: usize) {
         position: Position::default(),
         schema: 1,
         leaving: false,
+        witness: None,
     };
     world.tell(place, Input::RouterBeat(beat));
 }

@@ -84,6 +84,8 @@ pub(super) struct World {
     pub(super) image: Option<Memory>,
     /// Whether lines are stored.
     pub(super) lines_stored: bool,
+    /// So many looks at the command stream are answered as if it were empty.
+    pub(super) stale_looks: u32,
     numbers: u64,
     transit: Vec<(u64, usize, Event)>,
 }
@@ -299,7 +301,7 @@ impl World {
                 self.send(place, 1, Input::Restored(Box::new(restored)));
             }
             Output::Follow { from } => {
-                self.members[place].follow = Some(from);
+                self.members[place].follow = Some(from.saturating_sub(1));
                 self.send(place, 1, Input::JournalEnd { from, last });
             }
             Output::Unfollow => self.members[place].follow = None,
@@ -314,7 +316,7 @@ impl World {
                 let found = found.map_or(Looked::Absent(last), Looked::Found);
                 self.send(place, 1, Input::Looked { seq, found });
             }
-            Output::OpenCommands { cursor } => self.open_commands(place, cursor),
+            Output::OpenCommands { cursor, after } => self.open_commands(place, cursor, after),
             Output::ReadCommands { from } => self.members[place].read = Some(from),
             Output::Led { .. } => self.members[place].listening = true,
             Output::Unled => {
@@ -394,13 +396,18 @@ impl World {
         AppendResult::Committed
     }
 
-    fn open_commands(&mut self, place: usize, cursor: u64) {
+    fn open_commands(&mut self, place: usize, cursor: u64, after: u64) {
         self.members[place].opened += 1;
         let at_cursor = self.commands.iter().find(|message| message.seq == cursor);
         let at_cursor = at_cursor.map(|message| message.payload.clone());
         let last = self.commands.last().map_or(0, |last| last.seq);
         let first = self.commands.first().map_or(last + 1, |first| first.seq);
-        let opened = CommandsOpened { cursor, first, last, at_cursor, at: self.broker_time() };
+        let at = self.broker_time();
+        let mut opened = CommandsOpened { cursor, after, first, last, at_cursor, at };
+        if self.stale_looks > 0 {
+            self.stale_looks -= 1;
+            opened = CommandsOpened { first: 1, last: 0, at_cursor: None, ..opened };
+        }
         self.send(place, 1, Input::CommandsOpened(opened));
     }
 
