@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use baton_common::ask::{Ask, ReplyBody};
 use baton_common::code::Code;
+use baton_common::hash;
 use baton_common::ids::{ChatId, ConnectionId, WorkspaceId};
 use parking_lot::Mutex;
 use tokio::sync::Notify;
@@ -42,16 +43,21 @@ impl Topic {
 type Watched = BTreeMap<(WorkspaceId, Topic), BTreeMap<ConnectionId, Handle>>;
 
 /// Who watches what; clones are the same.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Boards(Arc<Inner>);
 
-#[derive(Default)]
 struct Inner {
     watched: Mutex<Watched>,
-    changed: Notify,
+    /// By shard.
+    changed: Vec<Notify>,
 }
 
 impl Boards {
+    pub(crate) fn new(shards: u16) -> Self {
+        let changed = (0..shards).map(|_| Notify::new()).collect();
+        Self(Arc::new(Inner { watched: Mutex::default(), changed }))
+    }
+
     /// Begins watching; the rows come at once.
     pub(crate) fn watch(&self, workspace: &WorkspaceId, topics: Vec<Topic>, handle: &Handle) {
         let mut watched = self.0.watched.lock();
@@ -60,7 +66,7 @@ impl Boards {
             watchers.insert(handle.connection.clone(), handle.clone());
         }
         drop(watched);
-        self.0.changed.notify_one();
+        self.changed(hash::shard_of(workspace, self.shards())).notify_one();
     }
 
     /// Ends watching.
@@ -82,8 +88,18 @@ impl Boards {
         }
     }
 
-    fn topics(&self) -> BTreeSet<(WorkspaceId, Topic)> {
-        self.0.watched.lock().keys().cloned().collect()
+    fn topics(&self, shard: u16) -> BTreeSet<(WorkspaceId, Topic)> {
+        let watched = self.0.watched.lock();
+        let here = |key: &&(WorkspaceId, Topic)| hash::shard_of(&key.0, self.shards()) == shard;
+        watched.keys().filter(here).cloned().collect()
+    }
+
+    fn changed(&self, shard: u16) -> &Notify {
+        &self.0.changed[usize::from(shard)]
+    }
+
+    fn shards(&self) -> u16 {
+        u16::try_from(self.0.changed.len()).expect("there is one for each shard")
     }
 
     fn tell(&self, key: &(WorkspaceId, Topic), delivery: &Delivery) {
@@ -100,14 +116,15 @@ impl Boards {
     }
 }
 
-/// Runs until the gateway drains.
-pub(crate) async fn run(gateway: Gateway) {
+/// Runs for one shard until the gateway drains: one that nobody leads delays no other.
+pub(crate) async fn run(gateway: Gateway, shard: u16) {
+    let changed = gateway.boards.changed(shard);
     loop {
-        let topics = gateway.boards.topics();
+        let topics = gateway.boards.topics(shard);
         if topics.is_empty() {
             tokio::select! {
                 () = gateway.closing.cancelled() => return,
-                () = gateway.boards.0.changed.notified() => continue,
+                () = changed.notified() => continue,
             }
         }
         for key in topics {
@@ -119,7 +136,7 @@ pub(crate) async fn run(gateway: Gateway) {
         tokio::select! {
             () = gateway.closing.cancelled() => return,
             () = tokio::time::sleep(EVERY) => {}
-            () = gateway.boards.0.changed.notified() => {
+            () = changed.notified() => {
                 tokio::time::sleep(EVERY / 20).await;
             }
         }

@@ -111,11 +111,14 @@ impl Chats {
 
     /// Forgets what nobody holds and nobody asked for lately.
     pub(crate) fn tidy(&self, now: Instant) {
-        let crowded = self.0.len() > limits::RECENT_CHATS;
-        self.0.retain(|_, cached| {
-            let age = now.saturating_duration_since(cached.seen);
-            cached.holders > 0 || (age < KEPT && !crowded)
-        });
+        let age = |cached: &Cached| now.saturating_duration_since(cached.seen);
+        let unheld = self.0.iter().filter(|cached| cached.holders == 0);
+        let mut ages: Vec<Duration> = unheld.map(|cached| age(&cached)).collect();
+        let surplus = ages.len() > limits::RECENT_CHATS;
+        // The youngest stay where there are too many.
+        let bound = if surplus { *ages.select_nth_unstable(limits::RECENT_CHATS).1 } else { KEPT };
+        let bound = bound.min(KEPT);
+        self.0.retain(|_, cached| cached.holders > 0 || age(cached) < bound);
     }
 
     fn release(&self, key: &Key) {
@@ -174,6 +177,24 @@ mod tests {
         assert!(chats.newest(&workspace, &chat).is_some());
         chats.tidy(Instant::now() + KEPT);
         assert!(chats.newest(&workspace, &chat).is_none());
+    }
+
+    #[test]
+    fn the_youngest_of_too_many_stay_however_many_are_held() {
+        let chats = Arc::new(Chats::default());
+        let (workspace, start) = (WorkspaceId::new("default"), Instant::now());
+        let view = |n: usize| Arc::new(samples::chat(&format!("cht_{n}")));
+        let many = limits::RECENT_CHATS;
+        let _held: Vec<_> = (0..many).map(|n| Chats::hold(&chats, &view(n))).collect();
+        for n in many..2 * many + 2 {
+            chats.learn(&view(n));
+            let seen = start + Duration::from_micros(n as u64);
+            chats.0.get_mut(&(workspace.clone(), view(n).chat.clone())).unwrap().seen = seen;
+        }
+        chats.tidy(start + Duration::from_secs(1));
+        let is_there = |n: usize| chats.newest(&workspace, &view(n).chat).is_some();
+        assert_eq!(chats.0.len(), 2 * many);
+        assert!(is_there(0) && !is_there(many) && !is_there(many + 1) && is_there(many + 2));
     }
 
     #[test]

@@ -18,7 +18,6 @@ use baton_common::words::Role;
 use baton_runtime::secret::TokenSecret;
 use baton_runtime::settings::TrustedProxies;
 use smol_str::SmolStr;
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -38,6 +37,7 @@ use crate::shape;
 use crate::throttle::Throttle;
 use crate::token;
 use crate::transcript::{Audience, Transcript, Transcripts};
+use crate::turns::Turns;
 
 /// A customer without a socket is reported as seen four times in a grace: three may be lost.
 const SEEN_IN_GRACE: u32 = 4;
@@ -67,7 +67,7 @@ pub(crate) struct Parts {
     pub(crate) spoke: Throttle<(ChatId, SmolStr)>,
     pub(crate) seen: Throttle<ChatId>,
     /// Who may ask for everything once more at the same time: a new leader is not flooded.
-    pub(crate) resyncs: Semaphore,
+    pub(crate) resyncs: Turns,
     /// Cancelled when the gateway stops: no socket is opened any more, and all are let go.
     pub(crate) draining: CancellationToken,
     /// Cancelled when it has drained: nobody is served any more.
@@ -243,6 +243,14 @@ impl Gateway {
         let command = Command { workspace, by: caller.actor.clone(), key: None, ask };
         let link = self.link.clone();
         self.tasks.spawn(async move { link.submit(command, ASIDE_WAIT).await });
+    }
+
+    /// Tells the engine what it is to hear of, also while the broker elects.
+    pub(crate) fn report(&self, caller: &Caller, ask: CommandBody) {
+        let workspace = caller.workspace.clone();
+        let command = Command { workspace, by: caller.actor.clone(), key: None, ask };
+        let link = self.link.clone();
+        self.tasks.spawn(async move { link.report(command).await });
     }
 
     /// Whether the engine may be told what it can do without for a while.

@@ -31,6 +31,7 @@ mod testing;
 mod throttle;
 pub mod token;
 pub mod transcript;
+mod turns;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -45,7 +46,6 @@ use baton_runtime::nats::Link as Nats;
 use baton_runtime::secret::TokenSecret;
 use baton_runtime::settings::TrustedProxies;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -100,8 +100,10 @@ pub async fn start(options: Options) -> anyhow::Result<RunningGateway> {
     let (gateway, line, news) = assemble(&options).await?;
     let background = TaskTracker::new();
     background.spawn(news::run(gateway.clone(), news));
-    background.spawn(positions::run(gateway.clone()));
-    background.spawn(boards::run(gateway.clone()));
+    for shard in 0..options.shards {
+        background.spawn(positions::run(gateway.clone(), shard));
+        background.spawn(boards::run(gateway.clone(), shard));
+    }
     background.spawn(tidy(gateway.clone()));
     background.spawn(drain::run(gateway.clone()));
     background.spawn(show_readiness(gateway.clone(), options.nats.clone(), ready));
@@ -140,13 +142,13 @@ async fn assemble(options: &Options) -> anyhow::Result<(Gateway, CancellationTok
         secret: options.secret.clone(),
         registry,
         chats: Arc::default(),
-        boards: boards::Boards::default(),
+        boards: boards::Boards::new(options.shards),
         limiter: limiter::Limiter::new(options.loopback_unlimited),
         half_open: half_open::HalfOpen::default(),
         proxies: options.trusted_proxies.clone(),
         spoke: throttle::Throttle::new(),
         seen: throttle::Throttle::new(),
-        resyncs: Semaphore::new(limits::RESYNCS),
+        resyncs: turns::Turns::new(options.shards, limits::RESYNCS),
         draining: options.shutdown.clone(),
         closing: CancellationToken::new(),
         drain: drain::Window::default(),

@@ -111,7 +111,7 @@ impl ConnectionBucket {
 }
 
 /// Of an IPv6 address only the network counts: a customer has a whole /64 to choose from.
-fn of_network(address: IpAddr) -> IpAddr {
+pub(crate) fn of_network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(v4) => v4.into(),
         IpAddr::V6(v6) => {

@@ -14,22 +14,25 @@ use crate::registry::Delivery;
 /// Chats of one question: its reply stays far below the broker's message limit.
 const BATCH: usize = 1_000;
 
-/// Runs until the gateway has drained.
-pub(crate) async fn run(gateway: Gateway) {
+/// Runs for one shard until the gateway has drained: one that nobody leads delays no other.
+pub(crate) async fn run(gateway: Gateway, shard: u16) {
     let mut every = tokio::time::interval(Duration::from_millis(limits::POSITION_EVERY.0));
     every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             biased;
             () = gateway.closing.cancelled() => return,
-            _ = every.tick() => ask_all(&gateway).await,
+            _ = every.tick() => ask_all(&gateway, shard).await,
         }
     }
 }
 
-async fn ask_all(gateway: &Gateway) {
+async fn ask_all(gateway: &Gateway, shard: u16) {
     let mut waiting: BTreeMap<WorkspaceId, Vec<ChatId>> = BTreeMap::new();
-    for (workspace, chat) in gateway.chats.waiting(|ws, person| gateway.registry.has(ws, person)) {
+    let here = |ws: &WorkspaceId, person: &Person| {
+        gateway.link.shard(ws) == shard && gateway.registry.has(ws, person)
+    };
+    for (workspace, chat) in gateway.chats.waiting(here) {
         waiting.entry(workspace).or_default().push(chat);
     }
     for (workspace, chats) in waiting {

@@ -84,7 +84,7 @@ impl Claims {
 
 impl Seconds {
     /// As a claim writes it: whole seconds, rounded down.
-    #[allow(clippy::cast_precision_loss)]
+    #[allow(clippy::cast_precision_loss, reason = "no date is 2^52 s away")]
     pub fn of(at: Timestamp) -> Self {
         Self((at.0.div_euclid(1_000)) as f64)
     }

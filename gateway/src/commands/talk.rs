@@ -116,12 +116,12 @@ pub(super) async fn read(order: Order<'_>, command: ChatMark) -> Result<Replied,
 
 async fn signal(order: Order<'_>, command: ChatMark, kind: SignalKind) -> Result<Replied, Refusal> {
     let (gateway, caller) = (order.gateway, order.caller);
+    let view = gateway.view_for_talk(&caller.workspace, &command.chat_id).await?;
+    access::may_write(caller, &view)?;
     if gateway.link.sheds(&caller.workspace) {
         metrics::shed(Shed::Signal);
         return Ok(Replied::empty());
     }
-    let view = gateway.view_for_talk(&caller.workspace, &command.chat_id).await?;
-    access::may_write(caller, &view)?;
     let visibility = match &command.upto {
         Some(upto) => visibility_of(order, &view, upto).await?,
         None => Visibility::All,

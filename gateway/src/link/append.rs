@@ -8,11 +8,9 @@ use async_nats::jetstream::context::{PublishError, PublishErrorKind};
 use async_nats::jetstream::publish::PublishAck;
 use async_nats::jetstream::response::Response;
 use baton_common::subjects::EXPECTED_STREAM;
-use baton_runtime::nats::{AppendOutcome, append_outcome};
+use baton_runtime::nats::{AppendOutcome, NoReply, Request, Requests, append_outcome};
 use bytes::Bytes;
 use tokio::time::{Instant, sleep};
-
-use super::requests::{NoReply, Request, Requests};
 
 /// A leader that stores acknowledges within this, or is not one any more.
 const ACK_WAIT: Duration = Duration::from_millis(500);

@@ -12,29 +12,27 @@ use baton_common::hash::shard_of;
 use baton_common::ids::WorkspaceId;
 use baton_common::rejection::Rejection;
 use dashmap::DashMap;
-use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::{Inner, questions};
+use crate::turns::Turns;
 
 /// Nobody waits longer for a configuration.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// Configurations that are read at the same time: each may be megabytes.
-const READS: usize = 8;
+/// Configurations of a shard that are read at the same time: each may be megabytes.
+pub(super) const READS: usize = 4;
 
 /// The cache.
 pub(super) struct Configs {
     known: DashMap<WorkspaceId, Arc<Workspace>>,
-    reads: Semaphore,
-}
-
-impl Default for Configs {
-    fn default() -> Self {
-        Self { known: DashMap::new(), reads: Semaphore::new(READS) }
-    }
+    reads: Turns,
 }
 
 impl Configs {
+    pub(super) fn new(shards: u16) -> Self {
+        Self { known: DashMap::new(), reads: Turns::new(shards, READS) }
+    }
+
     /// What is at hand.
     pub(super) fn get(&self, workspace: &WorkspaceId) -> Option<Arc<Workspace>> {
         self.known.get(workspace).map(|known| Arc::clone(&known))
@@ -50,18 +48,17 @@ impl Configs {
             return Some(known);
         }
         // Whatever came of it, what is at hand afterwards is the answer.
-        let _ = timeout(PATIENCE, self.fetch(inner, workspace)).await;
+        let _ = timeout(PATIENCE, self.fetch(inner, workspace, Some(0))).await;
         self.get(workspace)
     }
 
     /// News of a version: reads it in the background, unless it is at hand.
     pub(super) fn renew(&self, inner: Arc<Inner>, workspace: WorkspaceId, version: u64) {
-        let known = self.get(&workspace).and_then(|known| known.version);
-        if known.is_some_and(|known| known >= version) {
+        if self.has(&workspace, version) {
             return;
         }
         tokio::spawn(async move {
-            if let Err(error) = inner.configs.fetch(&inner, &workspace).await {
+            if let Err(error) = inner.configs.fetch(&inner, &workspace, Some(version)).await {
                 tracing::warn!(%workspace, version, %error, "a configuration could not be read");
                 // The shard's next repair reads it, once somebody leads.
                 let shard = shard_of(&workspace, inner.shards());
@@ -70,21 +67,39 @@ impl Configs {
         });
     }
 
-    /// Reads all configurations of a shard again: news of some may have been lost.
-    pub(super) async fn renew_all(&self, inner: &Inner, shard: u16) {
+    /// Reads all configurations of a shard again: news of some may have been lost. Gives whether
+    /// a leader answered about all of them.
+    pub(super) async fn renew_all(&self, inner: &Inner, shard: u16) -> bool {
         let known: Vec<WorkspaceId> = self.known.iter().map(|known| known.key().clone()).collect();
         let of_shard = known.iter().filter(|ws| shard_of(ws, inner.shards()) == shard);
         for workspace in of_shard {
-            if let Err(error) = self.fetch(inner, workspace).await {
+            if let Err(error) = self.fetch(inner, workspace, None).await {
                 tracing::warn!(%workspace, %error, "a configuration could not be read again");
-                return;
+                if error.code == Code::Unavailable {
+                    return false;
+                }
             }
         }
+        true
     }
 
-    /// Reads what the leader has. An error if none answers, or nothing that can be understood.
-    async fn fetch(&self, inner: &Inner, workspace: &WorkspaceId) -> Result<(), Rejection> {
-        let _turn = self.reads.acquire().await.expect("the semaphore is never closed");
+    /// Whether this version, or a newer one, is at hand.
+    fn has(&self, workspace: &WorkspaceId, version: u64) -> bool {
+        self.get(workspace).is_some_and(|known| known.version >= Some(version))
+    }
+
+    /// Reads what the leader has, unless a version that is `enough` is there once it is this
+    /// reader's turn. An error if none answers, or nothing that can be understood.
+    async fn fetch(
+        &self,
+        inner: &Inner,
+        workspace: &WorkspaceId,
+        enough: Option<u64>,
+    ) -> Result<(), Rejection> {
+        let _turn = self.reads.take(shard_of(workspace, inner.shards())).await;
+        if enough.is_some_and(|version| self.has(workspace, version)) {
+            return Ok(());
+        }
         let ask = Ask::Config { workspace: workspace.clone() };
         let lane = inner.lane(workspace);
         let reply = questions::ask(lane, &inner.requests, &ask, PATIENCE).await?;

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
+use baton_common::limits;
 use baton_common::view::Position;
 use parking_lot::Mutex;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 use tokio::time::Instant;
 
 use super::continuity::{Continuity, Heard};
@@ -19,6 +20,8 @@ pub(super) struct Lane {
     pub(super) shard: u16,
     pub(super) spool: Spool,
     pub(super) waiting: Mutex<Waiting>,
+    /// Room for those who report.
+    pub(super) reports: Semaphore,
     /// A frame was stored: there may be something to ask about.
     pub(super) questions: Notify,
     continuity: Mutex<Continuity>,
@@ -33,6 +36,7 @@ impl Lane {
             shard,
             spool: Spool::new(bytes),
             waiting: Mutex::default(),
+            reports: Semaphore::new(limits::REPORTS),
             questions: Notify::new(),
             continuity: Mutex::default(),
             lost: Notify::new(),

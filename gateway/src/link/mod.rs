@@ -11,7 +11,6 @@ mod origins;
 mod outbox;
 mod pulse;
 mod questions;
-pub(crate) mod requests;
 mod resync;
 mod spool;
 #[cfg(test)]
@@ -32,6 +31,7 @@ use baton_common::ids::{GatewayId, WorkspaceId};
 use baton_common::notice::{ConnectionDigest, NoticeFrame};
 use baton_common::rejection::Rejection;
 use baton_common::{config, hash, limits, subjects};
+use baton_runtime::nats::Requests;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -39,7 +39,6 @@ use tokio_util::sync::CancellationToken;
 use configs::Configs;
 use lane::Lane;
 use origins::Origins;
-use requests::Requests;
 use spool::{NoRoom, Spooled};
 
 /// The connections of this gateway per shard, in short.
@@ -116,7 +115,7 @@ impl Link {
             gateway,
             lanes,
             requests,
-            configs: Configs::default(),
+            configs: Configs::new(shards),
             origins: Origins::default(),
             digests,
             announce,
@@ -165,6 +164,16 @@ impl Link {
             Submitted::Decided(result) => result,
             Submitted::Stored => Err(unavailable("no router decided in time; try again")),
             Submitted::Refused(rejection) => Err(rejection),
+        }
+    }
+
+    /// Stores what nobody waits for and the engine is to hear of, also while the broker elects. Too
+    /// many at the same time are not taken: the digests in the pulses tell of connections that
+    /// ended too, and a leader that knows of others calls for an announcement.
+    pub async fn report(&self, command: Command) {
+        let lane = self.0.lane(&command.workspace);
+        if let Ok(_seat) = lane.reports.try_acquire() {
+            self.submit_to(lane, &command, lane::duration(limits::REPORT_WAIT)).await;
         }
     }
 

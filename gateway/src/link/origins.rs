@@ -10,6 +10,7 @@ use std::time::Duration;
 use baton_common::ask::{Ask, ReplyBody};
 use baton_common::rejection::Rejection;
 use dashmap::DashMap;
+use futures_util::future::join_all;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -84,9 +85,8 @@ impl Origins {
     }
 
     async fn fetch_all(&self, inner: &Inner) {
-        for lane in &inner.lanes {
-            let _ = self.fetch(inner, lane.shard).await;
-        }
+        // A shard that nobody leads keeps the others' waiting no longer than itself.
+        join_all(inner.lanes.iter().map(|lane| self.fetch(inner, lane.shard))).await;
     }
 
     async fn fetch(&self, inner: &Inner, shard: u16) -> Result<(), Rejection> {

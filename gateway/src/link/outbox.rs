@@ -7,12 +7,12 @@ use std::sync::Arc;
 use baton_common::frame::{CommandFrame, FrameId, VERSION};
 use baton_common::ids::GatewayId;
 use baton_common::subjects;
+use baton_runtime::nats::Requests;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::append::{Append, Appended, append};
 use super::lane::Lane;
-use super::requests::Requests;
 use super::spool::Spooled;
 use super::unavailable;
 

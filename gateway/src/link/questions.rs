@@ -10,11 +10,11 @@ use baton_common::code::Code;
 use baton_common::ids::GatewayId;
 use baton_common::rejection::Rejection;
 use baton_common::subjects;
+use baton_runtime::nats::{NoReply, Request, Requests};
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::lane::Lane;
-use super::requests::{NoReply, Request, Requests};
 use super::unavailable;
 
 /// A leader answers a question about an outcome within this, or is not one any more.

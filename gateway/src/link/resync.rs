@@ -1,5 +1,6 @@
 //! Repairs lost continuity with one shard's leader: announces this gateway's connections again,
-//! reads configurations again, then says `Lost`, so that the sockets' people are asked for.
+//! then says `Lost`, so that the sockets' people are asked for; beside that, configurations are
+//! read again.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +10,7 @@ use baton_common::ids::{GatewayId, WorkspaceId};
 use baton_common::limits;
 use baton_runtime::nats::LinkState;
 use futures_util::future::join_all;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::{Instant, sleep};
 
 use super::lane::Lane;
@@ -26,6 +27,7 @@ const NO_WORKSPACE: &str = "-";
 
 /// Repairs one shard's losses until the line stops.
 pub(super) async fn run(inner: Arc<Inner>, lane: Arc<Lane>, events: mpsc::Sender<LinkEvent>) {
+    let stale = Notify::new();
     let repairs = async {
         loop {
             lane.loss().await;
@@ -34,7 +36,7 @@ pub(super) async fn run(inner: Arc<Inner>, lane: Arc<Lane>, events: mpsc::Sender
                 return;
             }
             announce(&inner, &lane).await;
-            inner.configs.renew_all(&inner, lane.shard).await;
+            stale.notify_one();
             Origins::renew(&inner, lane.shard);
             if events.send(LinkEvent::Lost { shard: lane.shard }).await.is_err() {
                 return;
@@ -42,9 +44,19 @@ pub(super) async fn run(inner: Arc<Inner>, lane: Arc<Lane>, events: mpsc::Sender
             sleep(SPACING).await;
         }
     };
+    // Nobody waits for them: there may be thousands.
+    let renewals = async {
+        loop {
+            stale.notified().await;
+            while !inner.configs.renew_all(&inner, lane.shard).await {
+                sleep(SPACING).await;
+            }
+        }
+    };
     tokio::select! {
         () = inner.shutdown.cancelled() => {}
         () = repairs => {}
+        () = renewals => {}
     }
 }
 

@@ -150,6 +150,12 @@ impl Spool {
             || self.bytes.load(Ordering::Relaxed) > limits::SPOOL_BYTES / CROWDED
     }
 
+    /// Whether nothing waits to be framed.
+    #[cfg(test)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.queue.lock().waiting.is_empty()
+    }
+
     /// The next frame's commands: whatever waits, within the bounds of a frame; none at the end.
     /// Empty if nobody waits for any of it.
     pub(super) async fn gather(&self) -> Option<Vec<Spooled>> {

@@ -7,6 +7,7 @@ use async_nats::Message;
 use async_nats::jetstream::consumer::DeliverPolicy;
 use async_nats::jetstream::consumer::pull::OrderedConfig;
 use baton_common::ask::Reply;
+use baton_common::command::CommandBody;
 use baton_common::frame::{FrameId, Packed};
 use baton_common::notice::{GatewayPulse, News, Notice};
 use baton_common::view::Position;
@@ -83,6 +84,53 @@ async fn frozen_and_thawed_the_broker_stores_each_frame_once_under_its_number() 
     let js = async_nats::jetstream::new(stage.leader.clone());
     let mut stream = js.get_stream("baton-commands-0").await.unwrap();
     assert_eq!(stream.info().await.unwrap().state.messages, frames.len() as u64);
+}
+
+#[tokio::test]
+async fn the_end_of_a_connection_is_stored_after_an_election_that_others_gave_up_on() {
+    let mut stage = stage().await;
+    let gone = Command {
+        ask: CommandBody::Disconnected { connection: "c1".into(), gateway: "g1".into() },
+        ..command("x")
+    };
+    stage.server.freeze();
+    // Nothing that comes later is stored before the first.
+    let first = stage.submit("first", 4 * SHORT);
+    tokio::task::yield_now().await;
+    while !stage.link.0.lanes[0].spool.is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let (link, report) = (stage.link.clone(), gone.clone());
+    let reported = tokio::spawn(async move { link.report(report).await });
+    let second = stage.submit("second", 4 * SHORT);
+    for given_up in [first, second] {
+        assert!(matches!(given_up.await.unwrap(), Submitted::Refused(_)));
+    }
+    stage.server.thaw();
+    let js = async_nats::jetstream::new(stage.leader.clone());
+    let stream = js.get_stream("baton-commands-0").await.unwrap();
+    let from_first = OrderedConfig { deliver_policy: DeliverPolicy::All, ..Default::default() };
+    let mut frames = stream.create_consumer(from_first).await.unwrap().messages().await.unwrap();
+    let (id, stored) = loop {
+        let message = timeout(PATIENCE, frames.next()).await.expect("it is stored").unwrap();
+        let (id, commands) = decode(&message.unwrap().message);
+        if commands != [command("first")] {
+            break (id, commands);
+        }
+    };
+    assert_eq!(stored[0], gone, "it is next, before the announcement");
+    assert!(!stored.contains(&command("second")), "nobody waits for this any more");
+    stage.notice(vec![outcome(id.n, 0)], vec![]).await;
+    timeout(PATIENCE, reported).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn so_many_reports_wait_and_no_more() {
+    let stage = stage().await;
+    let lane = &stage.link.0.lanes[0];
+    let _all = lane.reports.try_acquire_many(u32::try_from(limits::REPORTS).unwrap()).unwrap();
+    let reported = stage.link.report(command("x"));
+    timeout(SHORT, reported).await.expect("the digests tell of it");
 }
 
 #[tokio::test]
@@ -165,10 +213,22 @@ async fn a_restart_of_the_broker_is_a_loss_of_every_shard() {
 /// Asks for the configuration, which the played leader then has.
 async fn config(stage: &mut Stage, version: u64, origin: &str) {
     let (link, workspace) = (stage.link.clone(), WorkspaceId::new("default"));
-    let asked = tokio::spawn(async move { link.config(&workspace).await });
     let text = format!("{{\"origins\":[\"{origin}\"],\"queues\":{{}}}}");
-    stage.reply(ReplyBody::Config(version, Some(Packed::pack(&text)))).await;
-    assert_eq!(asked.await.unwrap().unwrap().version, Some(version));
+    let body = ReplyBody::Config(version, Some(Packed::pack(&text)));
+    let mut read = tokio::spawn(async move {
+        loop {
+            if let Some(config) = link.config(&workspace).await {
+                return config;
+            }
+        }
+    });
+    let config = loop {
+        tokio::select! {
+            config = &mut read => break config.unwrap(),
+            _ = stage.reply(body.clone()) => {}
+        }
+    };
+    assert_eq!(config.version, Some(version));
 }
 
 #[tokio::test]
@@ -181,10 +241,65 @@ async fn a_configuration_is_read_once_and_again_on_news() {
     assert_eq!(stage.link.config(&workspace).await.unwrap().version, Some(3), "at hand");
     let news = News::Config { version: 4 };
     stage.notice(vec![], vec![Notice { workspace: workspace.clone(), to: vec![], news }]).await;
+    config_renewed(&mut stage, 4).await;
+}
+
+#[tokio::test]
+async fn a_configuration_that_many_wait_for_is_read_by_few() {
+    let mut stage = stage().await;
+    stage.listen().await;
+    let link = stage.link.clone();
+    let one = |_| {
+        let link = link.clone();
+        tokio::spawn(async move { link.config(&WorkspaceId::new("default")).await })
+    };
+    let mut all = futures_util::future::join_all((0..100).map(one));
+    let (mut asked, document) = (0, Packed::pack("{\"origins\":[],\"queues\":{}}"));
+    let read = loop {
+        tokio::select! {
+            read = &mut all => break read,
+            _ = stage.reply(ReplyBody::Config(3, Some(document.clone()))) => asked += 1,
+        }
+    };
+    let read: Vec<_> = read.into_iter().filter_map(Result::unwrap).collect();
+    assert!(!read.is_empty() && read.iter().all(|config| config.version == Some(3)));
+    assert!(asked <= configs::READS, "read {asked} times");
+}
+
+#[tokio::test]
+async fn a_loss_is_told_at_once_and_configurations_are_read_again_beside_that() {
+    let mut stage = stage().await;
+    stage.listen().await;
+    config(&mut stage, 3, "https://a.example").await;
+    stage.notice(vec![], vec![]).await;
+    stage.previous = Position { epoch: 1, seq: 77 };
+    stage.seq = AtomicU64::new(80);
+    stage.notice(vec![], vec![]).await;
+    let (id, _) = stage.command_frame().await;
+    stage.notice(vec![outcome(id.n, 0)], vec![]).await;
+    // Nobody answers about the configuration: whoever waited for it would wait for ever.
+    let told = timeout(PATIENCE, stage.events.recv()).await.expect("it is told at once");
+    assert_eq!(told, Some(LinkEvent::Lost { shard: 0 }));
+    let questions = stage.questions.as_mut().unwrap();
+    let unanswered = async {
+        let mut left = 5;
+        while left > 0 {
+            let question = questions.next().await.unwrap();
+            let ask: Ask = serde_json::from_slice(&question.payload).unwrap();
+            left -= usize::from(matches!(ask, Ask::Config { .. }));
+        }
+    };
+    timeout(PATIENCE, unanswered).await.expect("it is asked again and again");
+    config_renewed(&mut stage, 4).await;
+}
+
+/// Answers the question about the configuration, and waits until the gateway has it.
+async fn config_renewed(stage: &mut Stage, version: u64) {
     let document = Packed::pack("{\"origins\":[],\"queues\":{}}");
-    stage.reply(ReplyBody::Config(4, Some(document))).await;
+    stage.reply(ReplyBody::Config(version, Some(document))).await;
+    let (link, workspace) = (stage.link.clone(), WorkspaceId::new("default"));
     let renewed = async {
-        while stage.link.cached_config(&workspace).unwrap().version != Some(4) {
+        while link.cached_config(&workspace).unwrap().version != Some(version) {
             tokio::task::yield_now().await;
         }
     };

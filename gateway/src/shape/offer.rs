@@ -34,7 +34,7 @@ pub(crate) fn offer(view: &OfferView, transcript: &Transcript) -> Offer {
 }
 
 /// Whether somebody has talked in the chat and hands it over.
-fn is_handed_over(view: &OfferView) -> bool {
+pub(crate) fn is_handed_over(view: &OfferView) -> bool {
     view.kind == OfferKind::Invite || view.origin == Some(Origin::Transfer)
 }
 

@@ -9,8 +9,8 @@ use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 
 use super::close::Ending;
+use super::connection::{Connection, Flow};
 use super::feed::Change;
-use super::task::{Connection, Flow};
 use crate::chats::Held;
 use crate::shape;
 use crate::transcript::{Heard, Transcript};

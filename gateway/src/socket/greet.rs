@@ -9,6 +9,7 @@ use axum::extract::ws::{Message, WebSocket};
 use baton_common::answer::Welcome;
 use baton_common::code::Code;
 use baton_common::command::{Command, CommandBody};
+use baton_common::config::Workspace;
 use baton_common::ids::{ChatId, ConnectionId};
 use baton_common::limits;
 use baton_common::protocol::event::{Bye, ByeReason, Hello};
@@ -23,6 +24,7 @@ use super::frames;
 use super::prepare::{self, HoldingsJoined};
 use crate::caller::Caller;
 use crate::gateway::Gateway;
+use crate::half_open::Opening;
 use crate::metrics;
 use crate::origin::Origin;
 use crate::refusal::Refusal;
@@ -54,10 +56,12 @@ pub(crate) struct Registered {
     pub(crate) stop: watch::Receiver<Option<ByeReason>>,
 }
 
-/// Waits for `hello` and does what it asks.
+/// Waits for `hello` and does what it asks. Once it has said who it is the connection is no longer
+/// half open, however long routers take to answer.
 pub(crate) async fn greet(
     gateway: &Gateway,
     origin: &Origin,
+    opening: Option<Opening>,
     stream: &mut SplitStream<WebSocket>,
 ) -> Result<Greeted, Ending> {
     let time = Duration::from_millis(limits::HELLO_TIME.0);
@@ -78,6 +82,7 @@ pub(crate) async fn greet(
         }
         TokenError::Unknown => invalid(&error.into()),
     })?;
+    drop(opening);
     admit(gateway, origin, caller, hello).await.map_err(Ending::from)
 }
 
@@ -100,12 +105,7 @@ async fn admit(
     hello: Hello,
 ) -> Result<Greeted, Bye> {
     let config = gateway.link.config(&caller.workspace).await;
-    if let Some(config) = &config
-        && !origin.is_allowed(&config.origins)
-    {
-        let detail = "pages of this origin may not open sockets of this workspace";
-        return Err(invalid(&Refusal::new(Code::Forbidden, detail)));
-    }
+    may_enter(origin, config.as_deref()).map_err(|refusal| invalid(&refusal))?;
     gateway.known_agent(&caller).await.map_err(|refusal| invalid(&refusal))?;
     let registered = Registered::new(gateway, &caller, &hello.client_id);
     let (welcome, elsewhere) = connect(gateway, &caller, &registered.handle).await?;
@@ -116,6 +116,22 @@ async fn admit(
     let rivals = elsewhere || gateway.registry.has_rivals(workspace, person, connection, single);
     let (client_id, resume) = (hello.client_id, hello.resume.unwrap_or_default());
     Ok(Greeted { caller, client_id, resume, holdings, registered, single, rivals })
+}
+
+/// Whether a page of this origin may open sockets of the workspace.
+fn may_enter(origin: &Origin, config: Option<&Workspace>) -> Result<(), Refusal> {
+    match (origin, config) {
+        (Origin::Own, _) => Ok(()),
+        (_, Some(config)) if origin.is_allowed(&config.origins) => Ok(()),
+        (_, Some(_)) => {
+            let detail = "pages of this origin may not open sockets of this workspace";
+            Err(Refusal::new(Code::Forbidden, detail))
+        }
+        (_, None) => {
+            let detail = "whether pages of this origin may open sockets cannot be told now";
+            Err(Refusal::new(Code::Unavailable, detail))
+        }
+    }
 }
 
 /// Tells the router, whose answer is what the person holds and whether the connection has rivals.
@@ -181,7 +197,7 @@ impl Drop for Registered {
         let connection = self.handle.connection.clone();
         gateway.registry.remove(&caller.workspace, &caller.person, &connection);
         let gateway_id = gateway.link.gateway().clone();
-        gateway.aside(caller, CommandBody::Disconnected { connection, gateway: gateway_id });
+        gateway.report(caller, CommandBody::Disconnected { connection, gateway: gateway_id });
     }
 }
 

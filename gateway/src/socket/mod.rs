@@ -1,13 +1,18 @@
-//! The socket: `GET /v1/ws`. The upgrade is here; greeting, the pure session and the thin task
-//! around it are one file each.
+//! The socket: `GET /v1/ws`. The upgrade is here; greeting, the pure session and the thin shell
+//! around it are files of their own: the task, the connection, its deliveries, what it does and
+//! follows.
 
 mod close;
+mod connection;
+mod deliveries;
+mod doing;
 mod feed;
 mod following;
 pub(crate) mod frames;
 mod greet;
 mod lanes;
 mod life;
+mod now;
 mod outbox;
 mod prepare;
 mod session;

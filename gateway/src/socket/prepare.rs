@@ -8,7 +8,7 @@ use baton_common::answer::Welcome;
 use baton_common::ask::{Ask, ReplyBody};
 use baton_common::code::Code;
 use baton_common::ids::{ChatId, WorkspaceId};
-use baton_common::notice::Notice;
+use baton_common::notice::{News, Notice};
 use baton_common::view::{AgentView, OfferView};
 
 use crate::caller::Caller;
@@ -16,6 +16,7 @@ use crate::gateway::{Gateway, Joined};
 use crate::news;
 use crate::refusal::Refusal;
 use crate::registry::Delivery;
+use crate::shape;
 use crate::transcript::Transcript;
 
 /// What cannot be had is asked for again after this.
@@ -51,10 +52,7 @@ pub(crate) async fn prepare(
 ) -> Prepared {
     match delivery {
         Delivery::News(notice) => {
-            let transcript = match (known, news::chat_of(&notice).cloned()) {
-                (None, Some(chat)) => Some(open(&gateway, &caller.workspace, &chat).await),
-                (known, _) => known,
-            };
+            let transcript = transcript_of(&gateway, &notice, known).await;
             Prepared::News(notice, transcript)
         }
         Delivery::Watched(view) => {
@@ -63,6 +61,25 @@ pub(crate) async fn prepare(
         }
         Delivery::Resync => resync(&gateway, &caller).await,
         other => Prepared::Other(other),
+    }
+}
+
+/// The transcript of the chat that a notice is about, if its telling needs what was said there.
+async fn transcript_of(
+    gateway: &Gateway,
+    notice: &Notice,
+    known: Option<Arc<Transcript>>,
+) -> Option<Arc<Transcript>> {
+    let (workspace, chat) = (&notice.workspace, news::chat_of(notice)?);
+    // A note and the last lines come with what is handed over, and were stored by another gateway
+    // a moment ago: what is at hand may not have them.
+    if let News::OfferNew(offer) = &notice.news {
+        let handed_over = shape::offer::is_handed_over(offer);
+        return Some(gateway.transcripts.for_offer(workspace, chat, handed_over).await);
+    }
+    match known {
+        Some(known) => Some(known),
+        None => Some(open(gateway, workspace, chat).await),
     }
 }
 
@@ -78,7 +95,7 @@ async fn open(gateway: &Gateway, workspace: &WorkspaceId, chat: &ChatId) -> Arc<
 async fn resync(gateway: &Gateway, caller: &Caller) -> Prepared {
     let (workspace, person) = (&caller.workspace, &caller.person);
     loop {
-        let turn = gateway.resyncs.acquire().await;
+        let turn = gateway.resyncs.take(gateway.link.shard(workspace)).await;
         let ask = Ask::Welcome { workspace: workspace.clone(), person: person.clone() };
         let refusal = match gateway.link.ask(workspace, ask).await {
             Ok(ReplyBody::Welcome(welcome)) => match join(gateway, *welcome).await {
@@ -111,3 +128,7 @@ pub(crate) async fn join(gateway: &Gateway, welcome: Welcome) -> Result<Holdings
     }
     Ok(holdings)
 }
+
+#[cfg(test)]
+#[path = "prepare_tests.rs"]
+mod tests;

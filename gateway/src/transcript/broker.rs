@@ -6,15 +6,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_nats::{Client, StatusCode, Subscriber};
-use baton_common::limits;
+use baton_common::{limits, subjects};
+use baton_runtime::nats::{NoReply, Replies, Request, Requests};
 use serde::Deserialize;
 use serde_json::json;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::room::{Full, Room};
 use super::stored::{Got, GotMessage, Stored};
 use crate::link::append::{Append, Appended, append};
-use crate::link::requests::{NoReply, Request, Requests};
 
 /// A leader answers a read within this, or is not one any more.
 const READ_WAIT: Duration = Duration::from_millis(500);
@@ -77,9 +77,10 @@ enum PageEnd {
 }
 
 impl Broker {
-    pub(super) fn new(requests: Requests) -> Self {
+    pub(super) fn new(requests: Requests, shards: u16) -> Self {
         let life = uuid::Uuid::new_v4().simple().to_string();
-        Self { requests, life, appends: AtomicU64::new(0), room: Room::new() }
+        let room = Room::new((0..shards).map(subjects::transcripts_stream));
+        Self { requests, life, appends: AtomicU64::new(0), room }
     }
 
     pub(super) fn client(&self) -> &Client {
@@ -88,13 +89,17 @@ impl Broker {
 
     /// Subscribes to live messages.
     pub(super) async fn subscribe(&self, subject: String) -> Result<Subscriber, BrokerError> {
-        let subscribed = self.client().subscribe(subject).await;
-        subscribed.map_err(|_| BrokerError::NoReply(NoReply::Disconnected))
+        // Without a connection the client's own queue may be full.
+        match timeout(READ_WAIT, self.client().subscribe(subject)).await {
+            Ok(Ok(subscriber)) => Ok(subscriber),
+            Ok(Err(_)) | Err(_) => Err(NoReply::Disconnected.into()),
+        }
     }
 
     /// Appends a payload; its sequence. Sends it again, with the same id, while that is unknown.
     pub(super) async fn append(&self, place: &Place, payload: Vec<u8>) -> Result<u64, BrokerError> {
-        let seat = self.room.enter(payload.len()).map_err(|Full| BrokerError::Full)?;
+        let seat =
+            self.room.enter(&place.stream, payload.len()).map_err(|Full| BrokerError::Full)?;
         let until = Instant::now() + Duration::from_millis(limits::COMMAND_WAIT.0);
         let Some(_turn) = seat.turn(until).await else {
             return Err(NoReply::TimedOut.into());
@@ -243,7 +248,7 @@ impl Broker {
         most: usize,
     ) -> Result<(Vec<Stored>, PageEnd), BrokerError> {
         let request = Request::new(format!("$JS.API.DIRECT.GET.{stream}"), ask.to_string());
-        let mut replies = self.requests.send(request, most + 1).await?;
+        let mut replies = self.send(request, most + 1).await?;
         let mut batch = Vec::new();
         loop {
             let reply = replies.next(READ_WAIT).await?;
@@ -257,6 +262,11 @@ impl Broker {
             }
             batch.extend(Stored::of(&reply));
         }
+    }
+
+    async fn send(&self, request: Request, most: usize) -> Result<Replies, NoReply> {
+        let sent = timeout(READ_WAIT, self.requests.send(request, most)).await;
+        sent.unwrap_or(Err(NoReply::Disconnected))
     }
 }
 

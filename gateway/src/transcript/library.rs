@@ -1,45 +1,36 @@
-//! The transcripts that somebody holds or lately used, each loaded and followed once; and the
-//! sweeps that find what live messages and their gaps did not show. Leaves one subject's log to
-//! `log`.
+//! The transcripts that somebody holds or lately used, each loaded and followed once. Leaves one
+//! subject's log to `log`, and finding what live messages did not show to `sweep`.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use baton_common::subjects;
-use baton_runtime::nats::LinkState;
+use baton_common::limits;
+use baton_runtime::nats::{LinkState, NoReply, Requests};
 use dashmap::DashMap;
-use futures_util::StreamExt as _;
-use futures_util::stream::{self, select_all};
 use parking_lot::Mutex;
 use tokio::sync::watch;
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::{Instant, interval_at, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::broker::{Broker, BrokerError, Place};
 use super::kept::Kept;
 use super::log::Transcript;
 use super::stored::Stored;
-use crate::link::requests::Requests;
+use super::sweep;
 
-/// Each transcript that is held is compared with the newest stored message so often: with the
-/// sweep itself, a line that no live message showed is there within ten seconds.
-pub(super) const SWEEP_EVERY: Duration = Duration::from_secs(8);
-/// A sweep that the broker did not answer in whole is repeated so soon.
-pub(super) const SWEEP_AGAIN: Duration = Duration::from_secs(1);
-/// Transcripts that are compared by one question: with lines of the longest kind its replies
-/// stay within what a client buffers.
-const SWEEP_SUBJECTS: usize = 250;
-/// Transcripts that are read at the same time.
-const SWEEP_WIDTH: usize = 16;
-/// Reasons to sweep that come closer together than this are one.
-const SWEEP_SPACING: Duration = Duration::from_millis(250);
+/// What was not used for so long, or twice that, is let go of.
+const TURN_EVERY: Duration = Duration::from_secs(8);
+/// Nobody waits longer for a transcript: those who read one of a stream that does not answer wait
+/// for each other.
+const HOLD_WAIT: Duration = Duration::from_millis(limits::COMMAND_WAIT.0);
+/// Whoever does with what is known asks again after this.
+const AGAIN: Duration = Duration::from_millis(100);
 
 /// All transcripts of this process.
 pub(crate) struct Library {
     pub(super) broker: Arc<Broker>,
     shards: u16,
-    held: DashMap<String, Weak<Transcript>>,
+    pub(super) held: DashMap<String, Weak<Transcript>>,
     kept: Mutex<Kept>,
     state: watch::Receiver<LinkState>,
     shutdown: CancellationToken,
@@ -63,15 +54,17 @@ impl Library {
         shutdown: CancellationToken,
     ) -> anyhow::Result<Arc<Self>> {
         let requests = Requests::start(connection.client().clone()).await?;
+        let shards = shards.max(1);
         let library = Arc::new(Self {
-            broker: Arc::new(Broker::new(requests)),
-            shards: shards.max(1),
+            broker: Arc::new(Broker::new(requests, shards)),
+            shards,
             held: DashMap::new(),
             kept: Mutex::default(),
             state: connection.state(),
             shutdown,
         });
-        library.start_sweeps().await?;
+        sweep::start(&library).await?;
+        tokio::spawn(turn(Arc::downgrade(&library), library.shutdown.clone()));
         Ok(library)
     }
 
@@ -97,19 +90,42 @@ impl Library {
         need: Need,
     ) -> Result<Arc<Transcript>, BrokerError> {
         let transcript = self.share(place);
-        match need {
-            Need::Complete => transcript.load_all().await?,
-            Need::Loaded => transcript.load().await?,
-            Need::Followed => transcript.follow().await?,
-        }
+        let had = timeout(HOLD_WAIT, transcript.have(need)).await;
+        had.unwrap_or(Err(NoReply::TimedOut.into()))?;
         // Dropped outside of the lock.
         let _let_go = self.kept.lock().used(&transcript);
         Ok(transcript)
     }
 
+    /// The same for those who go on without: as much as can be had within a time.
+    pub(super) async fn hold_within(
+        self: &Arc<Self>,
+        wait: Duration,
+        place: &Place,
+        need: Need,
+    ) -> Arc<Transcript> {
+        let had = async {
+            loop {
+                match self.hold(place.clone(), need).await {
+                    Ok(transcript) => return transcript,
+                    Err(_) => sleep(AGAIN).await,
+                }
+            }
+        };
+        match timeout(wait, had).await {
+            Ok(transcript) => transcript,
+            Err(_) => self.share(place.clone()),
+        }
+    }
+
     /// Lets go of what was not used since the turn before.
     pub(super) fn let_go(&self) {
         let _let_go = self.kept.lock().turn();
+    }
+
+    /// Something was folded.
+    pub(super) fn grown(&self, transcript: &Transcript) {
+        let _let_go = self.kept.lock().grown(transcript);
     }
 
     fn share(self: &Arc<Self>, place: Place) -> Arc<Transcript> {
@@ -128,95 +144,16 @@ impl Library {
         self.held.remove_if(subject, |_, held| held.strong_count() == 0);
     }
 
+    /// What the transcripts that were lately used have together.
+    #[cfg(test)]
+    pub(super) fn kept_bytes(&self) -> usize {
+        self.kept.lock().bytes()
+    }
+
     /// How many transcripts somebody holds.
     #[cfg(test)]
     pub(super) fn held(&self) -> usize {
         self.held.len()
-    }
-
-    async fn start_sweeps(self: &Arc<Self>) -> anyhow::Result<()> {
-        let mut elections = Vec::new();
-        for shard in 0..self.shards {
-            let stream = subjects::transcripts_stream(shard);
-            let subject = format!("$JS.EVENT.ADVISORY.STREAM.LEADER_ELECTED.{stream}");
-            elections.push(self.broker.client().subscribe(subject).await?);
-        }
-        let mut elections = select_all(elections);
-        let library = Arc::downgrade(self);
-        let (mut state, shutdown) = (self.state(), self.shutdown.clone());
-        tokio::spawn(async move {
-            let mut tick = interval(SWEEP_EVERY);
-            tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-            loop {
-                let mut in_turn = false;
-                tokio::select! {
-                    biased;
-                    () = shutdown.cancelled() => return,
-                    changed = state.changed() => if changed.is_err() { return },
-                    election = elections.next() => if election.is_none() { return },
-                    _ = tick.tick() => in_turn = true,
-                }
-                let Some(library) = library.upgrade() else {
-                    return;
-                };
-                if in_turn {
-                    library.let_go();
-                }
-                if !library.sweep().await {
-                    tick.reset_after(SWEEP_AGAIN);
-                }
-                sleep(SWEEP_SPACING).await;
-            }
-        });
-        Ok(())
-    }
-
-    /// Compares everything that is held; whether the broker answered for all of it.
-    pub(super) async fn sweep(&self) -> bool {
-        let mut streams: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        // Collected first: a transcript that is dropped removes itself from the map.
-        let held: Vec<Weak<Transcript>> = self.held.iter().map(|held| held.clone()).collect();
-        for transcript in held.iter().filter_map(Weak::upgrade) {
-            let Place { stream, subject } = transcript.place.clone();
-            streams.entry(stream).or_default().push(subject);
-        }
-        let mut all = true;
-        for (stream, subjects) in streams {
-            for some in subjects.chunks(SWEEP_SUBJECTS) {
-                all &= self.compare(&stream, some).await;
-            }
-        }
-        all
-    }
-
-    /// Compares some transcripts of a stream with its newest messages. A replica that lags knows
-    /// of fewer: only what is newer counts, and the next sweep may ask another.
-    async fn compare(&self, stream: &str, subjects: &[String]) -> bool {
-        let behind = match self.broker.last_of(stream, subjects).await {
-            Ok(lasts) => {
-                lasts.iter().filter_map(|last| self.behind(&last.subject, last.seq)).collect()
-            }
-            // Without direct reads each is compared with the leader's.
-            Err(BrokerError::Refused(_)) => {
-                subjects.iter().filter_map(|subject| self.behind(subject, u64::MAX)).collect()
-            }
-            Err(error) => {
-                tracing::debug!(%error, "not compared");
-                return false;
-            }
-        };
-        let repairs = stream::iter::<Vec<_>>(behind).map(|transcript| async move {
-            let repaired = transcript.repair(0).await;
-            repaired.inspect_err(|error| tracing::debug!(%error, "not read")).is_ok()
-        });
-        let repaired = repairs.buffer_unordered(SWEEP_WIDTH);
-        repaired.fold(true, |all, one| async move { all && one }).await
-    }
-
-    /// The transcript of a subject, if it is held and has not folded this message.
-    fn behind(&self, subject: &str, seq: u64) -> Option<Arc<Transcript>> {
-        let transcript = self.held.get(subject)?.upgrade()?;
-        (transcript.last_seq() < seq).then_some(transcript)
     }
 
     /// The last message of each subject that matches one of two filters.
@@ -226,5 +163,21 @@ impl Library {
         filters: &[String; 2],
     ) -> Result<Vec<Stored>, BrokerError> {
         self.broker.lasts(stream, filters).await
+    }
+}
+
+/// Lets go of what is no longer used, until the process ends.
+async fn turn(library: Weak<Library>, shutdown: CancellationToken) {
+    let mut every = interval_at(Instant::now() + TURN_EVERY, TURN_EVERY);
+    loop {
+        tokio::select! {
+            biased;
+            () = shutdown.cancelled() => return,
+            _ = every.tick() => {}
+        }
+        let Some(library) = library.upgrade() else {
+            return;
+        };
+        library.let_go();
     }
 }

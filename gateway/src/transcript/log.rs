@@ -2,7 +2,7 @@
 //! one is missing makes the gap be read. Every record is folded once, in stored order. Leaves
 //! which subjects are followed to `library`.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -15,13 +15,15 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::broker::{Broker, BrokerError, Place};
 use super::fold::Fold;
-use super::library::Library;
+use super::library::{Library, Need};
 use super::stored::Stored;
 
 /// A live message comes within this after its acknowledgement, or is read back.
 const LIVE_WAIT: Duration = Duration::from_millis(50);
 /// A gap is read so often before it is left to the next sweep.
 const REPAIR_TRIES: u32 = 5;
+/// What a record takes beside its text: ids, keys, places.
+const RECORD_BYTES: usize = 512;
 /// First pause between two readings of a gap; doubles.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 
@@ -30,12 +32,14 @@ pub struct Transcript {
     pub(super) place: Place,
     pub(super) fold: Mutex<Fold>,
     pub(super) folded: watch::Sender<u64>,
+    /// See [`Self::bytes`].
+    bytes: AtomicUsize,
     broker: Arc<Broker>,
     library: Weak<Library>,
     followed: OnceCell<()>,
     loaded: AtomicBool,
     /// Gaps are read one after the other: two that overlap are read once.
-    repairing: tokio::sync::Mutex<()>,
+    pub(super) repairing: tokio::sync::Mutex<()>,
     stop: CancellationToken,
     _stop_when_dropped: DropGuard,
 }
@@ -58,6 +62,7 @@ impl Transcript {
             place,
             fold: Mutex::default(),
             folded: watch::Sender::new(0),
+            bytes: AtomicUsize::new(0),
             broker,
             library,
             followed: OnceCell::new(),
@@ -68,20 +73,19 @@ impl Transcript {
         }
     }
 
-    /// Follows the subject, and has loaded it at least once.
-    pub(super) async fn load(self: &Arc<Self>) -> Result<(), BrokerError> {
+    /// Follows the subject, and has what is needed of it.
+    pub(super) async fn have(self: &Arc<Self>, need: Need) -> Result<(), BrokerError> {
         self.follow().await?;
-        if self.loaded.load(Ordering::Acquire) { Ok(()) } else { self.repair(0).await }
-    }
-
-    /// Follows the subject, and has all that is stored now.
-    pub(super) async fn load_all(self: &Arc<Self>) -> Result<(), BrokerError> {
-        self.follow().await?;
-        self.repair(0).await
+        let enough = match need {
+            Need::Complete => false,
+            Need::Loaded => self.loaded.load(Ordering::Acquire),
+            Need::Followed => true,
+        };
+        if enough { Ok(()) } else { self.repair(0).await }
     }
 
     /// Subscribes before anything is read, so that nothing falls between.
-    pub(super) async fn follow(self: &Arc<Self>) -> Result<(), BrokerError> {
+    async fn follow(self: &Arc<Self>) -> Result<(), BrokerError> {
         let start = async {
             let live = self.broker.subscribe(self.place.live()).await?;
             tokio::spawn(follow(Arc::downgrade(self), live, self.stop.clone()));
@@ -149,17 +153,25 @@ impl Transcript {
         self.fold.lock().last_seq()
     }
 
-    fn fold_page(&self, page: &[Stored]) {
+    /// What it takes: its records as they are stored, and what folding adds to them.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn fold_page(&self, page: &[Stored]) {
         let records: Vec<_> = page.iter().map(Stored::record).collect();
+        let mut bytes = 0;
         let mut fold = self.fold.lock();
         for (stored, record) in page.iter().zip(records) {
             // Live messages may have been folded meanwhile.
             if stored.seq > fold.last_seq() {
                 fold.fold(stored.seq, stored.at, record);
+                bytes += weight(stored);
             }
         }
         let records = fold.records();
         drop(fold);
+        self.grow(bytes);
         self.folded.send_replace(records);
     }
 
@@ -179,8 +191,16 @@ impl Transcript {
             // The subject's first: there is nothing before it to be read.
             self.loaded.store(true, Ordering::Release);
         }
+        self.grow(weight(stored));
         self.folded.send_replace(records);
         Folded::Done
+    }
+
+    fn grow(&self, bytes: usize) {
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+        if let Some(library) = self.library.upgrade() {
+            library.grown(self);
+        }
     }
 
     async fn hear(&self, message: &Message) {
@@ -201,6 +221,10 @@ impl Drop for Transcript {
             library.forget(&self.place.subject);
         }
     }
+}
+
+fn weight(stored: &Stored) -> usize {
+    stored.payload.len() + RECORD_BYTES
 }
 
 async fn follow(transcript: Weak<Transcript>, mut live: Subscriber, stop: CancellationToken) {

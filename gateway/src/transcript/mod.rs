@@ -10,10 +10,12 @@ mod pairs;
 mod room;
 mod say;
 mod stored;
+mod sweep;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use baton_common::hash::shard_of;
 use baton_common::ids::{ChatId, NoteId, WorkspaceId};
@@ -29,6 +31,9 @@ use library::{Library, Need};
 pub use log::Transcript;
 pub(crate) use pairs::{Circle, Pairs, Stirred};
 use say::rejection;
+
+/// An offer waits no longer for what was said in its chat.
+const OFFER_WAIT: Duration = Duration::from_secs(1);
 
 /// The transcripts of all chats; clones share them.
 #[derive(Clone)]
@@ -96,6 +101,18 @@ impl Transcripts {
         chat: &ChatId,
     ) -> Result<Arc<Transcript>, Rejection> {
         self.0.hold(self.place(workspace, chat), Need::Loaded).await.map_err(|e| rejection(&e))
+    }
+
+    /// The transcript of a chat that is offered, with its newest lines and notes if it is
+    /// `handed_over`; as much as can be had in a moment, for an offer runs out while it waits.
+    pub(crate) async fn for_offer(
+        &self,
+        workspace: &WorkspaceId,
+        chat: &ChatId,
+        handed_over: bool,
+    ) -> Arc<Transcript> {
+        let need = if handed_over { Need::Complete } else { Need::Loaded };
+        self.0.hold_within(OFFER_WAIT, &self.place(workspace, chat), need).await
     }
 
     /// The transcript of a chat that begins, followed and not read: it is whole once the first

@@ -16,9 +16,10 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::broker::Place;
-use super::library::{Library, Need, SWEEP_AGAIN, SWEEP_EVERY};
+use super::library::{Library, Need};
 use super::say::rejection;
 use super::stored::Stored;
+use super::sweep::{SWEEP_AGAIN, SWEEP_EVERY};
 use super::{Heard, Transcript};
 
 /// Internal chats; clones share them.

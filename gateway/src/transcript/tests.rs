@@ -16,6 +16,8 @@ use tokio::time::timeout;
 
 use super::*;
 
+mod stalled;
+
 const PATIENCE: Duration = Duration::from_secs(20);
 
 struct Place {
@@ -135,14 +137,14 @@ async fn a_sweep_finds_lines_of_many_chats_that_were_never_republished() {
     let chat = |n: usize| ChatId::new(format!("cht_{n}"));
     let mut held = Vec::new();
     for n in 0..600 {
-        held.push(reader.open(&workspace, &chat(n)).await.unwrap());
+        held.push(reader.begin(&workspace, &chat(n)).await.unwrap());
     }
     republish(&link, false).await;
     for n in [0, 7, 599] {
         let said = Record::Line(line("agent1", "1"));
         writer.append(&workspace, &chat(n), &said).await.unwrap();
     }
-    assert!(reader.0.sweep().await, "the broker answered for all");
+    assert!(reader.0.sweep(0).await, "the broker answered for all");
     let found = |t: &Arc<Transcript>| t.last(Audience::Agents) == 1;
     assert_eq!(held.iter().filter(|transcript| found(transcript)).count(), 3);
     assert!(found(&held[0]) && found(&held[7]) && found(&held[599]));

@@ -7,6 +7,7 @@ use baton_common::command::Person;
 use baton_common::limits;
 use baton_common::words::Role;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::house::{House, PATIENCE, Socket};
 use crate::leader::Leader;
@@ -97,11 +98,48 @@ async fn calls_are_served_while_it_drains_and_sockets_are_refused() {
     let refused = opening.send().await.unwrap();
     assert_eq!(refused.status(), 503);
     assert!(refused.headers().contains_key("retry-after"));
+    let problem: Value = refused.json().await.unwrap();
+    assert_eq!(problem["detail"], "this gateway stops: try again");
     let started = fresh.post(house.url("/chats")).json(&json!({"text": "hello"})).send().await;
     assert_eq!(started.unwrap().status(), 201, "new connections are served to the end");
     assert!(house.admin.readiness().not_ready().iter().any(|part| part.reason == "draining"));
     house.running.stopped().await;
     assert!(tokio::net::TcpStream::connect(house.public).await.is_err());
+}
+
+#[tokio::test]
+async fn a_draining_gateway_is_not_ready_at_once() {
+    let house = House::empty().await;
+    // A connection for which the stop waits.
+    let _open = tokio::net::TcpStream::connect(house.public).await.unwrap();
+    let reasons = || house.admin.readiness().not_ready();
+    assert_eq!(reasons(), []);
+    house.shutdown.cancel();
+    tokio::task::yield_now().await;
+    assert_eq!(reasons().first().map(|part| part.reason.as_str()), Some("draining"));
+}
+
+#[tokio::test]
+async fn a_call_that_was_begun_is_finished_after_the_listening_has_ended() {
+    let (house, _leader) = House::led().await;
+    let body = json!({"text": "hello"}).to_string();
+    let (half, rest) = body.split_at(5);
+    let mut call = tokio::net::TcpStream::connect(house.public).await.unwrap();
+    let head = format!(
+        "POST /v1/chats HTTP/1.1\r\nhost: gateway\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\n\r\n{half}",
+        body.len()
+    );
+    call.write_all(head.as_bytes()).await.unwrap();
+    house.shutdown.cancel();
+    while tokio::net::TcpStream::connect(house.public).await.is_ok() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    call.write_all(rest.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    tokio::time::timeout(PATIENCE, call.read_to_string(&mut answer)).await.unwrap().unwrap();
+    assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
+    house.running.stopped().await;
 }
 
 #[tokio::test]

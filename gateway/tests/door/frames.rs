@@ -190,26 +190,41 @@ async fn a_gateway_that_stops_says_when_to_come_back() {
     assert!(tokio::net::TcpStream::connect(house.public).await.is_err());
 }
 
+/// How many connections were closed because their clients do not read.
+fn slow_closed(house: &House) -> u64 {
+    let rendered = house.admin.metrics().render();
+    let line = rendered.lines().find(|line| line.starts_with("baton_gateway_slow_closed_total "));
+    line.and_then(|line| line.rsplit(' ').next()?.parse().ok()).unwrap_or(0)
+}
+
 #[tokio::test]
-async fn s8_a_client_that_does_not_read_is_closed() {
+async fn s8_a_client_that_does_not_read_is_closed_and_holds_nobody_up() {
     let (house, leader) = House::led().await;
     leader.has_chat("cht_slow", "agent1").await;
     let customer = house.customer("cht_slow");
-    let (socket, _) = house.welcomed(&house.token(Role::Agent, "agent1"), "slow").await;
-    let rendered = |text: String| {
-        let line = text.lines().find(|line| line.starts_with("baton_gateway_slow_closed_total "));
-        line.and_then(|line| line.rsplit(' ').next()?.parse::<u64>().ok()).unwrap_or(0)
-    };
-    let before = rendered(house.admin.metrics().render());
+    let mut slow = house.socket_with_room(4_096).await;
+    slow.hello(&house.token(Role::Agent, "agent1"), "slow", &json!({})).await;
+    let (mut reader, _) = house.welcomed(&customer, "reader").await;
+    let before = slow_closed(&house);
     let text = "ü".repeat(10_000);
     let since = Instant::now();
     for n in 0.. {
         let body = json!({"text": text, "client_id": format!("m-{n}")});
-        house.call("POST", "/chats/cht_slow/messages", Some(&customer), Some(body)).await;
-        if rendered(house.admin.metrics().render()) > before {
+        let sent = Instant::now();
+        let said = house.call("POST", "/chats/cht_slow/messages", Some(&customer), Some(body));
+        if said.await.0 == 201 {
+            reader.event("chat.message").await;
+            assert!(sent.elapsed() < Duration::from_secs(4), "others wait for who does not read");
+        }
+        if slow_closed(&house) > before {
             break;
         }
         assert!(since.elapsed() < Duration::from_secs(50), "nobody noticed after {n} lines");
     }
-    drop(socket);
+    leader.asked(|ask| matches!(ask, CommandBody::Disconnected { .. })).await;
+    // It reads in the end, what was on its way, and then why nothing more comes.
+    let (bye, code) = slow.end().await;
+    let bye = bye.unwrap();
+    assert_eq!((&bye["reason"], &code), (&json!("slow"), &json!(1013)));
+    assert!(bye["reconnect_in_s"].as_f64().unwrap() > 0.0);
 }

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use baton_common::ask::Ask;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -171,6 +172,49 @@ async fn s6_half_open_connections_are_bounded_per_address() {
         }
     };
     tokio::time::timeout(PATIENCE, served).await.expect("the address is served again");
+}
+
+#[tokio::test]
+async fn s6_who_has_proved_who_they_are_is_not_half_open() {
+    // Nobody leads: every hello waits for seconds.
+    let house = House::strict().await;
+    let token = house.token(baton_common::words::Role::Agent, "agent1");
+    let mut held = Vec::new();
+    for n in 0..baton_common::limits::HALF_OPEN {
+        let mut socket = house.socket().await;
+        let client_id = format!("c-{n}");
+        let hello = json!({"type": "hello", "token": token, "client_id": client_id});
+        socket.send(&hello).await;
+        held.push(socket);
+    }
+    let own = format!("http://{}", house.public);
+    let opened = async {
+        while house.socket_from(&own).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let opened = tokio::time::timeout(Duration::from_secs(5), opened).await;
+    opened.expect("another one is let in while the others wait");
+}
+
+#[tokio::test]
+async fn s2_a_page_that_cannot_be_judged_is_told_to_come_back() {
+    let (house, leader) = House::led().await;
+    leader.stays_silent(Some(|ask| matches!(ask, Ask::Config { .. }))).await;
+    let token = house.token(baton_common::words::Role::Agent, "agent1");
+    let listed = "https://shop.example";
+    let mut page = house.socket_from(listed).await.unwrap();
+    page.send(&json!({"type": "hello", "token": token, "client_id": "c"})).await;
+    let bye = page.next().await;
+    assert_eq!((&bye["type"], &bye["reason"]), (&json!("bye"), &json!("unavailable")));
+    assert_eq!(page.end().await.1, json!(1013));
+    assert!(bye["reconnect_in_s"].as_f64().unwrap() > 0.0);
+    assert!(leader.commands().await.is_empty(), "nothing was done for it");
+    // Baton's own pages need no list.
+    house.welcomed(&token, "own").await;
+    leader.stays_silent(None).await;
+    let mut page = house.socket_from(listed).await.unwrap();
+    page.hello(&token, "c", &json!({})).await;
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ use baton_runtime::settings::TrustedProxies;
 use baton_runtime::testing::NatsServer;
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
@@ -127,10 +127,27 @@ impl House {
 
     /// An open socket that has not said anything.
     pub(crate) async fn socket(&self) -> Socket {
-        let mut request = format!("ws://{}/v1/ws", self.public).into_client_request().unwrap();
-        let origin = format!("http://{}", self.public).parse().unwrap();
-        request.headers_mut().insert("origin", origin);
-        Socket(tokio_tungstenite::connect_async(request).await.unwrap().0)
+        self.socket_from(&format!("http://{}", self.public)).await.unwrap()
+    }
+
+    /// The same of a page of this origin.
+    pub(crate) async fn socket_from(&self, origin: &str) -> tungstenite::Result<Socket> {
+        let stream = TcpSocket::new_v4()?;
+        self.socket_on(stream, origin).await
+    }
+
+    /// The same on a connection whose client has this much room for what it does not read.
+    pub(crate) async fn socket_with_room(&self, bytes: u32) -> Socket {
+        let stream = TcpSocket::new_v4().unwrap();
+        stream.set_recv_buffer_size(bytes).unwrap();
+        self.socket_on(stream, &format!("http://{}", self.public)).await.unwrap()
+    }
+
+    async fn socket_on(&self, stream: TcpSocket, origin: &str) -> tungstenite::Result<Socket> {
+        let mut request = format!("ws://{}/v1/ws", self.public).into_client_request()?;
+        request.headers_mut().insert("origin", origin.parse().unwrap());
+        let stream = MaybeTlsStream::Plain(stream.connect(self.public).await?);
+        Ok(Socket(tokio_tungstenite::client_async(request, stream).await?.0))
     }
 
     /// A socket that was welcomed, and its welcome.
@@ -145,11 +162,7 @@ impl House {
         resume: &Value,
     ) -> (Socket, Value) {
         let mut socket = self.socket().await;
-        let hello =
-            json!({"type": "hello", "token": token, "client_id": client_id, "resume": resume});
-        socket.send(&hello).await;
-        let welcome = socket.next().await;
-        assert_eq!(welcome["type"], "welcome", "{welcome}");
+        let welcome = socket.hello(token, client_id, resume).await;
         (socket, welcome)
     }
 }
@@ -166,6 +179,16 @@ fn secret() -> TokenSecret {
 pub(crate) struct Socket(pub(crate) WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Socket {
+    /// Says hello and gives the welcome.
+    pub(crate) async fn hello(&mut self, token: &str, client_id: &str, resume: &Value) -> Value {
+        let hello =
+            json!({"type": "hello", "token": token, "client_id": client_id, "resume": resume});
+        self.send(&hello).await;
+        let welcome = self.next().await;
+        assert_eq!(welcome["type"], "welcome", "{welcome}");
+        welcome
+    }
+
     pub(crate) async fn send(&mut self, frame: &Value) {
         self.0.send(Message::from(frame.to_string())).await.unwrap();
     }

@@ -16,7 +16,7 @@ use baton_common::notice::{News, Notice, NoticeFrame, OutcomeNotice, RouterPulse
 use baton_common::rejection::Rejection;
 use baton_common::subjects;
 use baton_common::time::{Span, Timestamp};
-use baton_common::view::{ChatView, Owner, ParticipantView, Position};
+use baton_common::view::{ChatView, OfferView, Owner, ParticipantView, Position};
 use baton_common::words::{ChatState, ParticipantState};
 use futures_util::StreamExt as _;
 use tokio::sync::Mutex;
@@ -45,6 +45,7 @@ struct State {
     gateway: Option<GatewayId>,
     commands: Vec<Command>,
     rivals: bool,
+    silent: Option<fn(&Ask) -> bool>,
     seq: u64,
     noticed: Position,
 }
@@ -133,6 +134,18 @@ impl Leader {
         self.tell(Vec::new(), vec![Notice { workspace: "default".into(), to, news }]).await;
     }
 
+    /// Makes an agent an offer.
+    pub(crate) async fn offer(&self, offer: OfferView) {
+        let to = vec![Person::Agent(offer.agent.clone())];
+        let news = News::OfferNew(Box::new(offer));
+        self.tell(Vec::new(), vec![Notice { workspace: "default".into(), to, news }]).await;
+    }
+
+    /// Does not answer these questions any more.
+    pub(crate) async fn stays_silent(&self, about: Option<fn(&Ask) -> bool>) {
+        self.0.state.lock().await.silent = about;
+    }
+
     /// Says how many commands it has not decided, once.
     pub(crate) async fn lag(&self, commands: u64) {
         let state = self.0.state.lock().await;
@@ -192,6 +205,9 @@ impl Leader {
     async fn answer_all(self, mut questions: async_nats::Subscriber) {
         while let Some(message) = questions.next().await {
             let ask: Ask = serde_json::from_slice(&message.payload).unwrap();
+            if self.0.state.lock().await.silent.is_some_and(|silent| silent(&ask)) {
+                continue;
+            }
             let body = self.answer(ask).await;
             let reply = Reply { position: Position { epoch: 1, seq: 1 }, body };
             let payload = serde_json::to_vec(&reply).unwrap();

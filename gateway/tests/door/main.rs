@@ -8,6 +8,8 @@ mod frames;
 mod handshake;
 mod house;
 mod leader;
+mod losses;
+mod offers;
 mod overload;
 mod privacy;
 mod proxied;

@@ -101,6 +101,22 @@ async fn then_marks_and_hints_are_dropped_and_never_what_people_do() {
     }
 }
 
+#[tokio::test]
+async fn s10_marks_are_dropped_for_those_who_may_write_and_refused_to_others() {
+    let (house, leader) = House::led().await;
+    leader.has_chat("cht_1", "agent1").await;
+    let (mut stranger, _) = house.welcomed(&house.token(Role::Agent, "agent2"), "b").await;
+    let behind = limits::COMMAND_LAG_ASIDE + 1;
+    starts_with(&house, &leader, behind, 503).await;
+    for (chat, code) in [("cht_1", "forbidden"), ("cht_unknown", "not_found")] {
+        for mark in ["chat.typing", "chat.read"] {
+            let frame = json!({"id": format!("{chat}{mark}"), "type": mark, "chat_id": chat});
+            let answer = ask(&leader, behind, &mut stranger, frame).await;
+            assert_eq!(answer["error"]["code"], code, "{mark} in {chat}: {answer}");
+        }
+    }
+}
+
 async fn signals(link: &Link) -> async_nats::Subscriber {
     let subject = subjects::chat_signals(0, &"default".into(), &"cht_1".into());
     let signals = link.client().subscribe(subject).await.unwrap();
