@@ -63,17 +63,20 @@ rules: setup-test ## Prometheus configuration, alert rules and their tests
 fmt: ## Format all Rust code
 	@cargo fmt --all
 
-bench: setup-up ## Measure: ARGS is latency, failover, gateways, steady or doubled; --help
-	@cargo build --locked --release -p baton
-	@nats=$$(deploy/tools/fetch-nats-server); BATON_NATS_SERVER=$$nats cargo run --locked \
-		--release -p baton-load --bin baton-bench -- $(or $(ARGS),latency)
+bench: setup-up ## Measure, ARGS="latency" (or failover, gateways, steady, doubled); --help
+	@echo "== bench: $(or $(ARGS),latency); the report is printed, and written with --out FILE"
+	@cargo build --locked --release -p baton -p baton-load --bin baton --bin baton-bench
+	@nats=$$(deploy/tools/fetch-nats-server); \
+	BATON_NATS_SERVER=$$nats exec $(TARGET)/release/baton-bench $(or $(ARGS),latency)
 
-load: setup-up ## Load a fresh Baton with virtual people, audit it, write a report
+load: setup-up ## Load a Baton, audit it, report; ARGS="failover --fresh" and others; --help
+	@echo "== load: $(or $(ARGS),smoke --fresh); the report goes to target/load/, or --out FOLDER"
 	@cargo build --locked --release -p baton -p baton-load --bin baton --bin baton-load
 	@nats=$$(deploy/tools/fetch-nats-server); \
 	BATON_NATS_SERVER=$$nats exec $(TARGET)/release/baton-load $(or $(ARGS),smoke --fresh)
 
 scale-test: setup-up setup-scale ## Break every part of a Baton on many hosts under load (as root)
+	@echo "== scale-test: three minutes; the report goes to target/scale/, or --report FILE"
 	@cargo build --locked --release -p baton -p baton-load --bin baton --bin baton-scale
 	@nats=$$(deploy/tools/fetch-nats-server); \
 	as_root=; [ "$$(id -u)" -eq 0 ] || as_root=sudo; \

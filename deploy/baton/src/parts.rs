@@ -20,7 +20,7 @@ const STOP_LIMIT: Duration = Duration::from_secs(30);
 pub(crate) struct Part {
     name: &'static str,
     shutdown: DropGuard,
-    task: JoinHandle<()>,
+    task: JoinHandle<anyhow::Result<()>>,
     ended: bool,
 }
 
@@ -28,7 +28,8 @@ impl Part {
     /// Waits until it has ended by itself.
     pub(crate) async fn ended(&mut self) -> String {
         let how = match (&mut self.task).await {
-            Ok(()) => "ended by itself".to_owned(),
+            Ok(Ok(())) => "ended by itself".to_owned(),
+            Ok(Err(error)) => format!("failed: {error:#}"),
             Err(error) => format!("failed: {error}"),
         };
         self.ended = true;
@@ -44,7 +45,7 @@ impl Part {
         let Ok(stopped) = timeout(STOP_LIMIT, self.task).await else {
             return tracing::warn!(part = self.name, "the part does not stop in time and is left");
         };
-        if let Err(error) = stopped {
+        if let Err(error) = stopped.map_err(anyhow::Error::from).flatten() {
             tracing::error!(part = self.name, %error, "the part failed while it stopped");
         }
     }
@@ -94,7 +95,10 @@ pub(crate) async fn start_gateway(
     })
     .await?;
     let public = running.public;
-    let task = tokio::spawn(async move { running.stopped().await });
+    let task = tokio::spawn(async move {
+        running.stopped().await;
+        Ok(())
+    });
     let part = Part { name: "gateway", shutdown, task, ended: false };
     Ok((part, public))
 }

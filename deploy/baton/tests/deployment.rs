@@ -12,7 +12,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use baton_runtime::settings::{NatsUrl, Partial, environment};
+use baton_runtime::settings::{NatsUrl, Partial, TrustedProxies, environment};
 use serde_json::Value;
 
 fn root() -> PathBuf {
@@ -105,6 +105,51 @@ fn compose_gives_the_processes_settings_that_they_know() {
 }
 
 #[test]
+fn compose_builds_the_image_once_and_takes_others_at_one_version() {
+    let services = services();
+    let builds = |service: &&Value| service["build"].is_object();
+    assert_eq!(services.values().filter(builds).count(), 1, "all share what one builds");
+    for (name, service) in &services {
+        let image = service["image"].as_str().unwrap();
+        if image == "baton" {
+            let policy = if builds(&service) { "build" } else { "never" };
+            assert_eq!(service["pull_policy"], policy, "{name}");
+            continue;
+        }
+        let tag = image.split_once(':').map_or("", |(_, tag)| tag).trim_start_matches('v');
+        let version = tag.split('-').next().unwrap();
+        let numbers = version.split('.').filter(|part| part.parse::<u32>().is_ok()).count();
+        assert_eq!(numbers, 3, "{name} runs {image}, which is another one tomorrow");
+    }
+}
+
+#[test]
+fn compose_gives_the_proxy_an_address_that_nobody_else_gets() {
+    let compose = yaml("deploy/compose.yml");
+    let network = &compose["networks"]["baton"]["ipam"]["config"][0];
+    let within = |field: &str| {
+        let networks: TrustedProxies = network[field].as_str().unwrap().parse().unwrap();
+        let proxy = &compose["services"]["proxy"]["networks"]["baton"]["ipv4_address"];
+        networks.trusts(proxy.as_str().unwrap().parse().unwrap())
+    };
+    assert!(within("subnet") && !within("ip_range"), "{network}");
+}
+
+#[test]
+fn compose_lets_the_proxy_and_the_gateways_have_the_files_that_sockets_need() {
+    let text = read("deploy/haproxy/haproxy.cfg");
+    let limit = text.lines().find_map(|line| line.trim().strip_prefix("fd-hard-limit "));
+    let limit: u64 = limit.unwrap().parse().unwrap();
+    for (name, service) in services() {
+        if name == "proxy" || name.starts_with("gateway") {
+            assert_eq!(service["ulimits"]["nofile"], limit, "{name}");
+        }
+    }
+    let unit = read("deploy/systemd/baton-gateway@.service");
+    assert!(unit.contains(&format!("LimitNOFILE={limit}\n")));
+}
+
+#[test]
 fn what_compose_mounts_and_builds_is_there() {
     let compose = yaml("deploy/compose.yml");
     let volumes = compose["volumes"].as_object().unwrap();
@@ -172,12 +217,18 @@ fn every_broker_takes_the_configuration() {
 fn the_proxy_takes_its_configuration_and_knows_every_gateway() {
     let text = read("deploy/haproxy/haproxy.cfg");
     for name in services().keys().filter(|name| name.starts_with("gateway")) {
-        let slot = format!("-{name}}}:7080\"");
+        let variable = format!("BATON_{}", name.to_uppercase().replace("AY", "AY_"));
+        let slot = format!(
+            "server {name} \"${{{variable}-{name}}}:${{{variable}_PORT-7080}}\" port \
+             \"${{{variable}_ADMIN_PORT-7081}}\"\n"
+        );
         assert!(text.contains(&slot), "haproxy.cfg has no slot for {name}");
     }
     for (name, _) in variables(&services()["proxy"]) {
         assert!(text.contains(&name), "haproxy.cfg does not read {name}");
     }
+    // Believed by gateways that trust the proxy, so nothing of what a client invents may be in it.
+    assert!(text.contains("http-request set-header X-Forwarded-For %[src]"));
     // `Retry-After` and bodies as the contract has them: people's clients read both.
     for line in text.lines().filter(|line| line.trim_start().starts_with("http-error")) {
         let body = line.split('\'').nth(1).unwrap();
@@ -209,6 +260,8 @@ fn units_start_a_process_that_there_is_with_settings_that_it_knows() {
         let given =
             values("Environment=").chain(examples).map(|pair| pair.split_once('=').unwrap());
         settings(given);
+        let page = values("Documentation=file:").next().unwrap();
+        assert!(read("deploy/README.md").contains(&format!(" deploy/README.md {page}\n")));
         assert_eq!(values("Restart=").next(), Some("always"));
         assert!(values("NoNewPrivileges=").any(|value| value == "yes"));
     }
