@@ -68,10 +68,10 @@ impl Default for History {
 }
 
 impl History {
-    pub(crate) fn push(&self, sent: bool, frame: Value) {
+    pub(crate) fn push(&self, sent: bool, at: Instant, frame: Value) {
         let mut inner = self.lock();
         assert!(inner.frames.len() < FRAMES, "a connection had more than {FRAMES} frames");
-        inner.frames.push(Heard { at: Instant::now(), sent, frame });
+        inner.frames.push(Heard { at, sent, frame });
         drop(inner);
         self.changed.send_modify(|count| *count += 1);
     }
@@ -185,11 +185,11 @@ mod tests {
     #[tokio::test]
     async fn what_was_there_and_what_comes_are_found_and_what_was_sent_is_not() {
         let history = History::default();
-        history.push(true, json!({"type": "a"}));
+        history.push(true, Instant::now(), json!({"type": "a"}));
         let is_a = |frame: &Value| frame["type"] == "a";
         assert_eq!(history.find(0, SHORT, is_a).await, Err(Missing::Late));
         let late = history.find(0, Duration::from_secs(5), is_a);
-        let push = async { history.push(false, json!({"type": "a", "n": 1})) };
+        let push = async { history.push(false, Instant::now(), json!({"type": "a", "n": 1})) };
         let (found, ()) = tokio::join!(late, push);
         assert_eq!(found.unwrap()["n"], 1);
         assert_eq!(history.find(2, SHORT, is_a).await, Err(Missing::Late));

@@ -129,11 +129,6 @@ impl Reply {
         send(request).await
     }
 
-    /// Sends a request that may find nobody.
-    pub async fn try_to(request: RequestBuilder) -> Result<Self, reqwest::Error> {
-        try_send(request).await
-    }
-
     /// The body as JSON.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text)

@@ -5,7 +5,8 @@
 //! Two clients. [`Socket`], [`Agent`], [`Customer`] are for tests that script every step: they keep
 //! every frame with its time and fail with that history. [`Session`] is for runs with faults in
 //! them: it follows the contract through lost connections, dying gateways and leaderless moments,
-//! and keeps compact facts in a [`Ledger`] that all clients of a run share:
+//! and keeps compact facts in a [`Ledger`] that all clients of a run share. Both stand on one
+//! socket ([`open`]), which measurements that keep nothing use bare ([`Frames`]):
 //!
 //! ```no_run
 //! # async fn run() -> anyhow::Result<()> {
@@ -32,29 +33,38 @@
 //! them by itself, and joins them with the ledger.
 
 pub mod audit;
+mod frames;
 mod gateways;
 mod history;
 mod http;
 pub mod ledger;
 mod lines;
 mod people;
+mod publish;
 mod refusal;
 mod session;
 mod socket;
 mod start;
+mod streams;
+mod wait;
 
+pub use frames::{Frames, Line, open};
 pub use gateways::Gateways;
 pub use history::{End, Heard, History, Missing};
 pub use http::{Http, Reply, status_of};
 pub use ledger::{
-    Answered, ChatFacts, CommandFact, Facts, Ledger, LineFact, Mark, PersonFacts, Who, Witness,
+    Answered, ChatFacts, CommandFact, Facts, Ledger, LineFact, Mark, PersonFacts, Wait, Waits, Who,
+    Witness,
 };
 pub use lines::{check_socket_lines, same_lines, transcript};
 pub use people::{Agent, Customer, Supervisor};
+pub use publish::publish;
 pub use refusal::Refusal;
 pub use session::{Happening, Session, SessionError};
 pub use socket::{Answer, ConnectError, Socket};
 pub use start::{Started, start_chat};
+pub use streams::{read_stream, stream_names};
+pub use wait::until;
 
 use std::time::Duration;
 

@@ -1,24 +1,21 @@
 //! One socket: hello, commands and their answers, events, and waiting for them by name. It leaves
 //! who uses it to `people` and what was said to `lines`.
 
+use std::os::fd::AsFd as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
-use tokio_tungstenite::tungstenite::{self, Message, http::HeaderValue};
-use tokio_tungstenite::{WebSocketStream, client_async};
+use tokio_tungstenite::tungstenite::{self, Message};
 
+use crate::frames::{self, Line};
 use crate::history::{End, History, Missing};
 use crate::{SOON, fresh_key};
-
-type Stream = WebSocketStream<TcpStream>;
 
 /// Events that come at their own pace and are left out where the contract leaves them out.
 const ASIDE: [&str; 5] =
@@ -32,7 +29,7 @@ pub enum ConnectError {
     Connect(#[from] std::io::Error),
     /// The upgrade was refused.
     #[error("no socket: {0}")]
-    Upgrade(#[from] Box<tungstenite::Error>),
+    Upgrade(Box<tungstenite::Error>),
     /// There was no welcome.
     #[error("no welcome: {missing}; bye: {bye:?}")]
     NoWelcome {
@@ -50,7 +47,7 @@ pub struct Socket {
     pub history: Arc<History>,
     /// The connection's `client_id`.
     pub client_id: String,
-    writer: Mutex<SplitSink<Stream, Message>>,
+    writer: Mutex<SplitSink<Line, Message>>,
     /// The same connection once more, to cut it at once and not when tasks get to it.
     line: std::net::TcpStream,
     reader: JoinHandle<()>,
@@ -97,16 +94,12 @@ impl Socket {
 
     /// Upgrades with this origin or none.
     pub async fn open_from(base: &str, origin: Option<&str>) -> Result<Self, ConnectError> {
-        let url = format!("{}/v1/ws", base.replacen("http", "ws", 1));
-        let mut request = url.into_client_request().map_err(Box::new)?;
-        if let Some(origin) = origin {
-            let value = HeaderValue::from_str(origin).expect("an origin is visible ASCII");
-            request.headers_mut().insert("Origin", value);
-        }
-        let address = base.trim_start_matches("http://");
-        let line = TcpStream::connect(address).await?.into_std()?;
-        let stream = TcpStream::from_std(line.try_clone()?)?;
-        let (stream, _) = client_async(request, stream).await.map_err(Box::new)?;
+        let opened = frames::open(base, "/v1/ws", origin).await;
+        let stream = opened.map_err(|error| match error {
+            tungstenite::Error::Io(error) => ConnectError::Connect(error),
+            error => ConnectError::Upgrade(Box::new(error)),
+        })?;
+        let line = std::net::TcpStream::from(stream.get_ref().as_fd().try_clone_to_owned()?);
         let (writer, reader) = stream.split();
         let history = Arc::new(History::default());
         Ok(Self {
@@ -159,7 +152,7 @@ impl Socket {
     /// Sends a frame as it is.
     pub async fn send(&self, frame: Value) {
         let message = Message::text(frame.to_string());
-        self.history.push(true, frame);
+        self.history.push(true, Instant::now(), frame);
         self.send_message(message).await;
     }
 
@@ -292,28 +285,13 @@ impl Drop for Socket {
     }
 }
 
-async fn read(mut stream: SplitStream<Stream>, history: Arc<History>) {
-    let mut end = End { code: None, reason: "the line was cut".into() };
-    while let Some(message) = stream.next().await {
-        match message {
-            Ok(Message::Text(text)) => {
-                let text = text.as_str();
-                let frame = serde_json::from_str(text).unwrap_or_else(|_| json!({"raw": text}));
-                history.push(false, frame);
-            }
-            Ok(Message::Close(Some(close))) => {
-                end = End { code: Some(close.code.into()), reason: close.reason.to_string() };
-            }
-            Ok(_) => {}
-            Err(error) => {
-                if end.code.is_none() {
-                    end.reason = error.to_string();
-                }
-                break;
-            }
+async fn read(mut stream: SplitStream<Line>, history: Arc<History>) {
+    loop {
+        match frames::next(&mut stream).await {
+            Ok((at, frame)) => history.push(false, at, frame),
+            Err(end) => return history.end(end),
         }
     }
-    history.end(end);
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::ledger::{Ledger, StartFact, small, start_key, text_digest};
+use crate::ledger::{Ledger, StartFact, Way, Who, small, start_key, text_digest};
 use crate::session::Backoff;
 use crate::{Gateways, Refusal, fresh_key};
 
@@ -47,7 +47,8 @@ pub async fn start_chat(
         code: None,
         opening: body["text"].as_str().map(text_digest),
     };
-    let known = post(gateways, &key, body, began + KNOWN_LIMIT).await;
+    let mut way = Way::begin();
+    let known = post(gateways, &key, body, &mut way).await;
     let (status, answer) = known.unwrap_or((0, Value::Null));
     fact.status = status;
     let started = match status {
@@ -63,21 +64,19 @@ pub async fn start_chat(
             Err(Refusal::of(answer))
         }
     };
+    let chat = fact.chat.clone().unwrap_or_default().into();
+    ledger.waited(Who::Customer { workspace: fact.workspace.clone(), chat }, "start", way);
     ledger.start(fact);
     started
 }
 
-async fn post(
-    gateways: &Gateways,
-    key: &str,
-    body: &Value,
-    until: Instant,
-) -> Option<(u16, Value)> {
+async fn post(gateways: &Gateways, key: &str, body: &Value, way: &mut Way) -> Option<(u16, Value)> {
     let mut backoff = Backoff::new();
     let mut failed: Option<String> = None;
-    while Instant::now() < until {
+    while way.elapsed() < KNOWN_LIMIT {
         let mut asked = None;
         if let Some(base) = gateways.next(failed.as_deref()) {
+            way.by(&base);
             let request = gateways.http().post(format!("{base}/v1/chats")).json(body);
             let sent = request.header("Idempotency-Key", key).timeout(CALL_LIMIT).send().await;
             if let Ok((status, answer)) = read(sent).await {
@@ -88,7 +87,9 @@ async fn post(
             }
             failed = Some(base);
         }
-        tokio::time::sleep(backoff.pause(asked)).await;
+        let pause = backoff.pause(asked);
+        way.rest(pause, asked.is_some());
+        tokio::time::sleep(pause).await;
     }
     None
 }

@@ -2,6 +2,7 @@
 //! into metrics, streams and logs. The protocol's client is `baton-client`; the tests are in
 //! `tests/suite`, one file a topic.
 
+mod balancer;
 mod metrics;
 mod place;
 mod process;
@@ -14,6 +15,7 @@ mod stage;
 mod streams;
 mod tokens;
 
+pub use balancer::Balancer;
 pub use metrics::Metrics;
 pub use place::Place;
 pub use process::{Process, Ready, ended, wait_gone};
@@ -21,22 +23,13 @@ pub use scene::Scene;
 pub use shape::{Shape, shape};
 pub use shop::{Shop, document, merge};
 pub use stage::{Broker, Kind, Part, Stage};
-pub use streams::{Stored, check_journal, jetstream_of, stored};
+pub use streams::{Stored, check_journal, jetstream_of, stored, stored_in};
 pub use tokens::Minter;
 
-use std::time::{Duration, Instant};
-
-/// Between two looks at something that cannot be waited for.
-const LOOK: Duration = Duration::from_millis(50);
+use std::time::Duration;
 
 /// Waits until a look finds something; fails naming what was looked for.
-pub async fn until<T>(what: &str, within: Duration, mut look: impl AsyncFnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + within;
-    loop {
-        if let Some(found) = look().await {
-            return found;
-        }
-        assert!(Instant::now() < deadline, "{what} did not come true within {within:?}");
-        tokio::time::sleep(LOOK).await;
-    }
+pub async fn until<T>(what: &str, within: Duration, look: impl AsyncFnMut() -> Option<T>) -> T {
+    let found = baton_client::until(what, within, look).await;
+    found.unwrap_or_else(|late| panic!("{late}"))
 }

@@ -5,12 +5,10 @@ use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use baton_client::{Http, SOON, fresh_key};
 use tempfile::TempDir;
 
-use crate::LOOK;
 use crate::metrics::Metrics;
 use crate::process::{Process, Ready};
 use crate::shop::Shop;
@@ -75,15 +73,12 @@ impl Place {
     /// Waits until a metric's sum is this: what is exported may be a moment old.
     pub async fn counted(&self, name: &str, labels: &[(&str, &str)], expected: f64) {
         let mut found = f64::NAN;
-        let deadline = Instant::now() + SOON;
-        while Instant::now() < deadline {
+        let look = async || {
             found = self.metrics().await.sum(name, labels);
-            if (found - expected).abs() < 1e-9 {
-                return;
-            }
-            tokio::time::sleep(LOOK).await;
-        }
-        panic!("{name} {labels:?} is {found}, expected {expected}");
+            ((found - expected).abs() < 1e-9).then_some(())
+        };
+        let counted = baton_client::until(&format!("{name} {labels:?}"), SOON, look).await;
+        counted.unwrap_or_else(|late| panic!("{late}: it is {found}, expected {expected}"));
     }
 
     /// Everything that its processes printed so far.

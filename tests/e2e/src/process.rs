@@ -47,10 +47,15 @@ pub struct Ready {
 impl Process {
     /// Starts `baton` with these arguments; what it prints goes to files of the folder.
     pub fn start(folder: &Path, args: &[&str]) -> Self {
+        Self::start_program(&program(), folder, args)
+    }
+
+    /// Starts another program that tells its readiness as `baton` does.
+    pub fn start_program(program: &Path, folder: &Path, args: &[&str]) -> Self {
         let count = fs::read_dir(folder).expect("the test's folder can be read").count();
         let name = format!("{count:03}-{}", args.first().expect("a command is named"));
         let (out, err) = (folder.join(format!("{name}.out")), folder.join(format!("{name}.err")));
-        let child = command(args)
+        let child = command(program, args)
             .stdout(File::create(&out).expect("the test's folder can be written"))
             .stderr(File::create(&err).expect("the test's folder can be written"))
             .spawn()
@@ -172,7 +177,8 @@ impl Ready {
 
 /// Runs a command of `baton` that ends by itself: its status, its output, its errors.
 pub fn ended(args: &[&str]) -> (ExitStatus, String, String) {
-    let output = command(args).output().expect("the program was found, so it can be started");
+    let output =
+        command(&program(), args).output().expect("the program was found, so it can be started");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it prints UTF-8");
     (output.status, text(output.stdout), text(output.stderr))
 }
@@ -183,8 +189,8 @@ pub async fn wait_gone(id: u32) {
     until(&format!("the end of process {id}"), STOP_LIMIT, gone).await;
 }
 
-fn command(args: &[&str]) -> Command {
-    let mut command = Command::new(program());
+fn command(program: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(program);
     command.args(args).stdin(Stdio::null());
     for (name, _) in std::env::vars_os() {
         if name.to_str().is_some_and(|name| name.starts_with("BATON_")) {

@@ -182,10 +182,11 @@ pub fn dashboard_expressions(dashboard: &Value) -> Vec<(String, String)> {
     found.into_iter().map(|(place, expression)| (place, put(expression))).collect()
 }
 
-/// The same expression with comparisons that tell 0 or 1 instead of leaving series out: it has data
-/// where what it compares has. Comparisons stand between blanks, label matchers do not.
-pub fn without_comparisons(expression: &str) -> String {
-    let mut all = expression.replace('\n', " ");
+/// The same expression as one that has data where what it looks at has: comparisons tell 0 or 1
+/// instead of leaving series out, and of what must not be absent the series themselves are asked
+/// for. Comparisons stand between blanks, label matchers do not.
+pub fn data_of(expression: &str) -> String {
+    let mut all = expression.replace('\n', " ").replace("absent(", "(");
     for comparison in [" == ", " != ", " >= ", " <= ", " > ", " < "] {
         all = all.replace(comparison, &format!("{comparison}bool "));
     }
@@ -292,9 +293,10 @@ mod tests {
 
     #[test]
     fn comparisons_become_values_and_matchers_stay() {
-        let found = without_comparisons("a{x=~\"y|z\",w!=\"v\"} > 3 * b\nand on (q) c == 0");
+        let found = data_of("a{x=~\"y|z\",w!=\"v\"} > 3 * b\nand on (q) c == 0");
         assert_eq!(found, "a{x=~\"y|z\",w!=\"v\"} > bool 3 * b and on (q) c == bool 0");
-        assert_eq!(without_comparisons("a >= 1"), "a >= bool 1");
+        assert_eq!(data_of("a >= 1"), "a >= bool 1");
+        assert_eq!(data_of("absent(a{x=\"y\"})"), "(a{x=\"y\"})");
     }
 
     #[test]

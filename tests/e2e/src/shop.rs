@@ -1,7 +1,7 @@
 //! A workspace of a test: its document, its people. Which processes serve it is left to `place`
 //! and `stage`.
 
-use baton_client::{Agent, Customer, HEALED, Http, Supervisor};
+use baton_client::{Agent, Customer, Gateways, HEALED, Http, Supervisor, publish};
 use serde_json::{Value, json};
 
 use crate::tokens::Minter;
@@ -68,12 +68,9 @@ impl Shop {
         let mut config = document(name);
         merge(&mut config, patch);
         let shop = Self { name: name.to_owned(), http: Http::new(base), minter: minter.clone() };
-        let admin = shop.admin();
-        let publish = async || {
-            let reply = admin.put("/v1/config", &config).await;
-            (reply.status != 503).then(|| reply.ok(200))
-        };
-        until("the workspace's publication", HEALED, publish).await;
+        let gateways = Gateways::new([base.to_owned()]);
+        let published = publish(&gateways, &shop.token("admin", "root"), &config, HEALED).await;
+        published.unwrap_or_else(|refused| panic!("{refused}"));
         shop
     }
 

@@ -1,12 +1,12 @@
 //! Baton as separate processes over an own broker, one server or a cluster of three: whatever a
 //! test wants to kill, freeze and start again. `baton up` is in `place`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use async_nats::jetstream;
 use baton_client::{HEALED, Http};
-use baton_runtime::testing::{NatsCluster, NatsServer};
+use baton_runtime::testing::{DiskSync, NatsCluster, NatsServer};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -24,6 +24,8 @@ pub enum Kind {
     One,
     /// A cluster of three; streams have three replicas.
     Three,
+    /// The same with servers that sync to the disk before they acknowledge, as in production.
+    ThreeSynced,
 }
 
 /// A broker of one test.
@@ -31,7 +33,7 @@ pub enum Kind {
 pub enum Broker {
     /// See [`Kind::One`].
     One(NatsServer),
-    /// See [`Kind::Three`].
+    /// See [`Kind::Three`] and [`Kind::ThreeSynced`].
     Three(NatsCluster),
 }
 
@@ -53,6 +55,8 @@ pub struct Stage {
     pub gateways: Vec<Part>,
     /// Signs tokens that the gateways accept.
     pub minter: Minter,
+    /// What runs as a router; `baton` itself unless a test needs another.
+    pub router_program: Option<PathBuf>,
     /// Whether its gateways limit the people of the test like all others.
     pub limits_us: bool,
     folder: TempDir,
@@ -66,6 +70,7 @@ impl Broker {
         match kind {
             Kind::One => Self::One(NatsServer::start()),
             Kind::Three => Self::Three(NatsCluster::start().await),
+            Kind::ThreeSynced => Self::Three(NatsCluster::start_with(DiskSync::Always).await),
         }
     }
 
@@ -74,6 +79,22 @@ impl Broker {
         match self {
             Self::One(server) => server.url(),
             Self::Three(cluster) => cluster.url(),
+        }
+    }
+
+    /// `http://…` of each server's monitor.
+    pub fn monitor_urls(&self) -> Vec<String> {
+        match self {
+            Self::One(server) => vec![server.monitor_url().to_owned()],
+            Self::Three(cluster) => cluster.monitor_urls(),
+        }
+    }
+
+    /// The process ids of the servers that run, in order.
+    pub fn pids(&self) -> Vec<u32> {
+        match self {
+            Self::One(server) => server.pid().into_iter().collect(),
+            Self::Three(cluster) => cluster.pids(),
         }
     }
 
@@ -113,7 +134,7 @@ impl Stage {
         let minter = Minter::new(&write_secret(folder.path()));
         let broker = Broker::start(kind).await;
         let (routers, gateways) = (Vec::new(), Vec::new());
-        Self { routers, gateways, minter, limits_us: true, folder, broker }
+        Self { routers, gateways, minter, router_program: None, limits_us: true, folder, broker }
     }
 
     /// A broker, one gateway and one router.
@@ -133,7 +154,7 @@ impl Stage {
     /// Starts one more router that reaches the broker at this address, a proxy's.
     pub async fn add_router_at(&mut self, nats_url: &str) -> usize {
         let args = ["router", "--nats-url", nats_url, "--admin-listen", "127.0.0.1:0"];
-        self.routers.push(part(self.folder.path(), &args).await);
+        self.routers.push(part(Process::start(self.folder.path(), &args)).await);
         self.routers.len() - 1
     }
 
@@ -219,7 +240,11 @@ impl Stage {
     async fn router(&self, listen: &str) -> Part {
         let url = self.broker.url();
         let args = ["router", "--nats-url", &url, "--admin-listen", listen];
-        part(self.folder.path(), &args).await
+        part(match &self.router_program {
+            Some(program) => Process::start_program(program, self.folder.path(), &args),
+            None => Process::start(self.folder.path(), &args),
+        })
+        .await
     }
 
     async fn gateway(&self, listen: &str) -> Part {
@@ -233,12 +258,11 @@ impl Stage {
         let mut args = vec!["gateway", "--nats-url", url, "--token-secret-file", secret];
         args.extend(["--data-dir", data, "--listen", listen, "--admin-listen", "127.0.0.1:0"]);
         args.extend(["--limit-loopback", if self.limits_us { "true" } else { "false" }]);
-        part(self.folder.path(), &args).await
+        part(Process::start(self.folder.path(), &args)).await
     }
 }
 
-async fn part(folder: &Path, args: &[&str]) -> Part {
-    let mut process = Process::start(folder, args);
+async fn part(mut process: Process) -> Part {
     let ready = process.ready().await;
     Part { process, ready }
 }

@@ -3,15 +3,11 @@
 
 use std::fmt::Write as _;
 
+use async_nats::Message;
 use async_nats::jetstream;
-use async_nats::jetstream::message::StreamMessage;
-use async_nats::jetstream::stream::RawMessageErrorKind;
-use baton_client::HEALED;
-use futures_util::TryStreamExt as _;
+use baton_client::{read_stream, stream_names};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
-
-use crate::until;
 
 /// One stored message.
 #[derive(Clone, Debug)]
@@ -35,36 +31,21 @@ pub async fn jetstream_of(url: &str) -> jetstream::Context {
 /// Every message of every stream, the object store's included. A cluster that elects is waited
 /// for.
 pub async fn stored(context: &jetstream::Context) -> Vec<Stored> {
-    let list = async || context.stream_names().try_collect().await.ok();
-    let names: Vec<String> = until("the list of streams", HEALED, list).await;
-    let mut all = Vec::new();
-    for name in names {
-        all.extend(stream(context, &name).await);
-    }
-    all
+    stored_in(context, "").await.expect("a broker that runs can be read")
 }
 
-async fn stream(context: &jetstream::Context, name: &str) -> Vec<Stored> {
-    let open = async || context.get_stream(name).await.ok();
-    let stream = until(&format!("the leader of {name}"), HEALED, open).await;
-    let state = &stream.cached_info().state;
+/// Every message of the streams whose names begin so.
+pub async fn stored_in(context: &jetstream::Context, prefix: &str) -> anyhow::Result<Vec<Stored>> {
     let mut all = Vec::new();
-    for sequence in state.first_sequence.max(1)..=state.last_sequence {
-        let read = async || match stream.get_raw_message(sequence).await {
-            Ok(message) => Some(Some(message)),
-            Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => Some(None),
-            Err(_) => None,
-        };
-        let message = until(&format!("message {sequence} of {name}"), HEALED, read).await;
-        all.extend(message.map(|message| one(name, &message)));
+    for name in stream_names(context).await?.iter().filter(|name| name.starts_with(prefix)) {
+        all.extend(read_stream(context, name, |_, message| one(name, &message)).await?);
     }
-    all
+    Ok(all)
 }
 
-fn one(stream: &str, message: &StreamMessage) -> Stored {
-    let lines = message
-        .headers
-        .iter()
+fn one(stream: &str, message: &Message) -> Stored {
+    let headers = message.headers.iter().flat_map(|headers| headers.iter());
+    let lines = headers
         .flat_map(|(name, values)| values.iter().map(move |value| format!("{name}: {value}\n")));
     Stored {
         stream: stream.to_owned(),

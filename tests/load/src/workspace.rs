@@ -1,9 +1,9 @@
-//! The workspace of a run: its configuration from the scenario, and publishing it.
+//! The workspace of a run: its configuration from the scenario, published before anybody comes.
+//! Publishing itself is the client's.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use anyhow::{Context as _, bail};
-use baton_client::Gateways;
+use anyhow::Context as _;
 use serde_json::{Map, Value, json};
 
 use crate::people::agent_id;
@@ -13,55 +13,13 @@ use crate::{Scenario, Target};
 const WEIGHT: u32 = 250;
 /// A fresh system is ready to publish within this, also while its broker elects.
 const PATIENCE: Duration = Duration::from_secs(40);
-const CALL_LIMIT: Duration = Duration::from_secs(10);
-const REPEAT: Duration = Duration::from_millis(200);
 
 /// Publishes the run's workspace.
 pub(crate) async fn publish(plan: &Scenario, target: &Target) -> anyhow::Result<()> {
-    let client = reqwest::Client::builder().timeout(CALL_LIMIT).no_proxy().build()?;
     let token = target.minter.token("admin", "load", &target.workspace);
     let document = document(plan, &target.workspace);
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        let last = put(&client, &target.gateways, &token, &document).await;
-        match last {
-            Ok(Put::Published) => return Ok(()),
-            Ok(Put::Later(why)) if Instant::now() >= deadline => {
-                bail!("the workspace could not be published: {why}: is a router running?")
-            }
-            Err(error) if Instant::now() >= deadline => {
-                return Err(error).context("no gateway takes the workspace: check --gateway");
-            }
-            Ok(Put::Refused(why)) => bail!("the workspace was refused: {why}"),
-            Ok(Put::Later(_)) | Err(_) => tokio::time::sleep(REPEAT).await,
-        }
-    }
-}
-
-enum Put {
-    Published,
-    /// Nothing is decided; repeat.
-    Later(String),
-    Refused(String),
-}
-
-async fn put(
-    client: &reqwest::Client,
-    gateways: &Gateways,
-    token: &str,
-    document: &Value,
-) -> anyhow::Result<Put> {
-    let gateway = gateways.next(None).context("there is no gateway: give --gateway URL")?;
-    let request = client.put(format!("{gateway}/v1/config")).bearer_auth(token).json(document);
-    let answer = request.send().await?;
-    let status = answer.status().as_u16();
-    let text = answer.text().await?;
-    Ok(match status {
-        200 => Put::Published,
-        503 => Put::Later(text),
-        401 => Put::Refused(format!("{text}: check --token-secret-file")),
-        _ => Put::Refused(text),
-    })
+    let published = baton_client::publish(&target.gateways, &token, &document, PATIENCE).await;
+    published.context("the load cannot begin: check --gateway and --token-secret-file")
 }
 
 fn document(plan: &Scenario, workspace: &str) -> Value {

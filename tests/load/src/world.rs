@@ -11,7 +11,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::board::Board;
-use crate::meter::{Count, Meter};
+use crate::meter::{Count, Measure, Meter};
 use crate::{Control, Scenario, Target};
 
 /// Of one run.
@@ -81,6 +81,13 @@ impl World {
     pub(crate) fn offset_us(&self, at: Instant) -> u64 {
         let after = at.saturating_duration_since(self.began()).as_micros();
         u64::try_from(after).expect("no run lasts centuries")
+    }
+
+    /// A connection is back, so long after it was lost.
+    pub(crate) fn resumed(&self, after: Duration) {
+        self.meter.count(Count::Resumed);
+        let lost = Instant::now().checked_sub(after).unwrap_or(self.began());
+        self.meter.took(Measure::Resume, lost, after);
     }
 
     pub(crate) fn enter(&self, stage: Stage) {

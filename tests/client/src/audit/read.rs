@@ -1,25 +1,14 @@
-//! Reads journals and transcripts straight from the broker, in batches: what is stored is judged,
-//! not what a process says of it.
-
-use std::time::Duration;
+//! Reads journals and transcripts straight from the broker: what is stored is judged, not what a
+//! process says of it. How a stream is read is left to `streams`.
 
 use anyhow::{Context as _, bail};
 use async_nats::jetstream;
-use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, pull};
-use async_nats::jetstream::stream::Stream;
-use futures_util::{StreamExt as _, TryStreamExt as _};
 
 use super::{Message, Shard, Stored};
+use crate::{read_stream, stream_names};
 
 const JOURNAL: &str = "baton-journal-";
 const TRANSCRIPTS: &str = "baton-transcripts-";
-/// Messages asked for at once; a frame is at most 256 KiB, most are far smaller.
-const BATCH: usize = 1_000;
-/// A broker that elects answers again within some seconds.
-const STALL: Duration = Duration::from_secs(5);
-const ATTEMPTS: u32 = 8;
-/// The broker drops a consumer that nobody asks any more.
-const CONSUMER_LIFE: Duration = Duration::from_secs(30);
 
 /// Reads the journal and the transcripts of every shard, up to what is stored now. Several servers
 /// are separated by commas.
@@ -28,7 +17,7 @@ pub async fn read(nats_url: &str) -> anyhow::Result<Stored> {
     let connected = async_nats::connect(servers).await;
     let client = connected.with_context(|| format!("cannot reach the broker at {nats_url}"))?;
     let jetstream = jetstream::new(client);
-    let names: Vec<String> = jetstream.stream_names().try_collect().await?;
+    let names = stream_names(&jetstream).await?;
     let mut shards: Vec<u16> =
         names.iter().filter_map(|name| name.strip_prefix(JOURNAL)?.parse().ok()).collect();
     shards.sort_unstable();
@@ -46,66 +35,10 @@ pub async fn read(nats_url: &str) -> anyhow::Result<Stored> {
 }
 
 async fn stream(jetstream: &jetstream::Context, name: &str) -> anyhow::Result<Vec<Message>> {
-    let stream = jetstream.get_stream(name).await.with_context(|| format!("no stream {name}"))?;
-    let state = &stream.cached_info().state;
-    let (first, last) = (state.first_sequence, state.last_sequence);
-    let mut messages = Vec::with_capacity(usize::try_from(state.messages).unwrap_or(0));
-    let mut attempts = 0;
-    let mut next = first.max(1);
-    while next <= last {
-        let before = next;
-        let outcome = batches(&stream, next, last, &mut messages).await;
-        next = messages.last().map_or(next, |message| message.seq + 1);
-        attempts = if next > before { 0 } else { attempts + 1 };
-        match outcome {
-            Ok(()) => break,
-            Err(error) if attempts >= ATTEMPTS => {
-                return Err(error.context(format!("{name} cannot be read after {next}")));
-            }
-            Err(_) => tokio::time::sleep(Duration::from_millis(250)).await,
-        }
-    }
-    Ok(messages)
-}
-
-/// Reads on from a sequence until the last one, or until the broker stalls.
-async fn batches(
-    stream: &Stream,
-    from: u64,
-    last: u64,
-    messages: &mut Vec<Message>,
-) -> anyhow::Result<()> {
-    let config = pull::Config {
-        deliver_policy: DeliverPolicy::ByStartSequence { start_sequence: from },
-        ack_policy: AckPolicy::None,
-        memory_storage: true,
-        num_replicas: 1,
-        inactive_threshold: CONSUMER_LIFE,
-        ..pull::Config::default()
+    let message = |seq, message: async_nats::Message| Message {
+        seq,
+        subject: message.subject.as_str().into(),
+        payload: message.payload,
     };
-    let consumer = stream.create_consumer(config).await?;
-    loop {
-        let before = messages.len();
-        let mut batch = consumer.batch().max_messages(BATCH).expires(STALL).messages().await?;
-        while let Some(message) = batch.next().await {
-            let message = message.map_err(|error| anyhow::anyhow!("{error}"))?;
-            let info = message.info().map_err(|error| anyhow::anyhow!("{error}"))?;
-            let (seq, pending) = (info.stream_sequence, info.pending);
-            if seq > last {
-                return Ok(());
-            }
-            let message = message.split().0;
-            messages.push(Message {
-                seq,
-                subject: message.subject.as_str().into(),
-                payload: message.payload,
-            });
-            if seq == last || pending == 0 {
-                return Ok(());
-            }
-        }
-        if messages.len() == before {
-            bail!("the broker sent nothing for {STALL:?}");
-        }
-    }
+    read_stream(jetstream, name, message).await
 }

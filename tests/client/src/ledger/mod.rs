@@ -3,8 +3,10 @@
 
 mod facts;
 mod mark;
+mod waits;
 
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Instant;
 
 use serde_json::Value;
 use smol_str::SmolStr;
@@ -14,6 +16,10 @@ pub use facts::{
     Told, Who, line_digest, text_digest,
 };
 pub use mark::{Mark, frame_key, start_key};
+pub use waits::{NOTABLE, Wait, Waits};
+
+use waits::Accepted;
+pub(crate) use waits::Way;
 
 /// Everything the clients saw; clones share it.
 #[derive(Clone, Debug, Default)]
@@ -21,13 +27,24 @@ pub struct Ledger(Arc<Book>);
 
 #[derive(Debug, Default)]
 struct Book {
-    people: Mutex<Vec<Witness>>,
+    people: Mutex<Vec<Arc<Mutex<PersonFacts>>>>,
     starts: Mutex<Vec<StartFact>>,
+    clock: Arc<Clock>,
+}
+
+/// What is known of times.
+#[derive(Debug, Default)]
+struct Clock {
+    waits: Mutex<Waits>,
+    accepted: Mutex<Accepted>,
 }
 
 /// One person's record over all their connections; a session feeds it by itself.
 #[derive(Clone, Debug)]
-pub struct Witness(Arc<Mutex<PersonFacts>>);
+pub struct Witness {
+    facts: Arc<Mutex<PersonFacts>>,
+    clock: Arc<Clock>,
+}
 
 impl Ledger {
     /// An empty one.
@@ -37,15 +54,25 @@ impl Ledger {
 
     /// A new record of a person; the same person may have several.
     pub fn witness(&self, who: Who) -> Witness {
-        let witness = Witness(Arc::new(Mutex::new(PersonFacts::of(who))));
-        hold(&self.0.people).push(witness.clone());
-        witness
+        let facts = Arc::new(Mutex::new(PersonFacts::of(who)));
+        hold(&self.0.people).push(Arc::clone(&facts));
+        Witness { facts, clock: Arc::clone(&self.0.clock) }
     }
 
     /// Everything so far.
     pub fn facts(&self) -> Facts {
-        let people = hold(&self.0.people).iter().map(|witness| hold(&witness.0).clone()).collect();
+        let people = hold(&self.0.people).iter().map(|facts| hold(facts).clone()).collect();
         Facts { people, starts: hold(&self.0.starts).clone() }
+    }
+
+    /// How long everybody waited so far.
+    pub fn waits(&self) -> Waits {
+        hold(&self.0.clock.waits).clone()
+    }
+
+    /// Somebody without a record waited until now.
+    pub(crate) fn waited(&self, who: Who, what: &str, way: Way) {
+        self.0.clock.waited(who, what, way);
     }
 
     /// How a start was answered.
@@ -54,37 +81,62 @@ impl Ledger {
     }
 }
 
+impl Clock {
+    fn waited(&self, who: Who, what: &str, way: Way) {
+        hold(&self.waits).add(way.wait(who, what, Instant::now()));
+    }
+}
+
 impl Witness {
     /// A command was answered, or will never be.
     pub(crate) fn command(&self, fact: CommandFact) {
-        hold(&self.0).commands.push(fact);
+        hold(&self.facts).commands.push(fact);
+    }
+
+    /// What was waited for is there, or given up.
+    pub(crate) fn waited(&self, what: &str, way: Way) {
+        let who = hold(&self.facts).who.clone();
+        self.clock.waited(who, what, way);
+    }
+
+    /// A line of somebody else came by itself, on a connection that was welcomed this way.
+    pub(crate) fn came(&self, message: &Value, way: &Way) {
+        let text = message["text"].as_str().unwrap_or_default();
+        let line = LineFact::of(message, text).map(|line| line.digest);
+        let accepted = line.and_then(|line| hold(&self.clock.accepted).when(line));
+        if let Some(since) = accepted {
+            self.waited("line", way.from(since));
+        }
     }
 
     /// A line was sent and answered with this message.
     pub(crate) fn sent(&self, chat: &str, text: &str, message: &Value) {
         let fact = LineFact::of(message, text);
-        hold(&self.0).chat(chat).sent.extend(fact);
+        if let Some(line) = fact {
+            hold(&self.clock.accepted).add(line.digest);
+        }
+        hold(&self.facts).chat(chat).sent.extend(fact);
     }
 
     /// A line was read, live or by GET.
     pub(crate) fn line(&self, chat: &str, message: &Value) {
         let fact = LineFact::of(message, message["text"].as_str().unwrap_or_default());
-        hold(&self.0).chat(chat).lines.extend(fact);
+        hold(&self.facts).chat(chat).lines.extend(fact);
     }
 
     /// Lines of a chat came otherwise than the contract promises.
     pub(crate) fn disorder(&self, disorder: Disorder) {
-        hold(&self.0).disorders.push(disorder);
+        hold(&self.facts).disorders.push(disorder);
     }
 
     /// Lines that were owed could not be read any more.
     pub(crate) fn left_out(&self, chat: &str) {
-        hold(&self.0).chat(chat).left_out = true;
+        hold(&self.facts).chat(chat).left_out = true;
     }
 
     /// An event, a welcome or an answer that tells of chats or offers.
     pub(crate) fn told(&self, frame: &Value) {
-        let mut facts = hold(&self.0);
+        let mut facts = hold(&self.facts);
         if let Some(offer) = frame.get("offer") {
             facts.offered(offer);
         }

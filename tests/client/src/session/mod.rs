@@ -26,6 +26,7 @@ use pending::Reply;
 use queue::Queue;
 use task::Task;
 
+use crate::ledger::Way;
 use crate::{Gateways, Ledger, Refusal, Who, fresh_key};
 
 /// Commands that wait to be taken by the task: people act one after another.
@@ -79,7 +80,7 @@ struct Shared {
 /// What the handle asks of the task.
 #[derive(Debug)]
 enum Order {
-    Command { kind: String, fields: Value, reply: Reply },
+    Command { kind: String, fields: Value, reply: Reply, way: Way },
     Close,
 }
 
@@ -114,7 +115,8 @@ impl Session {
             fields["client_id"] = json!(fresh_key());
         }
         let (reply, answer) = oneshot::channel();
-        let order = Order::Command { kind: kind.to_owned(), fields, reply };
+        let way = Way::at(&self.gateway());
+        let order = Order::Command { kind: kind.to_owned(), fields, reply, way };
         let ended = || Refusal::gone("the session has ended");
         self.0.orders.send(order).await.map_err(|_| ended())?;
         answer.await.unwrap_or_else(|_| Err(ended()))

@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 
 use super::backoff::Backoff;
 use crate::Refusal;
-use crate::ledger::{Answered, CommandFact, Witness, frame_key, small};
+use crate::ledger::{Answered, CommandFact, Way, Witness, frame_key, small};
 
 /// What answers a command.
 pub(super) type Reply = oneshot::Sender<Result<Value, Refusal>>;
@@ -21,6 +21,7 @@ struct Waiting {
     kind: SmolStr,
     fields: Value,
     reply: Option<Reply>,
+    way: Way,
     backoff: Backoff,
     /// When it is sent again; none: its answer is waited for.
     again: Option<Instant>,
@@ -63,23 +64,30 @@ impl Pending {
         self.waiting.is_empty()
     }
 
-    /// Takes a command; the frame to send.
-    pub(super) fn add(&mut self, kind: &str, fields: Value, reply: Option<Reply>) -> String {
+    /// Takes a command that was asked for this way; the frame to send.
+    pub(super) fn add(
+        &mut self,
+        kind: &str,
+        fields: Value,
+        reply: Option<Reply>,
+        way: Way,
+    ) -> String {
         let id = self.next;
         self.next += 1;
         let backoff = Backoff::new();
-        let waiting = Waiting { kind: kind.into(), fields, reply, backoff, again: None };
+        let waiting = Waiting { kind: kind.into(), fields, reply, way, backoff, again: None };
         let frame = frame(id, &waiting);
         self.waiting.insert(id, waiting);
         frame
     }
 
-    /// The connection is new: all of them once more.
-    pub(super) fn all(&mut self) -> Vec<String> {
+    /// The connection is new, and was come by this way: all of them once more.
+    pub(super) fn all(&mut self, new: &Way) -> Vec<String> {
         self.waiting
             .iter_mut()
             .map(|(id, waiting)| {
                 waiting.again = None;
+                waiting.way.join(new);
                 frame(*id, waiting)
             })
             .collect()
@@ -110,13 +118,16 @@ impl Pending {
         let error = &frame["error"];
         if error["code"] == "unavailable" {
             let asked = error["retry_after_s"].as_f64().map(Duration::from_secs_f64);
-            waiting.again = Some(Instant::now() + waiting.backoff.pause(asked));
+            let pause = waiting.backoff.pause(asked);
+            waiting.way.rest(pause, asked.is_some());
+            waiting.again = Some(Instant::now() + pause);
             return None;
         }
         let waiting = self.waiting.remove(&id)?;
         let ok = frame["ok"] == true;
         let answer = if ok { Answered::Done } else { Answered::Refused(small(&error["code"])) };
         witness.command(self.fact(id, &waiting, answer));
+        witness.waited(&waiting.kind, waiting.way.clone());
         if ok && waiting.kind == "chat.send" {
             let text = waiting.fields["text"].as_str().unwrap_or_default();
             let chat = waiting.fields["chat_id"].as_str().unwrap_or_default();
@@ -135,6 +146,7 @@ impl Pending {
     pub(super) fn abandon(&mut self, why: &str, witness: &Witness) {
         for (id, waiting) in std::mem::take(&mut self.waiting) {
             witness.command(self.fact(id, &waiting, Answered::Unknown));
+            witness.waited(&waiting.kind, waiting.way);
             if let Some(reply) = waiting.reply {
                 let _ = reply.send(Err(Refusal::gone(why)));
             }
@@ -179,20 +191,22 @@ mod tests {
         let (ledger, witness) = witness();
         let mut pending = Pending::new();
         let (reply, mut answer) = oneshot::channel();
-        let first = pending.add("offer.accept", json!({"offer_id": "off_1"}), Some(reply));
+        let first =
+            pending.add("offer.accept", json!({"offer_id": "off_1"}), Some(reply), Way::at("here"));
         let busy = json!({"re": "1", "ok": false,
             "error": {"code": "unavailable", "detail": "soon", "retry_after_s": 0.0}});
         assert!(pending.answered(busy, &witness).is_none());
         let later = Instant::now() + Duration::from_secs(20);
         assert_eq!(pending.due(later), std::slice::from_ref(&first));
         assert!(pending.due(later).is_empty(), "once each time");
-        assert_eq!(pending.all(), [first]);
+        assert_eq!(pending.all(&Way::at("there")), [first]);
         assert!(ledger.facts().people[0].commands.is_empty());
         pending.answered(json!({"re": "1", "ok": true}), &witness);
         assert!(answer.try_recv().unwrap().is_ok());
         let facts = ledger.facts();
         assert_eq!(facts.people[0].commands[0].answer, Answered::Done);
         assert_eq!(facts.people[0].commands[0].about, "off_1");
+        assert_eq!(ledger.waits().count, 1, "one wait, however often it was sent");
     }
 
     #[test]
@@ -200,7 +214,7 @@ mod tests {
         let (ledger, witness) = witness();
         let mut pending = Pending::new();
         let (reply, mut answer) = oneshot::channel();
-        pending.add("ping", json!({}), Some(reply));
+        pending.add("ping", json!({}), Some(reply), Way::at("here"));
         pending.abandon("closed", &witness);
         assert_eq!(answer.try_recv().unwrap().unwrap_err().code, Refusal::GONE);
         assert_eq!(ledger.facts().people[0].commands[0].answer, Answered::Unknown);

@@ -16,9 +16,10 @@ use super::lines::Lines;
 use super::pending::{Owner, Pending};
 use super::queue::Queue;
 use super::side::{self, Fetched};
-use super::wire::{self, Stream, Unwelcome};
+use super::wire::{self, Unwelcome};
 use super::{Happening, Order, SessionError};
-use crate::ledger::{Ledger, Who, Witness};
+use crate::frames::Line;
+use crate::ledger::{Ledger, Way, Who, Witness};
 use crate::{Gateways, fresh_key};
 
 /// A customer's token is renewed so long before its end.
@@ -53,6 +54,8 @@ pub(super) struct Task {
     renew_at: Option<Instant>,
     /// When the connection was lost, while there is none.
     lost_at: Option<Instant>,
+    /// From the loss, or from the beginning, to the newest welcome.
+    way: Way,
     life: Life,
     /// The reader fell so far behind that events were dropped: continuity must be regained.
     overflowed: bool,
@@ -88,6 +91,7 @@ impl Task {
             side: None,
             renew_at: None,
             lost_at: None,
+            way: Way::begin(),
             life: Life::new(Instant::now()),
             overflowed: false,
             closing: None,
@@ -105,26 +109,27 @@ impl Task {
     }
 
     /// The first connection.
-    pub(super) async fn arrive(&mut self, until: Instant) -> Result<Stream, SessionError> {
+    pub(super) async fn arrive(&mut self, until: Instant) -> Result<Line, SessionError> {
         let mut backoff = Backoff::new();
         loop {
-            let pause = match self.attempt().await {
+            let asked = match self.attempt().await {
                 Ok(stream) => return Ok(stream),
                 Err(Unwelcome::Bye(bye)) => match reconnect_in(&bye) {
                     None => return Err(SessionError::Refused(bye)),
-                    asked => backoff.pause(asked),
+                    asked => asked,
                 },
                 Err(Unwelcome::Lost(why)) if Instant::now() >= until => {
                     return Err(SessionError::Nobody(why));
                 }
-                Err(Unwelcome::Lost(_)) => backoff.pause(None),
+                Err(Unwelcome::Lost(_)) => None,
             };
+            let pause = self.pause(&mut backoff, asked);
             tokio::time::sleep(pause).await;
         }
     }
 
     /// Lives until the end.
-    pub(super) async fn run(mut self, first: Stream) {
+    pub(super) async fn run(mut self, first: Line) {
         let mut stream = Some(first);
         let why = loop {
             let end = match stream.take() {
@@ -151,13 +156,15 @@ impl Task {
     }
 
     /// Attempts at gateways in turn until one welcomes; why not, if it is not to be.
-    async fn reconnect(&mut self, asked: Option<Duration>) -> Result<Stream, String> {
+    async fn reconnect(&mut self, asked: Option<Duration>) -> Result<Line, String> {
         self.lost_at = Some(Instant::now());
+        self.way = Way::at(self.base.as_deref().unwrap_or_default());
         let mut backoff = Backoff::new();
-        let mut pause = backoff.pause(asked);
+        let mut asked = asked;
         loop {
+            let pause = self.pause(&mut backoff, asked);
             self.rest(pause).await?;
-            pause = match self.attempt().await {
+            asked = match self.attempt().await {
                 Ok(stream) => return Ok(stream),
                 Err(Unwelcome::Bye(bye)) => match reconnect_in(&bye) {
                     None => {
@@ -165,11 +172,18 @@ impl Task {
                         self.queue.push(Happening::Bye(bye));
                         return Err(why);
                     }
-                    asked => backoff.pause(asked),
+                    asked => asked,
                 },
-                Err(Unwelcome::Lost(_)) => backoff.pause(None),
+                Err(Unwelcome::Lost(_)) => None,
             };
         }
+    }
+
+    /// The next pause between attempts; one that the server asks for is not the client's own.
+    fn pause(&mut self, backoff: &mut Backoff, asked: Option<Duration>) -> Duration {
+        let pause = backoff.pause(asked);
+        self.way.rest(pause, asked.is_some());
+        pause
     }
 
     /// Waits between attempts; commands are taken meanwhile, and the end.
@@ -179,8 +193,8 @@ impl Task {
             tokio::select! {
                 biased;
                 order = self.orders.recv() => match order {
-                    Some(Order::Command { kind, fields, reply }) => {
-                        self.pending.add(&kind, fields, Some(reply));
+                    Some(Order::Command { kind, fields, reply, way }) => {
+                        self.pending.add(&kind, fields, Some(reply), way);
                     }
                     Some(Order::Close) | None => return Err("closed".into()),
                 },
@@ -189,7 +203,7 @@ impl Task {
         }
     }
 
-    async fn attempt(&mut self) -> Result<Stream, Unwelcome> {
+    async fn attempt(&mut self) -> Result<Line, Unwelcome> {
         let Some(base) = self.gateways.next(self.base.as_deref()) else {
             return Err(Unwelcome::Lost("there is no gateway".into()));
         };
@@ -198,6 +212,7 @@ impl Task {
         if resume.as_object().is_some_and(|chats| !chats.is_empty()) {
             hello["resume"] = resume;
         }
+        self.way.by(&base);
         self.base = Some(base.clone());
         let (stream, welcome) = wire::greet(&base, &hello).await?;
         *self.gateway.lock().expect("nobody panics while holding it") = base;
@@ -216,6 +231,7 @@ impl Task {
         self.overflowed = false;
         while self.cuts.try_recv().is_ok() {}
         self.witness.told(&welcome);
+        self.witness.waited("welcome", self.way.clone());
         if let Some(lost_at) = self.lost_at.take() {
             self.queue.push(Happening::Resumed { after: lost_at.elapsed() });
         }
@@ -231,9 +247,9 @@ impl Task {
         });
     }
 
-    async fn live(&mut self, mut stream: Stream) -> End {
+    async fn live(&mut self, mut stream: Line) -> End {
         self.life.heard(Instant::now());
-        for frame in self.pending.all() {
+        for frame in self.pending.all(&self.way) {
             if stream.send(Message::text(frame)).await.is_err() {
                 return End::Lost(None);
             }
@@ -294,11 +310,11 @@ impl Task {
 
     fn order(&mut self, order: Option<Order>) -> Step {
         match order {
-            Some(Order::Command { kind, fields, reply }) => {
+            Some(Order::Command { kind, fields, reply, way }) => {
                 if self.pending.is_empty() {
                     self.life.heard(Instant::now());
                 }
-                Step::text(self.pending.add(&kind, fields, Some(reply)))
+                Step::text(self.pending.add(&kind, fields, Some(reply), way))
             }
             Some(Order::Close) => {
                 self.closing = Some(Instant::now() + CLOSE_LIMIT);
@@ -325,7 +341,8 @@ impl Task {
             }
             Fetched::Token(Some(token)) => {
                 let fields = json!({"token": token});
-                Step::text(self.pending.add("token.renew", fields, None))
+                let way = Way::at(self.base.as_deref().unwrap_or_default());
+                Step::text(self.pending.add("token.renew", fields, None, way))
             }
             Fetched::Token(None) => Step::Go,
         }
@@ -373,6 +390,7 @@ impl Task {
                 let chat = frame["chat_id"].as_str().unwrap_or_default();
                 let disorder = self.lines.came(chat, frame["seq"].as_u64().unwrap_or_default());
                 self.witness.line(chat, &frame["message"]);
+                self.witness.came(&frame["message"], &self.way);
                 if let Some(disorder) = disorder {
                     self.witness.disorder(disorder);
                 }
@@ -432,14 +450,14 @@ impl Step {
     }
 }
 
-async fn send(stream: &mut Stream, messages: Vec<Message>) -> Result<(), ()> {
+async fn send(stream: &mut Line, messages: Vec<Message>) -> Result<(), ()> {
     for message in messages {
         stream.send(message).await.map_err(|_| ())?;
     }
     Ok(())
 }
 
-async fn close(mut stream: Stream) -> End {
+async fn close(mut stream: Line) -> End {
     let closed = async {
         let _ = stream.close(None).await;
         while let Some(Ok(_)) = stream.next().await {}

@@ -1,8 +1,10 @@
 //! A proxy between routers or gateways and one NATS server. Besides the weather of its lines it
-//! can take the fence out of the appends to journals, and send command frames twice.
+//! can take the fence out of the appends to journals, send command frames twice, and keep a
+//! gateway's pulses to itself, so that a gateway that lives is taken for dead.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use tokio::io::AsyncReadExt as _;
 use tokio::net::tcp::OwnedReadHalf;
@@ -17,6 +19,8 @@ const FENCE: &str = "Nats-Expected-Last-Sequence";
 const MESSAGE_ID: &str = "Nats-Msg-Id";
 const JOURNALS: &str = "baton.journal.";
 const COMMANDS: &str = "baton.commands.";
+/// Pulses have no headers: this is how each begins.
+const PULSE: &[u8] = b"PUB baton.pulse.gateway ";
 const READ_BYTES: usize = 64 * 1024;
 
 /// The proxy; it ends with every connection when dropped.
@@ -35,6 +39,11 @@ struct Mischief {
     repeats: AtomicBool,
     repeated: AtomicU64,
     held: AtomicU64,
+    /// Ids of the messages that came while the way up was held.
+    waiting: Mutex<BTreeSet<String>>,
+    sent_again: AtomicU64,
+    mutes: AtomicBool,
+    muted: AtomicU64,
     /// Pieces on their way up.
     up: Arc<AtomicU64>,
     down: Arc<AtomicU64>,
@@ -83,6 +92,22 @@ impl NatsProxy {
         self.mischief.repeated.load(Ordering::Relaxed)
     }
 
+    /// How many messages came once more while the way up was held: their senders have waited for
+    /// an acknowledgement in vain.
+    pub fn sent_again(&self) -> u64 {
+        self.mischief.sent_again.load(Ordering::Relaxed)
+    }
+
+    /// From now on gateways' pulses do not pass, or pass again.
+    pub fn mute(&self, mutes: bool) {
+        self.mischief.mutes.store(mutes, Ordering::Relaxed);
+    }
+
+    /// How many pulses did not pass.
+    pub fn muted(&self) -> u64 {
+        self.mischief.muted.load(Ordering::Relaxed)
+    }
+
     /// Whether everything that came from callers has been handed to the server.
     pub fn is_through(&self) -> bool {
         self.mischief.up.load(Ordering::Relaxed) == 0
@@ -101,6 +126,13 @@ impl Drop for NatsProxy {
 }
 
 impl Mischief {
+    /// Whether an operation is a pulse that does not pass.
+    fn mutes(&self, operation: &[u8]) -> bool {
+        let mutes = self.mutes.load(Ordering::Relaxed) && operation.starts_with(PULSE);
+        self.muted.fetch_add(u64::from(mutes), Ordering::Relaxed);
+        mutes
+    }
+
     /// What is sent in place of a publication.
     fn changed(&self, mut publication: Publication, is_held: bool) -> Vec<u8> {
         if publication.subject().starts_with(JOURNALS) {
@@ -108,6 +140,11 @@ impl Mischief {
             if self.unfences.load(Ordering::Relaxed) && publication.remove(FENCE) {
                 self.unfenced.fetch_add(1, Ordering::Relaxed);
             }
+        }
+        if is_held && let Some(id) = publication.header(MESSAGE_ID) {
+            let mut waiting = self.waiting.lock().expect("nobody panics while holding it");
+            let again = !waiting.insert(id.to_owned());
+            self.sent_again.fetch_add(u64::from(again), Ordering::Relaxed);
         }
         let mut bytes = publication.bytes();
         let commands = publication.subject().starts_with(COMMANDS);
@@ -206,6 +243,7 @@ fn complete(
     while let Some(operation) = operations.next()? {
         match operation {
             Operation::Publication(one) => bytes.extend(mischief.changed(one, is_held)),
+            Operation::Other(other) if mischief.mutes(&other) => {}
             Operation::Other(other) => bytes.extend(other),
         }
     }

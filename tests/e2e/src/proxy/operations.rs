@@ -76,13 +76,16 @@ impl Publication {
         &self.addresses[0]
     }
 
+    /// The first header of a name.
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        let value = self.headers.iter().find_map(|line| value_of(line, name));
+        value.map(str::trim)
+    }
+
     /// Takes headers of a name away; whether there were any.
     pub(super) fn remove(&mut self, name: &str) -> bool {
         let before = self.headers.len();
-        self.headers.retain(|line| {
-            let is_it = line.split_once(':').is_some_and(|(key, _)| key.eq_ignore_ascii_case(name));
-            !is_it
-        });
+        self.headers.retain(|line| value_of(line, name).is_none());
         self.headers.len() < before
     }
 
@@ -114,6 +117,11 @@ fn publication(words: &[&str], body: &[u8]) -> Result<Publication, Malformed> {
         headers: headers.trim_end_matches("\r\n").split("\r\n").map(str::to_owned).collect(),
         payload: payload.to_vec(),
     })
+}
+
+fn value_of<'a>(line: &'a str, name: &str) -> Option<&'a str> {
+    let (key, value) = line.split_once(':')?;
+    key.eq_ignore_ascii_case(name).then_some(value)
 }
 
 fn number(word: Option<&&str>) -> Result<usize, Malformed> {
@@ -166,6 +174,7 @@ mod tests {
         };
         let mut publication = publication.clone();
         assert_eq!(publication.subject(), "baton.journal.1");
+        assert_eq!((publication.header("a"), publication.header("c")), (Some("b:c"), None));
         assert!(publication.remove("nats-expected-last-sequence"));
         assert!(!publication.remove("nats-expected-last-sequence"));
         let expected: &[u8] =

@@ -4,14 +4,14 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use baton_client::Line;
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::Value;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
-use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
-use tokio_tungstenite::tungstenite::{Message, http::HeaderValue};
-use tokio_tungstenite::{WebSocketStream, accept_async, client_async};
+use tokio_tungstenite::accept_async;
+use tokio_tungstenite::tungstenite::Message;
 
 use super::doubling::{Connection, Doubling};
 
@@ -115,16 +115,14 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
 
 async fn serve(mut caller: TcpStream, shared: &Shared) -> Result<(), Broken> {
     caller.set_nodelay(true)?;
-    let address = shared.gateway.trim_start_matches("http://");
-    let mut gateway = TcpStream::connect(address).await?;
-    gateway.set_nodelay(true)?;
     if !asks_for_socket(&caller).await? {
+        let address = shared.gateway.trim_start_matches("http://");
+        let mut gateway = TcpStream::connect(address).await?;
+        gateway.set_nodelay(true)?;
         tokio::io::copy_bidirectional(&mut caller, &mut gateway).await?;
         return Ok(());
     }
-    let mut request = format!("ws://{address}/v1/ws").into_client_request()?;
-    request.headers_mut().insert("Origin", HeaderValue::from_str(&shared.gateway)?);
-    let (gateway, _) = client_async(request, gateway).await?;
+    let gateway = baton_client::open(&shared.gateway, "/v1/ws", Some(&shared.gateway)).await?;
     let caller = accept_async(caller).await?;
     let (told, lies) = mpsc::channel(LIES);
     let connection = {
@@ -159,8 +157,8 @@ async fn asks_for_socket(caller: &TcpStream) -> std::io::Result<bool> {
 
 async fn relay(
     connection: Connection,
-    caller: WebSocketStream<TcpStream>,
-    gateway: WebSocketStream<TcpStream>,
+    caller: Line,
+    gateway: Line,
     mut lies: mpsc::Receiver<Value>,
     shared: &Shared,
 ) -> Result<(), Broken> {

@@ -248,7 +248,7 @@ async fn other_peoples_chats_are_forbidden_or_not_found() {
 
 #[tokio::test]
 async fn late_and_foreign_accepts_are_told_why() {
-    let scene = Scene::with(json!({"policies": {"offer_s": 1}})).await;
+    let scene = Scene::with(json!({"policies": {"offer_s": 3}})).await;
     let anna = scene.ready("anna").await;
     let customer = scene.customer(json!({})).await;
     let offer = anna.offer().await;

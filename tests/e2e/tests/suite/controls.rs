@@ -112,12 +112,7 @@ async fn the_same_people_without_a_lie_are_clean() {
 /// What Baton itself must withstand: the network brings each command frame twice.
 #[tokio::test]
 async fn command_frames_that_arrive_twice_take_effect_once() {
-    let mut stage = Stage::start(Kind::One).await;
-    let proxy = NatsProxy::start(&stage.broker.url()).await;
-    let gateway = stage.add_gateway_at(proxy.url()).await;
-    let base = stage.gateways[gateway].ready.public.clone();
-    let mut run = Run::open(&stage, &base).await;
-    run.employ("anna").await;
+    let (stage, proxy, run) = Run::behind_proxy().await;
     proxy.repeat_commands();
     for _ in 0..CHATS {
         run.start().await;

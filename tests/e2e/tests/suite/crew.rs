@@ -3,7 +3,8 @@
 
 use baton_client::audit::{self, Options, Report};
 use baton_client::{Gateways, HEALED, Happening, Ledger, Session, Started, Who, start_chat};
-use baton_e2e::{Shop, Stage, until};
+use baton_e2e::proxy::NatsProxy;
+use baton_e2e::{Kind, Shop, Stage, until};
 use serde_json::json;
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -25,6 +26,17 @@ impl Run {
         let shop = stage.shop(patch).await;
         let gateways = Gateways::new([base.to_owned()]);
         Self { shop, gateways, ledger: Ledger::new(), agents: JoinSet::new() }
+    }
+
+    /// The same with its people at a gateway that reaches the broker through a proxy, and Anna at
+    /// work.
+    pub(crate) async fn behind_proxy() -> (Stage, NatsProxy, Self) {
+        let mut stage = Stage::start(Kind::One).await;
+        let proxy = NatsProxy::start(&stage.broker.url()).await;
+        let gateway = stage.add_gateway_at(proxy.url()).await;
+        let mut run = Self::open(&stage, &stage.gateways[gateway].ready.public).await;
+        run.employ("anna").await;
+        (stage, proxy, run)
     }
 
     /// An agent who takes every offer at once and ends the chat.

@@ -41,7 +41,7 @@ async fn two(kind: Kind) -> (Stage, Shop, String) {
     (stage, shop, base)
 }
 
-async fn talk(shop: &Shop) -> (Customer, Agent) {
+pub(crate) async fn talk(shop: &Shop) -> (Customer, Agent) {
     let anna = shop.ready("anna").await;
     let customer = shop.customer(json!({"text": "hello"})).await;
     anna.take().await;
@@ -49,7 +49,7 @@ async fn talk(shop: &Shop) -> (Customer, Agent) {
 }
 
 /// How an agent stands with the routers, asked by the second gateway.
-async fn is(there: &Shop, agent: &str, connectivity: &str) {
+pub(crate) async fn is(there: &Shop, agent: &str, connectivity: &str) {
     let lead = there.lead();
     let look = async || {
         let reply = lead.get(&format!("/v1/agents/{agent}")).await;

@@ -153,7 +153,7 @@ async fn a_customer_who_never_connects_is_gone_after_the_grace() {
 
 #[tokio::test]
 async fn a_customer_who_calls_counts_as_there() {
-    let scene = Scene::with(json!({"policies": {"customer_grace_s": 2}})).await;
+    let scene = Scene::with(json!({"policies": {"customer_grace_s": 3}})).await;
     let caller = scene.caller(json!({})).await;
     let path = format!("/v1/chats/{}", caller.chat);
     let began = std::time::Instant::now();

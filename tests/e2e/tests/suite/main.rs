@@ -3,10 +3,12 @@
 
 mod audit;
 mod bad_input;
+mod balancer;
 mod contract;
 mod controls;
 mod crew;
 mod dm;
+mod false_death;
 mod faults;
 mod gateways;
 mod idempotency;
@@ -14,6 +16,7 @@ mod lifecycle;
 mod metrics;
 mod network;
 mod objects;
+mod overload;
 mod presence;
 mod prometheus;
 mod resume;

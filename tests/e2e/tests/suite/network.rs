@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use baton_client::{HEALED, Http, fresh_key};
-use baton_e2e::proxy::{NatsProxy, Passage, Weather};
-use baton_e2e::{Kind, Stage, until};
+use baton_e2e::proxy::{Passage, Weather};
+use baton_e2e::until;
 use serde_json::json;
 
 use crate::crew::Run;
@@ -17,12 +17,7 @@ const CHATS: usize = 5;
 /// A gateway whose broker is far away behind a narrow line.
 #[tokio::test]
 async fn a_slow_line_costs_time_and_nothing_else() {
-    let mut stage = Stage::start(Kind::One).await;
-    let proxy = NatsProxy::start(&stage.broker.url()).await;
-    let gateway = stage.add_gateway_at(proxy.url()).await;
-    let base = stage.gateways[gateway].ready.public.clone();
-    let mut run = Run::open(&stage, &base).await;
-    run.employ("anna").await;
+    let (stage, proxy, run) = Run::behind_proxy().await;
     let (delay, rate) = (Duration::from_millis(150), Some(200_000));
     proxy.weather(|weather| *weather = Weather { delay, rate, ..Weather::default() });
     let starts: Vec<_> = (0..CHATS).map(|_| run.starting()).collect();
@@ -38,18 +33,13 @@ async fn a_slow_line_costs_time_and_nothing_else() {
 /// A gateway that is cut off refuses for now, and what was asked meanwhile happens once.
 #[tokio::test]
 async fn a_gateway_that_is_cut_off_says_so_and_loses_nothing() {
-    let mut stage = Stage::start(Kind::One).await;
-    let proxy = NatsProxy::start(&stage.broker.url()).await;
-    let gateway = stage.add_gateway_at(proxy.url()).await;
-    let base = stage.gateways[gateway].ready.public.clone();
-    let mut run = Run::open(&stage, &base).await;
-    run.employ("anna").await;
+    let (stage, proxy, run) = Run::behind_proxy().await;
     run.start().await;
     run.all_closed().await;
 
     proxy.weather(|weather| weather.cut = true);
     let start = run.starting();
-    let (http, order) = (Http::new(&base), run.shop.order(json!({})));
+    let (http, order) = (Http::new(&run.gateways.urls()[0]), run.shop.order(json!({})));
     let refused = async || {
         let reply = http.post_keyed("/v1/chats", &fresh_key(), &order).await;
         (reply.status == 503).then(|| reply.problem("unavailable"))
@@ -67,19 +57,12 @@ async fn a_gateway_that_is_cut_off_says_so_and_loses_nothing() {
 /// comes back.
 #[tokio::test]
 async fn a_silent_line_loses_nothing() {
-    let mut stage = Stage::start(Kind::One).await;
-    let proxy = NatsProxy::start(&stage.broker.url()).await;
-    let gateway = stage.add_gateway_at(proxy.url()).await;
-    let base = stage.gateways[gateway].ready.public.clone();
-    let mut run = Run::open(&stage, &base).await;
-    run.employ("anna").await;
+    let (stage, proxy, run) = Run::behind_proxy().await;
     let silent = Weather { up: Passage::Held, down: Passage::Held, ..Weather::default() };
     proxy.weather(|weather| *weather = silent);
     let starts: Vec<_> = (0..CHATS).map(|_| run.starting()).collect();
-    // Longer than the gateway waits for any acknowledgement.
-    let waits = async || (!proxy.is_through()).then_some(());
-    until("something that waits in the silent line", HEALED, waits).await;
-    tokio::time::sleep(Duration::from_secs(3)).await;
+    let in_vain = async || (proxy.sent_again() > 0).then_some(());
+    until("an append that is sent again, for want of an acknowledgement", HEALED, in_vain).await;
     assert!(starts.iter().all(|start| !start.is_finished()), "answered through a silent line");
     proxy.weather(|weather| *weather = Weather::default());
     for start in starts {

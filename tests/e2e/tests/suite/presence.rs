@@ -118,7 +118,7 @@ async fn a_customer_whose_line_is_cut_may_come_back() {
 
 #[tokio::test]
 async fn a_customer_gone_past_the_grace_has_left() {
-    let scene = Scene::with(json!({"policies": {"customer_grace_s": 1}})).await;
+    let scene = Scene::with(json!({"policies": {"customer_grace_s": 3}})).await;
     let (mut customer, anna) = scene.talk().await;
     anna.socket.turn();
     customer.vanish();
@@ -128,7 +128,7 @@ async fn a_customer_gone_past_the_grace_has_left() {
 
 #[tokio::test]
 async fn a_chat_that_nobody_can_take_is_unattended_and_then_orphaned() {
-    let policies = json!({"no_agent_wait_s": 1, "unattended_s": 1});
+    let policies = json!({"no_agent_wait_s": 3, "unattended_s": 1});
     let scene = Scene::with(json!({"policies": policies})).await;
     let customer = scene.customer(json!({"queue": "french"})).await;
     customer.socket().chat_state("unattended").await;

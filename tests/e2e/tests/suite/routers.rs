@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use baton_client::{Agent, Customer, HEALED, Http, fresh_key};
+use baton_client::{Agent, Customer, HEALED, Http, SOON, fresh_key};
 use baton_e2e::{Broker, Kind, Metrics, Shop, Stage, check_journal, stored, until};
 use serde_json::json;
 
@@ -13,6 +13,8 @@ const LEADER: &str = "shard_leader";
 const FENCED: &str = "fenced_appends_total";
 /// FNV-1a of the workspace's name, by the eight shards that `baton router` makes.
 const SHARD: &str = "1";
+/// A router that asks its broker every two seconds and hears nothing for five is not ready.
+const BROKER_SILENCE: Duration = Duration::from_secs(7);
 
 async fn readiness(stage: &Stage, router: usize) -> u16 {
     Http::new(&stage.routers[router].ready.admin).get("/readyz").await.status
@@ -39,7 +41,7 @@ async fn routers_without_their_broker_are_not_ready() {
     stage.add_router().await;
     all_are(&stage, 200, HEALED).await;
     server(&mut stage).stop();
-    let took = all_are(&stage, 503, Duration::from_secs(2)).await;
+    let took = all_are(&stage, 503, SOON).await;
     println!("broker stopped: not ready after {took:?}");
     let said = Http::new(&stage.routers[0].ready.admin).get("/readyz").await.text;
     assert!(said.contains("NATS"), "{said}");
@@ -47,7 +49,7 @@ async fn routers_without_their_broker_are_not_ready() {
     all_are(&stage, 200, HEALED).await;
     // One that is there and says nothing.
     server(&mut stage).freeze();
-    let took = all_are(&stage, 503, Duration::from_secs(9)).await;
+    let took = all_are(&stage, 503, BROKER_SILENCE + SOON).await;
     println!("broker frozen: not ready after {took:?}");
     server(&mut stage).thaw();
     all_are(&stage, 200, HEALED).await;

@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use baton_load::command_line::CommandLine;
 use baton_load::fresh::Fresh;
-use baton_load::{Control, Outcome, Scenario, Target, Verdict, machine, progress, report, run};
+use baton_load::machine::{self, Measured};
+use baton_load::{Control, Outcome, Scenario, Target, Verdict, progress, report, run};
 use clap::Parser as _;
 
 fn main() -> ExitCode {
@@ -25,15 +26,18 @@ fn main() -> ExitCode {
 async fn load(line: &CommandLine) -> anyhow::Result<Verdict> {
     let plan = line.plan()?;
     let folder = line.folder(&plan);
-    let (outcome, broken) = if line.fresh {
+    let ((outcome, broken), facts) = if line.fresh {
         let mut fresh = Fresh::start(plan.baton).await?;
         let (control, target) = (Control::new(), fresh.target());
         let faults = Box::pin(fresh.break_things(&plan.faults, &control));
-        with_faults(&plan, target, &control, faults).await?
+        let done = with_faults(&plan, target, &control, faults).await?;
+        (done, machine::facts(&fresh.measured()).await)
     } else {
-        (watched(&plan, line.target()?, &Control::new()).await?, Ok(()))
+        let measured = Measured { nats: line.nats_url.clone(), ..Measured::default() };
+        let done = (watched(&plan, line.target()?, &Control::new()).await?, Ok(()));
+        (done, machine::facts(&measured).await)
     };
-    let files = report::write(&folder, &outcome, &machine::facts())?;
+    let files = report::write(&folder, &outcome, &facts)?;
     writeln!(io::stdout(), "{}", report::text(&outcome)).context("cannot print the report")?;
     writeln!(io::stdout(), "report: {}", files.html.display()).context("cannot print")?;
     broken.map(|()| outcome.verdict())

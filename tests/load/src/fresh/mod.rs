@@ -8,6 +8,7 @@ use baton_client::Gateways;
 use baton_e2e::{Kind, Stage};
 
 use crate::Control;
+use crate::machine::{self, Measured};
 use crate::scenario::{Baton, Fault};
 use crate::target::Target;
 
@@ -60,6 +61,12 @@ impl Fresh {
             workspace: WORKSPACE.to_owned(),
             is_own: true,
         }
+    }
+
+    /// It as something to tell of.
+    pub fn measured(&self) -> Measured {
+        let (nats, monitors) = (Some(self.stage.broker.url()), self.stage.broker.monitor_urls());
+        Measured { baton: machine::program(), nats, monitors }
     }
 
     /// Breaks what the scenario says when it says, each marked; ends after the last. The first

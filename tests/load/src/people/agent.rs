@@ -85,10 +85,7 @@ impl Agent {
             Happening::Event(event) => self.hear(&event),
             Happening::Lost => meter.count(Count::Lost),
             Happening::Resumed { after } => {
-                meter.count(Count::Resumed);
-                let lost =
-                    std::time::Instant::now().checked_sub(after).unwrap_or(self.world.began());
-                meter.took(Measure::Resume, lost, after);
+                self.world.resumed(after);
                 self.be_ready();
             }
             Happening::Bye(_) => {}

@@ -138,11 +138,7 @@ impl Visit {
         match happening {
             Happening::Event(event) => self.hear(&event),
             Happening::Lost => meter.count(Count::Lost),
-            Happening::Resumed { after } => {
-                meter.count(Count::Resumed);
-                let lost = Instant::now().checked_sub(after).unwrap_or(self.world.began());
-                meter.took(Measure::Resume, lost, after);
-            }
+            Happening::Resumed { after } => self.world.resumed(after),
             Happening::Bye(_) => {}
             Happening::Ended(why) => {
                 self.world.meter.error("customer: the session ended", &why);

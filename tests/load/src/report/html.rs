@@ -194,11 +194,13 @@ fn setting(page: &mut String, outcome: &Outcome, facts: &Facts) {
         page,
         "<h2>Setting</h2><dl><dt>command</dt><dd>{}</dd><dt>machine</dt><dd>{}</dd>\
          <dt>load average at the end</dt><dd>{}</dd><dt>commit</dt><dd>{}</dd>\
-         <dt>workspace</dt><dd>{}</dd></dl><h2>Scenario</h2><pre>{}</pre>",
+         <dt>broker</dt><dd>{}</dd><dt>workspace</dt><dd>{}</dd></dl>\
+         <h2>Scenario</h2><pre>{}</pre>",
         escape(&facts.command),
         escape(&facts.machine),
         escape(&facts.load_average),
         escape(&facts.commit),
+        escape(&facts.broker),
         escape(&outcome.workspace),
         escape(&plan)
     );

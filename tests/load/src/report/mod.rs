@@ -58,10 +58,13 @@ mod tests {
     fn written() -> (tempfile::TempDir, Files) {
         let folder = tempfile::tempdir().unwrap();
         let facts = Facts {
+            date: "2026-01-05T09:00:00.000Z".into(),
+            command: "make load ARGS=\"smoke --fresh\"".into(),
+            commit: "abc".into(),
             machine: "Some CPU & more".into(),
             load_average: "0.1".into(),
-            commit: "abc".into(),
-            command: "baton-load smoke --fresh".into(),
+            baton: "baton 0.1.0".into(),
+            broker: "nats-server 2.15.1".into(),
         };
         let audit =
             Audit::ClientsOnly { why: "no broker was named".into(), report: Box::new(nothing()) };
@@ -78,7 +81,14 @@ mod tests {
             assert!(!page.contains(reference), "{reference} is in the page");
         }
         assert!(page.contains("&lt;b&gt;broken&lt;/b&gt;") && page.contains("CPU &amp; more"));
-        for part in ["start_to_offer", "kill leader", "no broker was named", "<svg", "[arrivals]"] {
+        for part in [
+            "start_to_offer",
+            "kill leader",
+            "no broker was named",
+            "<svg",
+            "[arrivals]",
+            "nats-server 2",
+        ] {
             assert!(page.contains(part), "{part} is missing");
         }
     }

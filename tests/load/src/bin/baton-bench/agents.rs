@@ -7,13 +7,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
+use baton_client::Frames;
 use baton_common::hash;
 use baton_common::ids::WorkspaceId;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
-use crate::frames::Frames;
 
 /// Between repeats of what was refused for now only.
 const REPEAT: Duration = Duration::from_millis(50);

@@ -68,7 +68,7 @@ pub(crate) struct Latency {
     /// Milliseconds of quiet before each start.
     #[arg(long, default_value_t = 10)]
     pub(crate) pause_ms: u64,
-    /// 1: `baton up`. 3: a cluster of three servers, a router and a gateway.
+    /// 1: `baton up`. 3: a cluster of three servers that sync always, a router and a gateway.
     #[arg(long, value_enum, default_value_t = Replicas::One)]
     pub(crate) replicas: Replicas,
 }
@@ -132,7 +132,7 @@ pub(crate) struct Steady {
     #[arg(long, default_value_t = 50.0)]
     pub(crate) from: f64,
     /// Seconds of a step.
-    #[arg(long, default_value_t = 20.0)]
+    #[arg(long, default_value_t = 15.0)]
     pub(crate) step_s: f64,
     /// Start to `offer.new` that a step must not exceed at the 99th percentile, in milliseconds.
     #[arg(long, default_value_t = 50.0)]
@@ -140,6 +140,9 @@ pub(crate) struct Steady {
     /// Steps after the doubling ended.
     #[arg(long, default_value_t = 4)]
     pub(crate) halvings: u32,
+    /// Seconds of the whole run; the search ends before its end if need be.
+    #[arg(long, default_value_t = 330.0)]
+    pub(crate) limit_s: f64,
 }
 
 /// `doubled`.
@@ -165,7 +168,7 @@ pub(crate) enum Replicas {
     /// One server.
     #[value(name = "1")]
     One,
-    /// A cluster of three.
+    /// A cluster of three that syncs to the disk before it acknowledges.
     #[value(name = "3")]
     Three,
 }

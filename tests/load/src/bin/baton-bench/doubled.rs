@@ -10,7 +10,7 @@ use baton_load::outcome::Audit;
 use baton_load::{Control, Scenario, Target};
 
 use crate::command_line::{Doubled, Replicas};
-use crate::{machine, system};
+use crate::system;
 
 /// The law that a doubled accept breaks.
 const LAW: &str = "one_owner_per_offer";
@@ -40,13 +40,13 @@ pub(crate) async fn run(flags: &Doubled) -> anyhow::Result<String> {
     ensure!(doubled > 0, "no accept of {accepts} was doubled: take more, or another --seed");
     let found = broken(report, LAW);
     ensure!(found > 0, "{doubled} of {accepts} accepts were doubled and not found:\n{report}");
-    let facts = machine::facts(&stage.broker.url(), None).await;
+    let facts = system::facts(&stage).await;
     Ok(format!(
         "A proxy doubled {doubled} of {accepts} accepts (one in {}, seed {}). The audit names \
          {LAW} {found} times:\n\n```\n{report}```\n\n{}",
         flags.one_in,
         flags.seed,
-        facts.render(),
+        facts.markdown(),
     ))
 }
 

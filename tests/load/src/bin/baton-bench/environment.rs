@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, bail, ensure};
-use nix::sys::resource::{Resource, getrlimit, setrlimit};
+use baton_load::machine;
 
 /// Names the program to the processes of a stage.
 const PROGRAM: &str = "BATON_PROGRAM";
@@ -31,13 +31,10 @@ pub(crate) fn prepare(given: Option<&Path>) -> anyhow::Result<PathBuf> {
 
 /// Raises this process's limit of open files as far as it may, and says if that is too little.
 pub(crate) fn open_files(needed: u64) -> anyhow::Result<()> {
-    let (soft, hard) = getrlimit(Resource::RLIMIT_NOFILE).context("cannot read the limits")?;
-    if soft < hard {
-        setrlimit(Resource::RLIMIT_NOFILE, hard, hard).context("cannot raise the limit")?;
-    }
+    let limit = machine::raise_descriptor_limit().context("cannot read the limits")?;
     ensure!(
-        hard >= needed,
-        "this takes {needed} open files and {hard} are allowed: raise the limit (ulimit -n)"
+        limit >= needed,
+        "this takes {needed} open files and {limit} are allowed: raise the limit (ulimit -n)"
     );
     Ok(())
 }

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use async_nats::Client;
+use baton_client::until;
 use serde_json::{Value, json};
 
 use crate::site::{BROKERS, Part, Site};
-use crate::wait::until;
 
 /// One look at one stream; during an election nobody answers.
 const ANSWER_LIMIT: Duration = Duration::from_millis(250);

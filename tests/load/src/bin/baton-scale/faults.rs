@@ -9,6 +9,7 @@ use nix::sys::signal::Signal;
 
 use crate::broker::{Elections, Eye};
 use crate::health;
+use crate::people::People;
 use crate::probe::Probes;
 use crate::report::Row;
 use crate::site::{BROKERS, GATEWAYS, Part, Site};
@@ -21,6 +22,9 @@ const AWAY: Duration = Duration::from_secs(4);
 const FROZEN: Duration = Duration::from_secs(10);
 /// How long a host is cut off: longer than a gateway's silence and a broker's election.
 const CUT: Duration = Duration::from_secs(15);
+
+/// The gateway whose host is cut off.
+const CUT_GATEWAY: usize = 1;
 
 /// What is done to the site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -90,11 +94,18 @@ impl Drill<'_> {
         Ok(Row {
             fault: fault.name(),
             target: hit.target,
-            took: to - from,
+            span: (from, to),
+            beyond: self.beyond(fault),
             longest,
+            people: People::default(),
             elections,
             bound,
         })
+    }
+
+    /// Where people are whom the proxy cannot tell that their gateway is gone.
+    fn beyond(&self, fault: Fault) -> Option<String> {
+        (fault == Fault::GatewayCut).then(|| self.site.direct(CUT_GATEWAY))
     }
 
     async fn hit(&mut self, fault: Fault) -> anyhow::Result<Hit> {
@@ -112,7 +123,7 @@ impl Drill<'_> {
                 let router = Part::Router(health::leading_router(self.site).await?);
                 self.cut(router).await
             }
-            Fault::GatewayCut => self.cut(Part::Gateway(1)).await,
+            Fault::GatewayCut => self.cut(Part::Gateway(CUT_GATEWAY)).await,
             Fault::BrokerCut => self.lose_broker(true).await,
             Fault::Rolling => self.roll().await,
         }
@@ -138,7 +149,7 @@ impl Drill<'_> {
         self.site.restart(spare).await?;
         health::whole(self.site).await?;
         let served = || health::served(self.site, spare);
-        crate::wait::until("use of the new gateway", CUT, async || {
+        baton_client::until("use of the new gateway", CUT, async || {
             served().await.filter(|calls| *calls > 0)
         })
         .await?;
@@ -201,7 +212,7 @@ impl Drill<'_> {
         let all: Vec<usize> = (0..BROKERS).collect();
         let eye = Eye::open(&all, self.site).await?;
         let found = async || eye.leader("baton-journal-0").await;
-        crate::wait::until("a leader of the journal", CUT, found).await
+        baton_client::until("a leader of the journal", CUT, found).await
     }
 }
 

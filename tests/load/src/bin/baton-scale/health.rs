@@ -4,13 +4,13 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
+use baton_client::until;
 use baton_e2e::Metrics;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::UnixStream;
 
 use crate::broker::Eye;
 use crate::site::{Part, ROUTERS, SHARDS, Site};
-use crate::wait::until;
 
 /// After any fault all is well within this; streams that fell behind catch up last.
 const WHOLE_LIMIT: Duration = Duration::from_mins(1);

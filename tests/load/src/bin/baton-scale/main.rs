@@ -1,16 +1,16 @@
 //! `baton-scale`: Baton on many hosts that are one machine's network namespaces, under load, with
-//! every part broken once. Exits 0 when nobody was unserved for longer than the bound and the
-//! audit is clean. Needs root; leaves the load itself to `baton-load`.
+//! every part broken once. Exits 0 when nobody, of the load or the probes, was unserved for longer
+//! than the bound and the audit is clean. Needs root; leaves the load itself to `baton-load`.
 
 mod broker;
 mod faults;
 mod health;
 mod net;
+mod people;
 mod probe;
 mod process;
 mod report;
 mod site;
-mod wait;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -105,7 +105,8 @@ async fn drive(flags: &Flags, site: &mut Site) -> anyhow::Result<Shown> {
             say(&format!("{:>4} s  {}", begun.elapsed().as_secs(), fault.name()));
             control.mark(fault.name());
             let mut drill = Drill { site, probes: &probes };
-            let row = drill.run(*fault).await.with_context(|| fault.name())?;
+            let mut row = drill.run(*fault).await.with_context(|| fault.name())?;
+            row.judge(&control.ledger().waits());
             say(report::table(std::slice::from_ref(&row)).trim_end());
             rows.push(row);
         }
@@ -115,7 +116,7 @@ async fn drive(flags: &Flags, site: &mut Site) -> anyhow::Result<Shown> {
         control.stop_arrivals();
         anyhow::Ok((rows, probed))
     };
-    let (rows, probed) = tokio::select! {
+    let (mut rows, probed) = tokio::select! {
         done = drills => done?,
         early = &mut load => {
             let why = early.context("the load")?.err();
@@ -123,6 +124,11 @@ async fn drive(flags: &Flags, site: &mut Site) -> anyhow::Result<Shown> {
         }
     };
     let load = load.await.context("the load")?.context("the load")?;
+    // Once more: only now is every wait over.
+    let waits = control.ledger().waits();
+    for row in &mut rows {
+        row.judge(&waits);
+    }
     Ok(Shown { rows, probed, load })
 }
 
@@ -142,6 +148,7 @@ fn target(site: &Site, minter: Minter) -> Target {
 
 fn judge(flags: &Flags, shown: &Shown) -> anyhow::Result<bool> {
     say(&format!("\n{}", report::table(&shown.rows)));
+    say(&report::worst(&shown.rows));
     say(&format!("chats of the probes: {}, all served and ended", shown.probed));
     say(&baton_load::report::text(&shown.load));
     let served = shown.rows.iter().all(Row::holds);

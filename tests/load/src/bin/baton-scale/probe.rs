@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use baton_client::{Gateways, Happening, Ledger, Session, Who, start_chat};
+use baton_client::{Gateways, Happening, Ledger, Session, Who, publish, start_chat, until};
 use baton_common::hash::shard_of;
 use baton_common::ids::WorkspaceId;
 use baton_e2e::Minter;
@@ -16,7 +16,6 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use crate::site::SHARDS;
-use crate::wait::until;
 
 /// Between two chats of a shard.
 const EVERY: Duration = Duration::from_millis(200);
@@ -136,7 +135,8 @@ impl Probes {
         }));
         for shard in 0..SHARDS {
             let workspace = workspace_on(shard);
-            publish(gateways, minter, &workspace).await?;
+            let token = minter.token("admin", "root", &workspace);
+            publish(gateways, &token, &document(&workspace), PUBLISH_LIMIT).await?;
             for number in 1..=AGENTS {
                 probes.agent(&workspace, &format!("agent{number}"), minter).await?;
             }
@@ -288,28 +288,16 @@ fn workspace_on(shard: u16) -> String {
     names.find(fits).expect("names spread over all shards")
 }
 
-async fn publish(gateways: &Gateways, minter: &Minter, workspace: &str) -> anyhow::Result<()> {
+fn document(workspace: &str) -> Value {
     let agents: serde_json::Map<String, Value> =
         (1..=AGENTS).map(|number| (format!("agent{number}"), json!({"name": "Probe"}))).collect();
-    let document = json!({
+    json!({
         "workspace": workspace,
         "default_queue": "probe",
         "policies": {"wrapup_s": 0},
         "queues": {"probe": {"name": "Probe", "weight": WEIGHT}},
         "agents": agents,
-    });
-    let token = minter.token("admin", "root", workspace);
-    let http = reqwest::Client::builder().timeout(PUBLISH_LIMIT).build()?;
-    let mut last = String::new();
-    let published = async || {
-        let url = format!("{}/v1/config", gateways.next(None)?);
-        let call = http.put(url).bearer_auth(&token).json(&document).send().await.ok()?;
-        let good = call.status() == 200;
-        last = call.text().await.unwrap_or_default();
-        good.then_some(())
-    };
-    let done = until("the probe's configuration", PUBLISH_LIMIT, published).await;
-    done.with_context(|| format!("the last answer was {last}"))
+    })
 }
 
 #[cfg(test)]

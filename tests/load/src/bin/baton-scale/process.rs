@@ -7,10 +7,9 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use baton_client::until;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-
-use crate::wait::until;
 
 /// A stop in order takes less: a broker hands its streams over, a gateway drains.
 const STOP_LIMIT: Duration = Duration::from_mins(1);

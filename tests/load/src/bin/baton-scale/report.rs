@@ -2,12 +2,14 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
+use baton_client::Waits;
 use serde_json::{Value, json};
 
 use crate::broker::Elections;
+use crate::people::People;
 use crate::probe::Longest;
 
 /// One fault and what it cost.
@@ -16,9 +18,14 @@ pub(crate) struct Row {
     pub(crate) fault: String,
     /// What was hit.
     pub(crate) target: String,
-    /// Until all was well again.
-    pub(crate) took: Duration,
+    /// From the fault until all was well again.
+    pub(crate) span: (Instant, Instant),
+    /// The address, past the proxy, of a host that was cut off from the people.
+    pub(crate) beyond: Option<String>,
+    /// The probes' chats.
     pub(crate) longest: Longest,
+    /// Everybody, once it is over.
+    pub(crate) people: People,
     pub(crate) elections: Elections,
     /// Nobody may be unserved for longer.
     pub(crate) bound: Duration,
@@ -27,7 +34,13 @@ pub(crate) struct Row {
 impl Row {
     /// Whether nobody was unserved for longer than the bound, and somebody was there to tell.
     pub(crate) fn holds(&self) -> bool {
-        self.longest.chats > 0 && self.longest.unserved <= self.bound
+        let probed = self.longest.chats > 0 && self.longest.unserved <= self.bound;
+        probed && self.people.hold(self.bound)
+    }
+
+    /// Looks at everybody who waited meanwhile.
+    pub(crate) fn judge(&mut self, waits: &Waits) {
+        self.people = People::during(waits, self.span, self.beyond.as_deref());
     }
 
     fn to_json(&self) -> Value {
@@ -36,13 +49,14 @@ impl Row {
             .collect();
         json!({
             "fault": self.fault, "target": self.target, "holds": self.holds(),
-            "took_s": self.took.as_secs_f64(), "chats": self.longest.chats,
+            "took_s": (self.span.1 - self.span.0).as_secs_f64(), "chats": self.longest.chats,
             "longest_unserved_s": self.longest.unserved.as_secs_f64(),
             "longest_unanswered_s": self.longest.unanswered.as_secs_f64(),
             "longest_resume_s": self.longest.resumed.as_secs_f64(),
             "resumes": self.longest.resumes,
             "election_s": self.elections.longest().as_secs_f64(),
             "election_append_s": self.elections.append.as_secs_f64(), "elections": streams,
+            "people": self.people.to_json(),
             "bound_s": self.bound.as_secs_f64(),
         })
     }
@@ -51,14 +65,14 @@ impl Row {
 /// The table.
 pub(crate) fn table(rows: &[Row]) -> String {
     let mut text = String::from(
-        "fault            hit          chats  unserved  no answer  resumed  (of)  election   \
-         bound\n",
+        "fault            hit          chats  unserved  no answer  resumed  (of)    people  \
+         election    bound\n",
     );
     for row in rows {
         let seconds = |time: Duration| format!("{:.2} s", time.as_secs_f64());
         let _ = writeln!(
             text,
-            "{:16} {:12} {:5} {:>9} {:>10} {:>8} {:>5} {:>9} {:>7}{}",
+            "{:16} {:12} {:5} {:>9} {:>10} {:>8} {:>5} {:>9} {:>9} {:>8}{}",
             row.fault,
             row.target,
             row.longest.chats,
@@ -66,10 +80,20 @@ pub(crate) fn table(rows: &[Row]) -> String {
             seconds(row.longest.unanswered),
             seconds(row.longest.resumed),
             row.longest.resumes,
+            seconds(row.people.unserved()),
             seconds(row.elections.longest()),
             seconds(row.bound),
             if row.holds() { "" } else { "  BROKEN" },
         );
+    }
+    text
+}
+
+/// The person of each fault whom it hit hardest.
+pub(crate) fn worst(rows: &[Row]) -> String {
+    let mut text = String::from("whoever waited longest, of everybody:\n");
+    for row in rows {
+        let _ = writeln!(text, "{:16} {}", row.fault, row.people.words());
     }
     text
 }
@@ -94,8 +118,10 @@ mod tests {
         Row {
             fault: "router-killed".into(),
             target: "router1".into(),
-            took: Duration::from_secs(5),
+            span: (Instant::now(), Instant::now()),
+            beyond: None,
             longest: Longest { chats, unserved, ..Longest::default() },
+            people: People::default(),
             elections: Elections::default(),
             bound: Duration::from_secs(2),
         }
@@ -107,6 +133,9 @@ mod tests {
         assert!(!row(2_001, 3).holds() && table(&[row(2_001, 3)]).contains("BROKEN"));
         assert!(!table(&[row(900, 3)]).contains("BROKEN"));
         assert!(!row(0, 0).holds(), "without a chat nothing was shown");
+        let mut alone = row(900, 3);
+        alone.people.left_out = 1;
+        assert!(!alone.holds(), "the probes do not speak for everybody");
     }
 
     #[test]

@@ -8,12 +8,11 @@ mod routers;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
-use baton_e2e::{Stage, check_journal};
+use baton_e2e::{Stage, check_journal, stored_in};
 use serde_json::{Value, json};
 
 use crate::agents::{self, Log};
 use crate::command_line::{Common, Failover};
-use crate::machine;
 use crate::system;
 use round::Round;
 use routers::Routers;
@@ -45,7 +44,7 @@ pub(crate) async fn run(common: &Common, flags: &Failover) -> anyhow::Result<Str
     if let Some(file) = &common.logs {
         std::fs::write(file, stage.logs()).context("the logs cannot be written")?;
     }
-    let facts = machine::facts(&stage.broker.url(), None).await;
+    let facts = system::facts(&stage).await;
     Ok(report::render(&facts, flags, &found?))
 }
 
@@ -74,7 +73,7 @@ async fn measure(stage: &mut Stage, flags: &Failover) -> anyhow::Result<Found> {
     tasks.iter().for_each(tokio::task::JoinHandle::abort);
     let (rounds, chats) = found?;
     let refused = log.take().refused.into_iter().map(|(what, count)| format!("{what}: {count}"));
-    let stored = system::journals(&stage.broker.jetstream().await).await?;
+    let stored = stored_in(&stage.broker.jetstream().await, "baton-journal-").await?;
     let frames = check_journal(&stored).len();
     Ok(Found { rounds, chats, frames, refused: refused.collect() })
 }

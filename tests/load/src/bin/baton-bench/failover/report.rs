@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
+use baton_load::machine::Facts;
+
 use super::Found;
 use super::round::Round;
 use crate::command_line::{Failover, Kind};
-use crate::machine::Facts;
 use crate::spread::{Spread, ms};
 
 /// A line a round, on standard error.
@@ -52,7 +53,7 @@ pub(super) fn render(facts: &Facts, flags: &Failover, found: &Found) -> String {
         flags.routers,
         found.frames,
         thawed(rounds),
-        facts.render(),
+        facts.markdown(),
     )
 }
 

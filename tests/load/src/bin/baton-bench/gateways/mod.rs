@@ -13,7 +13,7 @@ use nix::sys::signal::Signal;
 
 use crate::command_line::{Common, Gateways, Replicas};
 use crate::spread::Spread;
-use crate::{machine, system};
+use crate::system;
 use crowd::Crowd;
 
 /// Everybody has a new place within this, or is lost.
@@ -53,7 +53,7 @@ pub(crate) async fn run(common: &Common, flags: &Gateways) -> anyhow::Result<Str
     if let Some(file) = &common.logs {
         std::fs::write(file, stage.logs()).context("the logs cannot be written")?;
     }
-    let facts = machine::facts(&stage.broker.url(), None).await;
+    let facts = system::facts(&stage).await;
     let found = found?;
     let report = report::render(&facts, flags, &found);
     ensure!(found.audit.is_clean(), "the audit is not clean:\n{}\n{report}", found.audit);

@@ -1,8 +1,9 @@
 //! What the loss of a gateway showed, as Markdown.
 
+use baton_load::machine::Facts;
+
 use super::Found;
 use crate::command_line::Gateways;
-use crate::machine::Facts;
 use crate::spread::ms;
 
 /// Renders the report.
@@ -31,6 +32,6 @@ pub(super) fn render(facts: &Facts, flags: &Gateways, found: &Found) -> String {
         flags.lines_per_s,
         counts.lines,
         found.audit,
-        facts.render(),
+        facts.markdown(),
     )
 }

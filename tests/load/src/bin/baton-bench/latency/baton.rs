@@ -4,11 +4,11 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
+use baton_client::Frames;
 use serde_json::{Value, json};
 
 use super::System;
 use super::reference::BODY_BYTES;
-use crate::frames::Frames;
 
 /// The one agent, connected and ready.
 pub(crate) struct Bench {

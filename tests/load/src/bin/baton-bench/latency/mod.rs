@@ -8,13 +8,12 @@ mod progress;
 pub(crate) mod reference;
 mod report;
 
-use std::path::PathBuf;
-
 use anyhow::bail;
 use baton_e2e::Stage;
+use baton_load::machine::{self, Measured};
 
 use crate::command_line::{Latency, Replicas};
-use crate::{machine, system};
+use crate::system;
 use process::BatonUp;
 
 /// The one agent's workspace, when it is published over the API.
@@ -25,8 +24,8 @@ pub(crate) struct System {
     public: String,
     nats: String,
     agent_token: String,
-    /// The folder of a `baton up`.
-    data: Option<PathBuf>,
+    /// The monitor ports of its broker.
+    monitors: Vec<String>,
 }
 
 /// Measures; the report.
@@ -68,7 +67,7 @@ async fn replicated(flags: &Latency) -> anyhow::Result<String> {
         public: stage.base().to_owned(),
         nats: stage.broker.url(),
         agent_token: stage.minter.token("agent", "agent1", WORKSPACE),
-        data: None,
+        monitors: stage.broker.monitor_urls(),
     };
     measure(&system, flags).await
 }
@@ -78,6 +77,11 @@ async fn measure(system: &System, flags: &Latency) -> anyhow::Result<String> {
         measured = measure::run(system, flags) => measured?,
         _ = tokio::signal::ctrl_c() => bail!("interrupted"),
     };
-    let facts = machine::facts(&system.nats, system.data.as_deref()).await;
+    let facts = machine::facts(&Measured {
+        baton: machine::program(),
+        nats: Some(system.nats.clone()),
+        monitors: system.monitors.clone(),
+    })
+    .await;
     Ok(report::render(&facts, flags, &measured))
 }

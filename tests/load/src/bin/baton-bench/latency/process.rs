@@ -6,6 +6,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
+use baton_load::machine;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::Value;
@@ -116,7 +117,7 @@ impl BatonUp {
             public: self.public.clone(),
             nats: self.nats.clone(),
             agent_token: self.agent_token.clone(),
-            data: Some(self.folder.path().join("data")),
+            monitors: monitor(&self.folder.path().join("data")).into_iter().collect(),
         }
     }
 
@@ -127,6 +128,13 @@ impl BatonUp {
         stopped.with_context(|| last_lines(&log))?;
         self.folder.close().context("its folder cannot be removed")
     }
+}
+
+/// The monitor port of its broker, which the broker's configuration names.
+fn monitor(data: &Path) -> Option<String> {
+    let configuration = std::fs::read_to_string(data.join("nats-server.conf")).ok()?;
+    let address = machine::find_value(&configuration, "http")?;
+    Some(format!("http://{}", address.trim_matches('"')))
 }
 
 async fn token(binary: &Path, data: &Path) -> anyhow::Result<String> {

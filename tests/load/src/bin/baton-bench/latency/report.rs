@@ -1,10 +1,10 @@
 //! The report: one table and what it takes to believe it.
 
+use baton_load::machine::Facts;
 use hdrhistogram::Histogram;
 
 use super::measure::Measured;
 use crate::command_line::{Latency, Replicas};
-use crate::machine::Facts;
 
 const HEAD: &str = "| start to offer.new, idle | samples | p50 ms | p99 ms | worst ms \
     | p50 ratio | p99 ratio |\n|---|---|---|---|---|---|---|";
@@ -17,7 +17,7 @@ pub(crate) fn render(facts: &Facts, flags: &Latency, measured: &Measured) -> Str
         ("reference, three appends", &measured.three_appends),
     ];
     let rows = rows.map(|(name, histogram)| row(name, histogram, &measured.baton));
-    format!("{HEAD}\n{}\n\n{}\n\n{}", rows.join("\n"), method(flags), facts.render())
+    format!("{HEAD}\n{}\n\n{}\n\n{}", rows.join("\n"), method(flags), facts.markdown())
 }
 
 fn row(name: &str, histogram: &Histogram<u64>, baton: &Histogram<u64>) -> String {
@@ -36,9 +36,9 @@ fn row(name: &str, histogram: &Histogram<u64>, baton: &Histogram<u64>) -> String
 /// Which hops differ: to be kept true when Baton's way changes.
 const HOPS: &str = "Reference, two appends: HTTP in, append, consume, append with the expected \
     sequence, notice, socket out; three processes. Baton appends once more on the way, the \
-    customer's profile before the command, as the reference with three appends does. It also asks \
-    the broker twice: before the profile whether the chat is there already, and before the offer \
-    whether its copy of the transcript is complete.";
+    customer's profile before the command, as the reference with three appends does. Before the \
+    profile it subscribes to what is said in the chat, and it goes on once the profile has come \
+    back that way; it asks the broker nothing.";
 
 fn method(flags: &Latency) -> String {
     let processes = match flags.replicas {

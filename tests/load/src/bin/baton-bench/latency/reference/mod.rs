@@ -11,12 +11,12 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, ensure};
 use async_nats::HeaderMap;
 use async_nats::jetstream::{self, stream};
+use baton_client::Frames;
 use serde_json::{Value, json};
 use tokio::io::AsyncReadExt;
 use tokio::process::Command;
 
 use crate::command_line::{Part, Replicas};
-use crate::frames::Frames;
 use crate::latency::process::Process;
 
 /// Bytes of each message, as large as the body of a start.

@@ -4,11 +4,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::bail;
 
-/// Between two looks.
+/// Between two looks at something that cannot be waited for.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// Looks until there is something; fails with the name of what was looked for.
-pub(crate) async fn until<T>(
+/// Looks until there is something; the error names what was looked for.
+pub async fn until<T>(
     what: &str,
     within: Duration,
     mut look: impl AsyncFnMut() -> Option<T>,
@@ -19,7 +19,7 @@ pub(crate) async fn until<T>(
             return Ok(found);
         }
         if Instant::now() >= deadline {
-            bail!("{what} did not come true within {} s", within.as_secs());
+            bail!("{what} did not come true within {within:?}");
         }
         tokio::time::sleep(LOOK).await;
     }
