@@ -14,7 +14,6 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
-
 /// Between repeats of what was refused for now only.
 const REPEAT: Duration = Duration::from_millis(50);
 /// Commands of one agent that wait to be repeated; more wait for their turn.
