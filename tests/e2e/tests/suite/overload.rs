@@ -53,7 +53,7 @@ async fn new_chats_are_refused_while_the_leader_is_behind_and_what_runs_goes_on(
     proxy.weather(|weather| weather.delay = DELAY);
     flood(&stage, &shop).await;
     let lag = async || Metrics::of(&router).await.sum("shard_command_lag", &[]);
-    let behind = limits::COMMAND_LAG as f64;
+    let behind = f64::from(u32::try_from(limits::COMMAND_LAG).unwrap());
     until("a leader that is behind", HEALED, async || (lag().await > behind).then_some(())).await;
     let refused = async || {
         let body = shop.order(json!({"text": "let me in"}));
