@@ -104,7 +104,8 @@ async fn the_end_of_a_connection_is_stored_after_an_election_that_others_gave_up
     let reported = tokio::spawn(async move { link.report(report).await });
     let second = stage.submit("second", 4 * SHORT);
     for given_up in [first, second] {
-        assert!(matches!(given_up.await.unwrap(), Submitted::Refused(_)));
+        let given_up = given_up.await.unwrap();
+        assert!(matches!(given_up, Submitted::Refused(_)), "{given_up:?}");
     }
     stage.server.thaw();
     let js = async_nats::jetstream::new(stage.leader.clone());

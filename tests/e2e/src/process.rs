@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use baton_runtime::guard::Guard;
 use nix::sys::signal::{Signal, kill};
+use nix::sys::wait::{Id, WaitPidFlag, waitid};
 use nix::unistd::Pid;
 use serde_json::Value;
 
@@ -101,9 +102,11 @@ impl Process {
         self.child.wait().expect("it is this test's own child");
     }
 
-    /// SIGSTOP.
+    /// SIGSTOP, and waits until all of it stands still: on a busy machine some of its threads go
+    /// on for a while after the signal.
     pub fn freeze(&self) {
         self.signal(Signal::SIGSTOP);
+        waitid(Id::Pid(pid(self.pid())), WaitPidFlag::WSTOPPED).expect("it stands still");
     }
 
     /// SIGCONT.

@@ -101,7 +101,7 @@ impl NatsCluster {
 
     /// Freezes a node (SIGSTOP).
     pub fn freeze(&self, node: usize) {
-        self.running(node).signal(Signal::SIGSTOP);
+        self.running(node).freeze();
     }
 
     /// Lets a node go on after [`Self::freeze`].

@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
+use nix::sys::wait::{Id, WaitPidFlag, waitid};
 use nix::unistd::Pid;
 
 use crate::guard::Guard;
@@ -55,6 +56,14 @@ impl Process {
     pub(super) fn signal(&self, signal: Signal) {
         let pid = i32::try_from(self.child.id()).expect("process ids fit 32 bits");
         kill(Pid::from_raw(pid), signal).expect("the server is this test's own child");
+    }
+
+    /// Stops it where it is (SIGSTOP), all of it: on a busy machine some of its threads go on for a
+    /// while after the signal.
+    pub(super) fn freeze(&self) {
+        self.signal(Signal::SIGSTOP);
+        let pid = i32::try_from(self.child.id()).expect("process ids fit 32 bits");
+        waitid(Id::Pid(Pid::from_raw(pid)), WaitPidFlag::WSTOPPED).expect("it stands still");
     }
 
     pub(super) fn wait(&mut self) {

@@ -74,7 +74,7 @@ impl NatsServer {
 
     /// Freezes it (SIGSTOP).
     pub fn freeze(&self) {
-        self.running().signal(Signal::SIGSTOP);
+        self.running().freeze();
     }
 
     /// Lets it go on after [`Self::freeze`].
