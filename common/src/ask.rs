@@ -2,12 +2,16 @@
 //! newest event that it saw is acknowledged.
 
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use crate::answer::Welcome;
-use crate::command::Person;
+use crate::command::{Actor, Person, Target};
 use crate::frame::Packed;
 use crate::ids::{AgentId, ChatId, GatewayId, QueueId, WorkspaceId};
 use crate::notice::OutcomeNotice;
+use crate::protocol::quote::Quote;
+use crate::protocol::statistics::AgentStatistics;
+use crate::protocol::why::{AgentWhy, ChatWhy};
 use crate::rejection::Rejection;
 use crate::view::{AgentView, ChatView, Ewt, Position, QueueView};
 use crate::words::ChatState;
@@ -54,6 +58,50 @@ pub enum Ask {
         /// Of this workspace.
         workspace: WorkspaceId,
     },
+    /// An earlier configuration.
+    ConfigVersion {
+        /// Of this workspace.
+        workspace: WorkspaceId,
+        /// Which.
+        version: u64,
+    },
+    /// Which configurations are kept at hand.
+    ConfigVersions {
+        /// Of this workspace.
+        workspace: WorkspaceId,
+    },
+    /// Why a chat went where it went, and what it waits for.
+    ChatWhy {
+        /// Of this workspace.
+        workspace: WorkspaceId,
+        /// Which.
+        chat: ChatId,
+    },
+    /// Why an agent gets nothing now.
+    AgentWhy {
+        /// Of this workspace.
+        workspace: WorkspaceId,
+        /// Who.
+        agent: AgentId,
+    },
+    /// What an agent's time went into.
+    AgentStatistics {
+        /// Of this workspace.
+        workspace: WorkspaceId,
+        /// Who.
+        agent: AgentId,
+    },
+    /// What a transfer would do.
+    Quote {
+        /// In this workspace.
+        workspace: WorkspaceId,
+        /// Who would transfer.
+        by: Actor,
+        /// Of this chat.
+        chat: ChatId,
+        /// Where to.
+        to: Target,
+    },
     /// The origins of all workspaces, in their order, a page at a time.
     Origins {
         /// After this one; none: from the first.
@@ -99,6 +147,17 @@ pub struct ChatCursor {
     pub chat: ChatId,
 }
 
+/// A configuration that was published.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfigVersion {
+    /// Which.
+    pub version: u64,
+    /// When.
+    pub at: crate::time::Timestamp,
+    /// Who published it.
+    pub by: SmolStr,
+}
+
 /// A reply.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reply {
@@ -126,6 +185,16 @@ pub enum ReplyBody {
     Welcome(Box<Welcome>),
     /// To [`Ask::Config`]: version and document; version 0 and none without any.
     Config(u64, Option<Packed>),
+    /// To [`Ask::ConfigVersions`]: newest first.
+    ConfigVersions(Vec<ConfigVersion>),
+    /// To [`Ask::ChatWhy`].
+    ChatWhy(Box<ChatWhy>),
+    /// To [`Ask::AgentWhy`].
+    AgentWhy(Box<AgentWhy>),
+    /// To [`Ask::AgentStatistics`].
+    AgentStatistics(Box<AgentStatistics>),
+    /// To [`Ask::Quote`].
+    Quote(Box<Quote>),
     /// To [`Ask::Origins`]: a page, and whether there is more.
     Origins(Vec<String>, bool),
     /// To [`Ask::Outcome`]; none: not decided yet (or forgotten).

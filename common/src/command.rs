@@ -219,6 +219,13 @@ pub enum CommandBody {
         /// Whom.
         agent: AgentId,
     },
+    /// A supervisor gives the chat to somebody else.
+    Reassign {
+        /// Which.
+        chat: ChatId,
+        /// Where to.
+        to: Target,
+    },
     /// Finish the wrap-up.
     CompleteWrapup {
         /// Of which chat.
@@ -307,6 +314,27 @@ pub struct StartChat {
     /// Language of automated messages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<SmolStr>,
+    /// What the workspace's rules say; none if no rule holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub routed: Option<Routed>,
+}
+
+/// What a routing rule says of a start: evaluated by the gateway, which has the attributes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Routed {
+    /// Of this version of the configuration.
+    pub version: u64,
+    /// The rule's place there, from 0.
+    pub rule: u32,
+    /// Where the chat goes; none: where it asked to go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<QueueId>,
+    /// In place of any other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+    /// Required beyond the queue's and the start's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<SkillLevel>,
 }
 
 /// See [`CommandBody::AddQueue`].

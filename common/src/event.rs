@@ -2,6 +2,8 @@
 //!
 //! Folding events never decides again; what a rule concluded is in the event.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -11,13 +13,14 @@ use crate::frame::Packed;
 use crate::hash::Mark;
 use crate::ids::{
     AgentId, ChatId, ConnectionId, CustomerId, EntryId, GatewayId, InviteId, NoteId, OfferId,
-    QueueId, RouterId, WorkspaceId,
+    QueueId, RouterId, SupervisorId, WorkspaceId,
 };
 use crate::quantity::{Permille, Priority, SkillLevel};
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
+use crate::why::Why;
 use crate::words::{
-    CloseReason, EntryOutcome, InviteState, OfferOutcome, Origin, Role, Status, TransferKind,
-    Withdrawn,
+    CloseReason, EntryOutcome, IdleFor, InviteState, OfferOutcome, Origin, Role, Status,
+    TransferKind, Withdrawn,
 };
 
 /// An event and when it happened.
@@ -38,6 +41,16 @@ pub enum OfferOf {
     Entry(EntryId),
     /// An invitation into a chat.
     Invite(InviteId),
+}
+
+/// A supervisor's order to give a chat to an agent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assigned {
+    /// Who ordered it.
+    pub by: SupervisorId,
+    /// The agent had no room for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub over_capacity: bool,
 }
 
 /// How an agent stopped being in a chat.
@@ -86,6 +99,36 @@ pub enum Event {
     /// A configuration replaced the one before.
     ConfigPublished { workspace: WorkspaceId, version: u64, by: SmolStr, config: Packed },
 
+    /// Opening hours were looked at: queues with these are closed now, those with others open.
+    HoursTurned {
+        workspace: WorkspaceId,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        closed: Vec<SmolStr>,
+        /// When the next of them open or close.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next_at: Option<Timestamp>,
+    },
+    /// A slice of a closed queue's line was looked at: who could go on elsewhere does.
+    QueueSwept {
+        workspace: WorkspaceId,
+        queue: QueueId,
+        /// The last entry of the slice; none: the line's end was reached.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<EntryId>,
+        /// When it goes on, or begins again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next_at: Option<Timestamp>,
+    },
+    /// From here on somebody who could serve chats that wait in a queue has room and is not asked,
+    /// or no longer so: this is measured.
+    QueueIdled {
+        workspace: WorkspaceId,
+        queue: QueueId,
+        /// Why nobody is asked; none: it is over.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<IdleFor>,
+    },
+
     /// A customer started a chat.
     ChatStarted {
         workspace: WorkspaceId,
@@ -109,6 +152,8 @@ pub enum Event {
         queue: Option<QueueId>,
         code: Code,
         forget_at: Timestamp,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        language: Option<SmolStr>,
     },
     /// The contact panel changed.
     ChatTouched { chat: ChatId },
@@ -171,9 +216,46 @@ pub enum Event {
         /// When to look whether anybody is eligible.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         no_agent_at: Option<Timestamp>,
+        /// When it reaches the first age at which something changes for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        age_at: Option<Timestamp>,
+        /// When the customer is told how it stands.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tell_at: Option<Timestamp>,
     },
-    /// Somebody eligible was there after all; look again then.
+    /// Somebody eligible was there after all, or is being asked; look again then.
     EntryLookedAt { chat: ChatId, entry: EntryId, no_agent_at: Timestamp },
+    /// An entry has grown older: what rules say of its age holds as of now.
+    EntryAged {
+        chat: ChatId,
+        entry: EntryId,
+        /// When it reaches the next such age.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next_at: Option<Timestamp>,
+    },
+    /// What an entry of the sample was told of its wait: compared later with what happened.
+    EntryQuoted {
+        chat: ChatId,
+        entry: EntryId,
+        p50: Span,
+        p90: Span,
+        /// Mean and standard deviation before any correction by experience.
+        mean: Span,
+        deviation: Span,
+    },
+    /// The time had come to tell a waiting customer how it stands.
+    WaitTold {
+        chat: ChatId,
+        entry: EntryId,
+        /// The place in line that they were told; none: nothing was said, they talk to somebody.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        position: Option<u32>,
+        /// The wait that they were told, if it was known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ewt: Option<Span>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next_at: Option<Timestamp>,
+    },
     /// An entry's stay ended.
     EntrySettled {
         chat: ChatId,
@@ -194,6 +276,12 @@ pub enum Event {
         of: OfferOf,
         weight: Permille,
         expires_at: Timestamp,
+        /// Why to this agent; none where a person chose.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<Arc<Why>>,
+        /// By whose order; none: routing's, or an agent's who transfers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        assigned: Option<Assigned>,
     },
     /// The inviter left: the invitation's offer is the entry's from here on.
     OfferMoved { chat: ChatId, offer: OfferId, entry: EntryId },
@@ -316,7 +404,7 @@ pub enum Event {
 }
 
 /// The newest [schema](Event::schema) that this release knows.
-pub const SCHEMA: u32 = 2;
+pub const SCHEMA: u32 = 3;
 
 /// The schema of journals that never recorded one.
 pub const FIRST_SCHEMA: u32 = 1;
@@ -326,6 +414,12 @@ impl Event {
     /// raised, so that no router meets a kind that it does not know.
     pub const fn schema(&self) -> u32 {
         match self {
+            Self::EntryAged { .. }
+            | Self::EntryQuoted { .. }
+            | Self::HoursTurned { .. }
+            | Self::QueueIdled { .. }
+            | Self::QueueSwept { .. }
+            | Self::WaitTold { .. } => 3,
             Self::SchemaRaised { .. } => 2,
             _ => FIRST_SCHEMA,
         }

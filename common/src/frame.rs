@@ -170,16 +170,16 @@ impl Packed {
         Self(STANDARD_NO_PAD.encode(encoder.finish().expect("writing to memory succeeds")))
     }
 
-    /// The text; bounded by [`limits::CONFIG_BYTES`].
+    /// The text; bounded by [`limits::UNPACKED_CONFIG_BYTES`].
     pub fn unpack(&self) -> Result<String, CodecError> {
         let bytes =
             STANDARD_NO_PAD.decode(&self.0).map_err(|e| CodecError::Packed(e.to_string()))?;
         let mut text = String::new();
         DeflateDecoder::new(bytes.as_slice())
-            .take(limits::CONFIG_BYTES as u64 + 1)
+            .take(limits::UNPACKED_CONFIG_BYTES as u64 + 1)
             .read_to_string(&mut text)
             .map_err(|e| CodecError::Packed(e.to_string()))?;
-        if text.len() > limits::CONFIG_BYTES {
+        if text.len() > limits::UNPACKED_CONFIG_BYTES {
             return Err(CodecError::Packed("larger than a configuration may be".into()));
         }
         Ok(text)
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_bomb_does_not_unpack() {
-        let bomb = Packed::pack(&" ".repeat(limits::CONFIG_BYTES + 10));
+        let bomb = Packed::pack(&" ".repeat(limits::UNPACKED_CONFIG_BYTES + 10));
         assert!(matches!(bomb.unpack(), Err(CodecError::Packed(_))));
     }
 }

@@ -21,4 +21,5 @@ pub mod rejection;
 pub mod subjects;
 pub mod time;
 pub mod view;
+pub mod why;
 pub mod words;

@@ -23,8 +23,11 @@ pub const ATTRIBUTE_BYTES: usize = 1_024;
 pub const SKILLS: usize = 32;
 /// Bytes of a request body and of a socket frame from a client.
 pub const BODY_BYTES: usize = 64 * 1_024;
-/// Bytes of a configuration.
+/// Bytes of a configuration that is sent.
 pub const CONFIG_BYTES: usize = 4 * 1_024 * 1_024;
+/// Bytes that a packed configuration may unfold to: with its defaults written out it is longer
+/// than what was sent.
+pub const UNPACKED_CONFIG_BYTES: usize = 4 * CONFIG_BYTES;
 /// Bytes of a packed configuration: with its frame it must fit the broker's default message of
 /// 1 MiB.
 pub const PACKED_CONFIG_BYTES: usize = 900 * 1_024;
@@ -104,19 +107,58 @@ pub const START_KEY_TIME: Span = Span::seconds(24 * 3_600);
 pub const KEY_TIME: Span = Span::seconds(600);
 /// Settled offers and invitations that a chat keeps, to answer late clicks.
 pub const CHAT_HISTORY: usize = 64;
+/// Agents of a workspace up to which a decision records why each of the others was not chosen: a
+/// byte for each.
+pub const WHY_ALL: usize = 101;
+/// Of more agents a decision names so many of the nearest, four bytes each ...
+pub const WHY_SOME: usize = 32;
+/// ... among so many that it looks at: below a microsecond.
+pub const WHY_LOOKED: usize = 64;
+/// Agents that one explanation names.
+pub const WHY_NAMED: usize = 100;
+/// Agents that all decisions of a chat name together, the newest decisions first: with the longest
+/// names they fit the broker's message.
+pub const WHY_CANDIDATES: usize = 3_000;
+/// Queues that one explanation names: with their sentences they fit the broker's message.
+pub const WHY_QUEUES: usize = 1_000;
+/// Entries of a line that are passed over because they are being offered, to find one that waits.
+pub const WHY_ENTRIES: usize = 1_000;
+/// Former lists of a workspace's agents that are kept, so that older decisions can name them ...
+pub const ROSTERS: usize = 64;
+/// ... and ids in all of those together.
+pub const ROSTER_IDS: usize = 2 * AGENTS;
 /// Connections of one person.
 pub const PERSON_CONNECTIONS: usize = 64;
 /// Queues that a chain of overflows passes at most.
 pub const OVERFLOW_CHAIN: usize = 10;
+/// While a queue is closed, those of its line who could not go on are looked at again so often:
+/// a failed offer or room elsewhere may let them.
+pub const SWEEP_AGAIN: Span = Span::seconds(60);
+/// Waiting customers are told how it stands at most so often, whatever is configured.
+pub const TELL_EVERY: Span = Span::seconds(1);
 /// Most configured queues, agents and skills of a workspace.
 pub const QUEUES: usize = 5_000;
 /// See [`QUEUES`].
 pub const AGENTS: usize = 100_000;
 
+/// Configurations of a workspace that are kept at hand, the newest among them ...
+pub const CONFIG_VERSIONS: usize = 20;
+/// ... and the bytes that they have together, packed: a large workspace's last two or three.
+pub const CONFIG_HISTORY_BYTES: usize = 2 * 1_024 * 1_024;
+/// Steps of relaxation of one queue.
+pub const RELAXATIONS: usize = 32;
+/// Rows of one week's opening hours, and of its exceptions: some years of holidays.
+pub const HOURS_ROWS: usize = 500;
+/// Findings of one check: more than anybody reads at a time.
+pub const FINDINGS: usize = 500;
+/// Findings of a refusal that is recorded: with it, a frame still fits its message.
+pub const RECORDED_FINDINGS: usize = 100;
 /// Routing rules of a workspace: all are tried at the start of a chat, some microseconds each.
 pub const RULES: usize = 200;
 /// Characters of a rule's condition: more than people read at a glance, and little to evaluate.
 pub const RULE_CHARS: usize = 1_000;
+/// Rules whose failures a gateway counts one by one.
+pub const LABELLED_RULES: usize = 1_000;
 /// Upper bounds of the buckets of all histograms of waits, in milliseconds: every service-level
 /// threshold that people use is one of them.
 pub const WAIT_BUCKETS_MS: [u64; 19] = [
@@ -254,9 +296,12 @@ pub const IMAGE_WORK_MS: (u64, u64) = (2, 4);
 const _: () = assert!(JOURNAL_FRAME_BYTES <= 512 * 1_024, "frames fit the broker's message");
 const _: () = assert!(SLICE_EVENTS < JOURNAL_FRAME_EVENTS, "a slice fits a frame");
 const _: () = assert!(PACKED_CONFIG_BYTES < 1_000 * 1_024, "a configuration fits a message");
+const _: () = assert!(CONFIG_HISTORY_BYTES > PACKED_CONFIG_BYTES, "the newest is kept at hand");
 const _: () = assert!(COMMAND_LAG < COMMAND_LAG_ASIDE, "new chats are refused first");
 const _: () = assert!(COMMAND_LAG_ASIDE < SPOOL_COMMANDS as u64, "and before the spool is full");
 const _: () = assert!(ANNOUNCED_CONNECTIONS * 4 <= JOURNAL_FRAME_EVENTS, "a part fits a frame");
+const _: () = assert!(WHY_ALL == WHY_NAMED + 1, "a decision about few agents names all others");
+const _: () = assert!(WHY_SOME <= WHY_LOOKED, "whoever is named was looked at");
 const _: () = assert!(DRAIN_TIME.0 + DRAIN_LINGER.0 < 30_000, "a drain ends before it is cut");
 const _: () = assert!(RESUME_LINES >= PAGE_LINES, "what a page holds can be resumed");
 const _: () = assert!(GATEWAY_SILENCE.0 >= 3 * GATEWAY_PULSE.0, "one lost pulse kills nobody");

@@ -30,9 +30,12 @@ impl Level {
 pub struct Priority(pub u8);
 
 impl Priority {
+    /// Nothing has a higher one.
+    pub const HIGHEST: Self = Self(9);
+
     /// Whether it is within 0–9.
     pub const fn is_valid(self) -> bool {
-        self.0 <= 9
+        self.0 <= Self::HIGHEST.0
     }
 }
 
@@ -44,7 +47,7 @@ impl Priority {
 pub struct Permille(pub u32);
 
 /// A skill with a level: an agent's ability, or a requirement's least level.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SkillLevel {

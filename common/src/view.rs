@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 
 use crate::code::Code;
 use crate::command::{Person, Target};
+use crate::event::Assigned;
 use crate::ids::{
     AgentId, ChatId, CustomerId, EntryId, InviteId, NoteId, OfferId, QueueId, WorkspaceId,
 };
@@ -179,6 +180,9 @@ pub struct OfferView {
     pub wait: Span,
     /// When it expires.
     pub expires_at: Timestamp,
+    /// By whose order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assigned: Option<Assigned>,
     /// The leader's time as of this view: the remaining time without anybody's clock.
     pub now: Timestamp,
     /// The transfer's note in the transcript.

@@ -71,6 +71,16 @@ pub enum EntryOutcome {
     Expired,
 }
 
+/// Why an agent who could serve a chat that waits, and has room, is not asked to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IdleFor {
+    /// The configuration wants it: ramp-up, what must be spare, a delay of the profile.
+    Rule,
+    /// Nothing wants it: the engine errs.
+    Fault,
+}
+
 /// How an offer ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -306,6 +316,7 @@ pub enum TransferResult {
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum ZeroEligible {
     /// Take it; the initiator of a transfer stays until they confirm.
     #[default]
@@ -336,6 +347,7 @@ pub enum OnNoAnswer {
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Selection {
     /// Who had nothing to do for the longest time.
     #[default]

@@ -4,6 +4,7 @@
 //! for routing is the engine's.
 
 pub mod check;
+pub mod hours;
 pub mod policy;
 pub mod text;
 
@@ -146,6 +147,9 @@ pub struct Messages {
     /// To a customer who has been silent for half the inactivity time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inactivity: Option<Text>,
+    /// To a customer whose chat is refused because the queue is closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<Text>,
 }
 
 impl Messages {

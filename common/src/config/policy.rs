@@ -193,6 +193,8 @@ pub struct Policies {
     pub short_abandon: Span,
     /// A preferred agent is preferred for so long.
     pub preferred: Span,
+    /// An older entry goes before everything.
+    pub starvation: Option<Span>,
     /// Who is chosen.
     pub selection: Selection,
     /// What becomes of a chat that nobody is eligible for.
@@ -211,6 +213,8 @@ pub struct Policies {
     pub pair_cooldown: Span,
     /// Whether a newer connection replaces the older.
     pub single_connection: bool,
+    /// Whether supervisors may give a chat to an agent who has no room for it.
+    pub assign_over_capacity: bool,
     /// What `POST /chats` takes from anyone.
     pub start_fields: Vec<StartField>,
 }
@@ -234,6 +238,7 @@ impl Policies {
             service_level: span(q.service_level_s, w.service_level_s, 20),
             short_abandon: span(q.short_abandon_s, w.short_abandon_s, 5),
             preferred: span(q.preferred_s, w.preferred_s, 30),
+            starvation: q.starvation_s.or(w.starvation_s).map(|s| s.0),
             selection: q.selection.or(w.selection).unwrap_or_default(),
             zero_eligible: q.zero_eligible.or(w.zero_eligible).unwrap_or_default(),
             on_no_answer: q.on_no_answer.or(w.on_no_answer).unwrap_or_default(),
@@ -246,6 +251,7 @@ impl Policies {
             max_hops: w.max_hops.unwrap_or(10),
             pair_cooldown: span(None, w.pair_cooldown_s, 0),
             single_connection: w.single_connection.unwrap_or(false),
+            assign_over_capacity: w.assign_over_capacity.unwrap_or(false),
             start_fields: w.start_fields.clone().unwrap_or_else(|| {
                 vec![StartField::Skills, StartField::Priority, StartField::PreferredAgent]
             }),

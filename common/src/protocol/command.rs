@@ -41,6 +41,8 @@ pub enum ClientCommand {
     ChatTransfer(ChatTransfer),
     #[serde(rename = "chat.remove_participant")]
     ChatRemoveParticipant(ChatRemoveParticipant),
+    #[serde(rename = "chat.reassign")]
+    ChatReassign(ChatReassign),
     #[serde(rename = "chat.end")]
     ChatEnd(ChatEnd),
     #[serde(rename = "chat.update")]
@@ -198,6 +200,16 @@ pub struct ChatRemoveParticipant {
     pub participant: SmolStr,
 }
 
+/// Gives a chat to somebody else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[allow(missing_docs)]
+pub struct ChatReassign {
+    pub chat_id: ChatId,
+    pub to: Target,
+}
+
 /// Ends a chat for everybody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -301,6 +313,7 @@ impl ClientCommand {
             Self::ChatLeave(c) => &c.chat_id,
             Self::ChatTransfer(c) => &c.chat_id,
             Self::ChatRemoveParticipant(c) => &c.chat_id,
+            Self::ChatReassign(c) => &c.chat_id,
             Self::ChatEnd(c) => &c.chat_id,
             Self::ChatUpdate(c) => &c.chat_id,
             Self::WrapupComplete(c) => &c.chat_id,

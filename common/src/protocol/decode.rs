@@ -6,11 +6,12 @@ use super::bounds;
 use super::command::{ClientCommand, Watch};
 use super::read::read_value;
 use crate::code::Code;
+use crate::command::Target;
 use crate::limits;
 use crate::rejection::Rejection;
 
 /// The names of all commands, in the contract's order.
-pub const KINDS: [&str; 21] = [
+pub const KINDS: [&str; 22] = [
     "agent.status",
     "offer.accept",
     "offer.decline",
@@ -30,6 +31,7 @@ pub const KINDS: [&str; 21] = [
     "dm.history",
     "watch",
     "unwatch",
+    "chat.reassign",
     "token.renew",
     "ping",
 ];
@@ -50,6 +52,7 @@ pub fn decode(kind: &str, fields: Value) -> Result<ClientCommand, Rejection> {
         "chat.leave" => C::ChatLeave(read_value(fields)?),
         "chat.transfer" => C::ChatTransfer(read_value(fields)?),
         "chat.remove_participant" => C::ChatRemoveParticipant(read_value(fields)?),
+        "chat.reassign" => C::ChatReassign(read_value(fields)?),
         "chat.end" => C::ChatEnd(read_value(fields)?),
         "chat.update" => C::ChatUpdate(read_value(fields)?),
         "wrapup.complete" => C::WrapupComplete(read_value(fields)?),
@@ -100,12 +103,10 @@ pub fn check(command: &ClientCommand) -> Result<(), Rejection> {
             bounds::note("note", c.note.as_ref())
         }
         C::ChatTransfer(c) => {
-            match &c.to {
-                crate::command::Target::Agent(agent) => bounds::id("to.agent", agent.as_str())?,
-                crate::command::Target::Queue(queue) => bounds::id("to.queue", queue.as_str())?,
-            }
+            target(&c.to)?;
             bounds::note("note", c.note.as_ref())
         }
+        C::ChatReassign(c) => target(&c.to),
         C::ChatRemoveParticipant(c) => bounds::key("participant", &c.participant),
         C::ChatEnd(_) | C::Ping(_) | C::TokenRenew(_) => Ok(()),
         C::ChatUpdate(c) => bounds::attributes("attributes", &c.attributes, true),
@@ -131,6 +132,13 @@ fn limit(limit: Option<usize>) -> Result<(), Rejection> {
         return Ok(());
     }
     Err(Rejection::invalid("limit", format!("limit is 1 to {}", limits::PAGE_ROWS)))
+}
+
+pub(super) fn target(to: &Target) -> Result<(), Rejection> {
+    match to {
+        Target::Agent(agent) => bounds::id("to.agent", agent.as_str()),
+        Target::Queue(queue) => bounds::id("to.queue", queue.as_str()),
+    }
 }
 
 fn topics(watch: &Watch) -> Result<(), Rejection> {
@@ -180,6 +188,7 @@ mod tests {
             ("dm.history", json!({"to": "agent2", "after": 3, "limit": 200})),
             ("watch", json!({"topics": ["queues", "agents", "chat:cht_1"]})),
             ("unwatch", json!({"topics": ["queues"]})),
+            ("chat.reassign", json!({"chat_id": "cht_1", "to": {"agent": "agent2"}})),
             ("token.renew", json!({"token": "x"})),
             ("ping", json!({})),
         ]
@@ -242,7 +251,7 @@ mod tests {
 
     #[test]
     fn commands_that_are_not_built_are_not_found() {
-        for kind in ["chat.monitor", "chat.reassign", "agent.force_status", "chat.sing"] {
+        for kind in ["chat.monitor", "agent.force_status", "chat.sing"] {
             assert_eq!(decode(kind, json!({})).unwrap_err().code, Code::NotFound);
         }
     }

@@ -14,9 +14,12 @@ pub mod message;
 pub mod offer;
 pub mod page;
 pub mod problem;
+pub mod quote;
 pub mod read;
 pub mod reply;
 pub mod rows;
 #[cfg(feature = "openapi")]
 mod schema;
 pub mod start;
+pub mod statistics;
+pub mod why;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::chat::Chat;
 use super::message::Message;
-use crate::ids::{AgentId, InviteId, OfferId, QueueId};
+use crate::ids::{AgentId, InviteId, OfferId, QueueId, SupervisorId};
 use crate::quantity::SkillLevel;
 use crate::time::ApiTime;
 use crate::words::{OfferKind, Origin};
@@ -42,6 +42,12 @@ pub struct Offer {
     /// The transfer's note.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The supervisor who gave it to the agent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assigned_by: Option<SupervisorId>,
+    /// The agent has no room for it, and was given it all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over_capacity: Option<bool>,
     /// The last lines of a chat that is transferred.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_lines: Option<Vec<Message>>,

@@ -13,8 +13,10 @@ use baton_common::rejection::Rejection;
 use baton_common::time::Timestamp;
 use baton_common::words::ChatState;
 
+use crate::decide;
+use crate::ewt::Teller;
 use crate::state::{Chat, State};
-use crate::view;
+use crate::{view, why};
 
 /// Answers a question. `Ask::Outcome` is the node's to answer.
 pub fn reply(state: &State, now: Timestamp, ask: &Ask) -> Result<ReplyBody, Rejection> {
@@ -22,13 +24,15 @@ pub fn reply(state: &State, now: Timestamp, ask: &Ask) -> Result<ReplyBody, Reje
         Ask::Chat { workspace, chat } => {
             let chat = state.chats.get(chat).filter(|chat| chat.workspace == *workspace);
             let chat = chat.ok_or_else(|| not_found("there is no such chat"))?;
-            Ok(ReplyBody::Chat(Box::new(view::chat(state, chat))))
+            Ok(ReplyBody::Chat(Box::new(Teller::new(state, now).chat(chat))))
         }
-        Ask::Chats(filter) => Ok(chats(state, filter)),
-        Ask::Positions { workspace, chats } => Ok(positions(state, workspace, chats)),
+        Ask::Chats(filter) => Ok(chats(state, now, filter)),
+        Ask::Positions { workspace, chats } => Ok(positions(state, now, workspace, chats)),
         Ask::Queues { workspace } => {
             let config = state.config(workspace).ok_or_else(|| unconfigured(workspace))?;
-            let rows = config.queues.keys().filter_map(|id| view::queue(state, now, workspace, id));
+            let mut teller = Teller::new(state, now);
+            let row = |id| view::queue(state, now, &mut teller, workspace, id);
+            let rows = config.queues.keys().filter_map(row);
             Ok(ReplyBody::Queues(rows.collect()))
         }
         Ask::Agents { workspace } => {
@@ -41,14 +45,53 @@ pub fn reply(state: &State, now: Timestamp, ask: &Ask) -> Result<ReplyBody, Reje
         }
         Ask::Config { workspace } => {
             let version = state.workspace(workspace).map_or(0, |space| space.version);
-            let text = state.config(workspace).map(|config| {
-                serde_json::to_string(config.as_ref()).expect("configurations are plain data")
-            });
-            Ok(ReplyBody::Config(version, text.map(|text| Packed::pack(&text))))
+            Ok(ReplyBody::Config(version, document(state, workspace, version)))
+        }
+        Ask::ConfigVersion { workspace, version } => {
+            let document = document(state, workspace, *version).ok_or_else(|| {
+                not_found("this version is not kept at hand: GET /v1/config/versions lists those")
+            })?;
+            Ok(ReplyBody::Config(*version, Some(document)))
+        }
+        Ask::ConfigVersions { workspace } => {
+            let space = state.workspace(workspace).ok_or_else(|| unconfigured(workspace))?;
+            Ok(ReplyBody::ConfigVersions(space.history.newest_first().cloned().collect()))
+        }
+        Ask::ChatWhy { workspace, chat } => {
+            let chat = state.chats.get(chat).filter(|chat| chat.workspace == *workspace);
+            let chat = chat.ok_or_else(|| not_found("there is no such chat"))?;
+            Ok(ReplyBody::ChatWhy(Box::new(why::chat(state, now, chat))))
+        }
+        Ask::AgentWhy { workspace, agent } => {
+            let why = why::agent(state, workspace, agent);
+            let missing = || Rejection::new(Code::AgentNotFound, "there is no such agent");
+            Ok(ReplyBody::AgentWhy(Box::new(why.ok_or_else(missing)?)))
+        }
+        Ask::AgentStatistics { workspace, agent } => {
+            let statistics = view::statistics(state, now, workspace, agent);
+            let missing = || Rejection::new(Code::AgentNotFound, "there is no such agent");
+            Ok(ReplyBody::AgentStatistics(Box::new(statistics.ok_or_else(missing)?)))
+        }
+        Ask::Quote { workspace, by, chat, to } => {
+            let quote = decide::quote(state, now, (workspace, by), chat, to)?;
+            Ok(ReplyBody::Quote(Box::new(quote)))
         }
         Ask::Origins { after } => Ok(origins(state, after.as_deref())),
         Ask::Outcome { .. } => Ok(ReplyBody::Outcome(None)),
     }
+}
+
+/// A configuration as it was published. The newest is known also where an image of an earlier
+/// release has no history.
+fn document(state: &State, workspace: &WorkspaceId, version: u64) -> Option<Packed> {
+    let space = state.workspace(workspace)?;
+    let kept = space.history.document(version).cloned();
+    let current = space.rules.as_ref().filter(|_| space.version == version);
+    kept.or_else(|| {
+        let config = current?.config.as_ref();
+        let text = serde_json::to_string(config).expect("configurations are plain data");
+        Some(Packed::pack(&text))
+    })
 }
 
 /// Origins after one, of all workspaces.
@@ -86,10 +129,11 @@ pub(crate) fn welcome(
     workspace: &WorkspaceId,
     person: &Person,
 ) -> Welcome {
+    let mut teller = Teller::new(state, now);
     match person {
         Person::Customer(id) => {
             let chat = state.chats.get(id).filter(|chat| chat.workspace == *workspace);
-            let chats = chat.map(|chat| view::chat(state, chat)).into_iter().collect();
+            let chats = chat.map(|chat| teller.chat(chat)).into_iter().collect();
             Welcome { chats, ..Welcome::default() }
         }
         Person::Agent(id) => {
@@ -102,7 +146,7 @@ pub(crate) fn welcome(
             held.sort_by_key(|chat| (chat.opened_at, &chat.id));
             let offers = state.pending_offers(workspace, id);
             Welcome {
-                chats: held.into_iter().map(|chat| view::chat(state, chat)).collect(),
+                chats: held.into_iter().map(|chat| teller.chat(chat)).collect(),
                 agent: view::agent(state, workspace, id),
                 offers: offers.filter_map(|offer| view::offer(state, now, offer)).collect(),
             }
@@ -111,16 +155,22 @@ pub(crate) fn welcome(
     }
 }
 
-fn positions(state: &State, workspace: &WorkspaceId, chats: &[ChatId]) -> ReplyBody {
+fn positions(
+    state: &State,
+    now: Timestamp,
+    workspace: &WorkspaceId,
+    chats: &[ChatId],
+) -> ReplyBody {
+    let mut teller = Teller::new(state, now);
     let place = |id: &ChatId| {
         let chat = state.chats.get(id).filter(|chat| chat.workspace == *workspace)?;
-        let shown = view::chat(state, chat);
-        Some((id.clone(), shown.position?, shown.ewt))
+        let entry = view::waiting(state, chat)?;
+        Some((id.clone(), view::position(state, entry)?, teller.entry(entry)))
     };
     ReplyBody::Positions(chats.iter().filter_map(place).collect())
 }
 
-fn chats(state: &State, filter: &ChatsFilter) -> ReplyBody {
+fn chats(state: &State, now: Timestamp, filter: &ChatsFilter) -> ReplyBody {
     let mut rows: Vec<&Chat> =
         state.chats.values().filter(|chat| fits(state, chat, filter)).collect();
     rows.sort_by_key(|chat| (chat.opened_at, &chat.id));
@@ -128,7 +178,8 @@ fn chats(state: &State, filter: &ChatsFilter) -> ReplyBody {
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next = rows.last().filter(|_| more).map(|chat| cursor(chat));
-    ReplyBody::Chats(rows.into_iter().map(|chat| view::chat(state, chat)).collect(), next)
+    let mut teller = Teller::new(state, now);
+    ReplyBody::Chats(rows.into_iter().map(|chat| teller.chat(chat)).collect(), next)
 }
 
 fn cursor(chat: &Chat) -> ChatCursor {

@@ -14,8 +14,9 @@ use baton_common::time::Timestamp;
 use baton_common::words::{TransferKind, TransferResult};
 
 use crate::effects::{self, News};
-use crate::state::State;
+use crate::ewt::Teller;
 use crate::state::memory::{Recall, other_body};
+use crate::state::{State, Timer};
 use crate::{asks, decide, fire, settle, view};
 
 /// Everything one command or one due timer did; already applied to the state it was given.
@@ -92,7 +93,8 @@ pub fn housekeep(state: &mut State, now: Timestamp, command: &Command) -> Decisi
 
 /// Records events of the leader itself (election, resignation, rewinding) and what follows.
 pub fn note(state: &mut State, now: Timestamp, events: Vec<Event>) -> Decision {
-    run(state, now, events)
+    state.keep_index();
+    run(state, now, events, |_| Vec::new())
 }
 
 fn execute(
@@ -100,13 +102,14 @@ fn execute(
     now: Timestamp,
     command: &Command,
 ) -> (Decision, Result<Done, Rejection>) {
+    state.keep_index();
     match decide::decide(state, now, command) {
         Ok((events, done)) => {
-            let decision = run(state, now, events);
+            let decision = run(state, now, events, |_| Vec::new());
             let done = placed(state, command, done);
             (decision, Ok(done))
         }
-        Err(refusal) => (run(state, now, refusal.events), Err(refusal.rejection)),
+        Err(refusal) => (run(state, now, refusal.events, |_| Vec::new()), Err(refusal.rejection)),
     }
 }
 
@@ -124,20 +127,31 @@ fn placed(state: &State, command: &Command, done: Done) -> Done {
 pub fn fire_next(state: &mut State, now: Timestamp) -> Option<Decision> {
     let (_, timer) = state.timers.next().filter(|(at, _)| *at <= now)?;
     let timer = timer.clone();
+    state.keep_index();
     let events = fire::fire(state, now, &timer);
-    let decision = run(state, now, events);
+    let mut left = if matches!(timer, Timer::Age(_)) { fire::TOGETHER } else { 0 };
+    let decision = run(state, now, events, |state| {
+        let events = fire::together(state, now).filter(|_| left > 0);
+        left = if events.is_some() { left - 1 } else { 0 };
+        events.unwrap_or_default()
+    });
     // A timer without an event to end it would be due for ever.
     let still_due = state.timers.deadline(&timer).is_some_and(|at| at <= now);
-    let drains = matches!(timer, crate::state::Timer::GatewayDrain(_));
+    let drains = matches!(timer, Timer::GatewayDrain(_) | Timer::Sweep(..));
     assert!(!still_due || drains, "timer {timer:?} did not end");
     Some(decision)
 }
 
-fn run(state: &mut State, now: Timestamp, events: Vec<Event>) -> Decision {
+fn run(
+    state: &mut State,
+    now: Timestamp,
+    events: Vec<Event>,
+    also: impl FnMut(&State) -> Vec<Event>,
+) -> Decision {
     let mut lines = Vec::new();
     let mut news = News::default();
     let mut at = 0;
-    let events = settle::run(state, now, events, |state, timed| {
+    let events = settle::run(state, now, events, also, |state, timed| {
         lines.extend(effects::lines(state, timed, at));
         news.hear(state, timed);
         at += 1;
@@ -193,6 +207,7 @@ fn chat_of(body: &CommandBody) -> Option<&ChatId> {
         | CommandBody::Leave { chat, .. }
         | CommandBody::Transfer { chat, .. }
         | CommandBody::RemoveParticipant { chat, .. }
+        | CommandBody::Reassign { chat, .. }
         | CommandBody::CompleteWrapup { chat, .. } => Some(chat),
         _ => None,
     }
@@ -209,7 +224,7 @@ pub fn answer(state: &State, now: Timestamp, outcome: &Outcome) -> Result<Answer
         .zip(outcome.connected.as_ref())
         .map(|(workspace, person)| asks::welcome(state, now, workspace, person));
     Ok(Answer {
-        chat: chat.map(|chat| Box::new(view::chat(state, chat))),
+        chat: chat.map(|chat| Box::new(Teller::new(state, now).chat(chat))),
         agent: agent.map(Box::new),
         welcome: welcome.map(Box::new),
         done,

@@ -5,13 +5,16 @@ use baton_common::event::Event;
 use baton_common::ids::{ChatId, ConnectionId, EntryId, GatewayId};
 use baton_common::limits;
 use baton_common::time::{Span, Timestamp};
-use baton_common::words::{
-    ChatState, CloseReason, EntryOutcome, InviteState, OfferOutcome, Origin, Withdrawn,
-};
+use baton_common::words::CloseReason;
 
-use crate::decide::{Draft, End, NewEntry, disconnect, eligible_count, expire_offer, lose, over};
+use crate::decide::{
+    Draft, End, age_at, disconnect, expire_offer, hours_due, is_anybody_eligible, lose, over,
+    sweep, tell_at, unattended, waited_too_long,
+};
+use crate::ewt::Teller;
 use crate::state::agent::WorkKind;
-use crate::state::{Chat, Entry, Phase, State, Timer};
+use crate::state::{Phase, State, Timer};
+use crate::view;
 
 /// What a due timer leads to. Always at least one event that ends or moves the timer.
 pub(crate) fn fire(state: &State, now: Timestamp, timer: &Timer) -> Vec<Event> {
@@ -46,10 +49,14 @@ pub(crate) fn fire(state: &State, now: Timestamp, timer: &Timer) -> Vec<Event> {
             }
         }
         Timer::NoAgent(entry) => no_agent(&mut draft, entry),
+        Timer::Age(entry) => older(&mut draft, entry),
         Timer::RampUp(workspace, agent) => {
             draft.push(Event::RampUpElapsed { workspace: workspace.clone(), agent: agent.clone() });
         }
         Timer::Forget(chat) => forget(&mut draft, chat),
+        Timer::Hours(workspace) => hours_due(&mut draft, workspace),
+        Timer::Sweep(workspace, queue) => sweep(&mut draft, workspace, queue),
+        Timer::Tell(entry) => tell(&mut draft, entry),
     }
     draft.events
 }
@@ -79,95 +86,40 @@ fn inactivity(draft: &mut Draft<'_>, id: &ChatId) {
     }
 }
 
-/// Nobody came: on to the overflow queue, or over.
-fn unattended(draft: &mut Draft<'_>, id: &ChatId) {
+/// Entries that grow older together, in one decision: each may lead to an offer.
+pub(crate) const TOGETHER: usize = limits::SLICE_EVENTS / 4;
+
+/// The next of the entries that grow older at this moment, too. Chats that were started together
+/// reach an age together; who of them goes first then is for the line to say, not for the clock.
+pub(crate) fn together(state: &State, now: Timestamp) -> Option<Vec<Event>> {
+    let (at, timer) = state.timers.next()?;
+    (at <= now && matches!(timer, Timer::Age(_))).then(|| fire(state, now, timer))
+}
+
+/// An entry has reached an age at which something changes for it.
+fn older(draft: &mut Draft<'_>, id: &EntryId) {
     let state = draft.state;
-    let Some(chat) = state.chats.get(id) else {
+    let Some(entry) = state.entries.get(id) else {
         return;
     };
-    let last = chat.last.as_ref().expect("an unattended chat had an entry");
-    let overflow = overflow_of(state, &chat.workspace, &last.queue);
-    match overflow {
-        Some(queue) => {
-            let new = NewEntry {
-                skills: &last.skills,
-                ..NewEntry::new(&queue, Origin::Overflow, last.routed_at)
-            };
-            draft.entry(id, &chat.workspace, new);
-        }
-        None => over(draft, chat, End { reason: CloseReason::Orphaned, by: None }),
-    }
+    let next_at = age_at(state, &entry.workspace, &entry.queue, entry.routed_at, draft.now);
+    draft.push(Event::EntryAged { chat: entry.chat.clone(), entry: id.clone(), next_at });
 }
 
-fn overflow_of(
-    state: &State,
-    workspace: &baton_common::ids::WorkspaceId,
-    queue: &baton_common::ids::QueueId,
-) -> Option<baton_common::ids::QueueId> {
-    state.rules(workspace)?.config.queues.get(queue)?.overflow.clone()
-}
-
-/// An entry's time in this queue is over: on to the overflow queue, without one unattended (or,
-/// while agents are in the chat, simply not wanted any more).
-fn waited_too_long(draft: &mut Draft<'_>, entry: &Entry) {
-    let state = draft.state;
-    let Some(chat) = state.chats.get(&entry.chat) else {
-        return;
-    };
-    if let Some(offer) = &entry.offer {
-        let why = Some(Withdrawn::Superseded);
-        draft.settle_offer(&chat.id, offer, OfferOutcome::Revoked, why);
-    }
-    let overflow = overflow_of(state, &entry.workspace, &entry.queue);
-    let outcome = if let Some(queue) = overflow {
-        let new = NewEntry {
-            skills: &entry.skills,
-            excluded: entry.excluded.iter().cloned().collect(),
-            away: entry.away.iter().cloned().collect(),
-            by: entry.by.as_ref(),
-            invite: entry.invite.clone(),
-            note: entry.note.as_ref(),
-            ..NewEntry::new(&queue, Origin::Overflow, entry.routed_at)
-        };
-        draft.entry(&chat.id, &entry.workspace, new);
-        EntryOutcome::Overflowed
-    } else {
-        expire(draft, chat, entry);
-        EntryOutcome::Expired
-    };
-    draft.push(Event::EntrySettled {
-        chat: chat.id.clone(),
-        entry: entry.id.clone(),
-        outcome,
-        agent: None,
-        short: false,
-    });
-}
-
-/// Nobody takes the chat from here: it is unattended, unless agents are with it.
-fn expire(draft: &mut Draft<'_>, chat: &Chat, entry: &Entry) {
-    if draft.state.chat_state(chat) != ChatState::Active {
-        let policies = draft.state.policies_of_queue(&entry.workspace, &entry.queue);
-        let until = draft.now + policies.unattended;
-        draft.push(Event::ChatUnattended { chat: chat.id.clone(), until });
-    }
-    if let Some(invite) = &entry.invite {
-        draft.settle_invite(&chat.id, invite, InviteState::Expired, None);
-    }
-}
-
-/// If nobody is eligible still, the entry goes on; else it is looked at again later.
+/// If nobody is eligible, the entry goes on; else it is looked at again later.
 fn no_agent(draft: &mut Draft<'_>, id: &EntryId) {
     let state = draft.state;
     let Some(entry) = state.entries.get(id) else {
         return;
     };
     let excluded: Vec<_> = entry.excluded.iter().chain(&entry.away).cloned().collect();
-    let eligible = eligible_count(state, &entry.workspace, &entry.queue, &entry.skills, &excluded);
-    if eligible == 0 && entry.offer.is_none() {
+    let (workspace, queue) = (&entry.workspace, &entry.queue);
+    let again = state.policies_of_queue(workspace, queue).no_agent_wait;
+    let eligible = || is_anybody_eligible(state, workspace, queue, &entry.skills, &excluded);
+    // A configuration since then may want nobody sent away.
+    if again.is_some() && entry.offer.is_none() && !eligible() {
         waited_too_long(draft, entry);
     } else {
-        let again = state.policies_of_queue(&entry.workspace, &entry.queue).no_agent_wait;
         let no_agent_at = draft.now + again.unwrap_or(Span::seconds(60)).max(Span::seconds(1));
         draft.push(Event::EntryLookedAt {
             chat: entry.chat.clone(),
@@ -175,6 +127,28 @@ fn no_agent(draft: &mut Draft<'_>, id: &EntryId) {
             no_agent_at,
         });
     }
+}
+
+/// A customer who waits alone is told how it stands; one who talks to somebody is not.
+fn tell(draft: &mut Draft<'_>, id: &EntryId) {
+    let state = draft.state;
+    let Some(entry) = state.entries.get(id) else {
+        return;
+    };
+    let next_at = tell_at(state, &entry.workspace, &entry.queue, draft.now);
+    let chat = state.chats.get(&entry.chat).filter(|_| next_at.is_some());
+    // It has a place only while nobody is connected.
+    let waiting = chat.and_then(|chat| view::waiting(state, chat));
+    let position = waiting.and_then(|entry| view::position(state, entry));
+    let ewt = waiting.and_then(|entry| Teller::new(state, draft.now).entry(entry));
+    let ewt = ewt.map(|ewt| ewt.p50);
+    draft.push(Event::WaitTold {
+        chat: entry.chat.clone(),
+        entry: id.clone(),
+        position,
+        ewt,
+        next_at,
+    });
 }
 
 /// The memory of a closed chat ends, and with it wrap-ups that outlived the reopen window.

@@ -12,7 +12,9 @@ pub(crate) fn check(state: &State, timed: &TimedEvent) {
     if let Some(chat) = chat_of(&timed.event) {
         owner(state, chat);
     }
-    if let Event::OfferMade { agent, chat, of: OfferOf::Entry(_), .. } = &timed.event {
+    if let Event::OfferMade { agent, chat, of: OfferOf::Entry(_), assigned, .. } = &timed.event
+        && assigned.as_ref().is_none_or(|assigned| !assigned.over_capacity)
+    {
         capacity(state, chat, agent);
     }
 }

@@ -10,6 +10,7 @@ pub mod asks;
 mod decide;
 mod effects;
 pub mod engine;
+mod ewt;
 mod fire;
 mod laws;
 mod matching;
@@ -18,5 +19,8 @@ mod settle;
 pub mod state;
 pub mod stats;
 mod view;
+mod why;
 
+#[cfg(feature = "measure")]
+pub use matching::measure;
 pub use state::State;

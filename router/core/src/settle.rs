@@ -1,41 +1,51 @@
 //! What follows from events without anybody asking: a status that waited for the work to end,
 //! a chat that somebody can take again, and offers.
 
+use std::collections::BTreeSet;
+
 use baton_common::event::{Event, OfferOf, TimedEvent};
 use baton_common::ids::WorkspaceId;
 use baton_common::time::Timestamp;
 use baton_common::words::Origin;
 
 use crate::decide::Draft;
-use crate::matching::{self, Changed};
+use crate::ewt;
+use crate::matching::{self, Worklist};
 use crate::state::State;
+use crate::why;
 
 /// The next consequence, or nothing: the caller applies it and asks again.
-pub(crate) fn settle(state: &State, now: Timestamp, changed: &Changed) -> Vec<Event> {
+fn settle(state: &State, now: Timestamp, work: &mut Worklist) -> Vec<Event> {
     let mut draft = Draft::new(state, now);
-    next_status(&mut draft, changed);
+    next_status(&mut draft, work);
     if draft.events.is_empty() {
-        attend(&mut draft, changed);
+        attend(&mut draft, work);
     }
     if draft.events.is_empty()
-        && let Some(pair) = matching::next(state, now, changed)
+        && let Some(pair) = work.next(state, now)
     {
         let entry = &state.entries[&pair.entry];
         let live = state.policies_of_queue(&entry.workspace, &entry.queue).offer;
         let of = OfferOf::Entry(pair.entry.clone());
         draft.offer(&entry.chat, &pair.agent, of, entry.weight, live);
+        draft.because(why::decided(state, now, entry, &pair.agent));
     }
     draft.events
 }
 
 /// `next_status` takes effect when the work has ended.
-fn next_status(draft: &mut Draft<'_>, changed: &Changed) {
+fn next_status(draft: &mut Draft<'_>, work: &mut Worklist) {
     let state = draft.state;
-    for (workspace, agent) in changed.agents(state) {
-        let Some(row) = state.agent(workspace, agent).filter(|row| row.work.is_empty()) else {
-            continue;
-        };
-        if let Some((status, reason)) = &row.next_status {
+    let mut done = BTreeSet::new();
+    for who in work.take_status() {
+        for (workspace, agent) in who.agents(state) {
+            let row = state.agent(workspace, agent).filter(|row| row.work.is_empty());
+            let Some((status, reason)) = row.and_then(|row| row.next_status.as_ref()) else {
+                continue;
+            };
+            if !done.insert((workspace.clone(), agent.clone())) {
+                continue;
+            }
             draft.push(Event::AgentChanged {
                 workspace: workspace.clone(),
                 agent: agent.clone(),
@@ -49,18 +59,18 @@ fn next_status(draft: &mut Draft<'_>, changed: &Changed) {
 }
 
 /// Unattended chats wait in their queue again as soon as somebody can take them.
-fn attend(draft: &mut Draft<'_>, changed: &Changed) {
+fn attend(draft: &mut Draft<'_>, work: &mut Worklist) {
     let (state, now) = (draft.state, draft.now);
-    let mut done = std::collections::BTreeSet::new();
-    for (workspace, agent) in changed.agents(state) {
-        let Some(space) = state.workspace(workspace) else {
-            continue;
-        };
-        for id in space.unattended.iter().filter(|id| !done.contains(*id)).collect::<Vec<_>>() {
-            let last = state.chats.get(id).and_then(|chat| chat.last.as_ref());
-            if last.is_some_and(|last| matching::can_take(state, now, workspace, agent, last)) {
-                requeue(draft, workspace, id);
-                done.insert(id.clone());
+    let mut done = BTreeSet::new();
+    for who in work.take_attend() {
+        for (workspace, agent) in who.agents(state) {
+            let Some(space) = state.workspace(workspace) else { continue };
+            for id in space.unattended.iter().filter(|id| !done.contains(*id)).collect::<Vec<_>>() {
+                let last = state.chats.get(id).and_then(|chat| chat.last.as_ref());
+                if last.is_some_and(|last| matching::can_take(state, now, workspace, agent, last)) {
+                    requeue(draft, workspace, id);
+                    done.insert(id.clone());
+                }
             }
         }
     }
@@ -79,16 +89,18 @@ fn requeue(draft: &mut Draft<'_>, workspace: &WorkspaceId, chat: &baton_common::
     draft.entry(chat, workspace, new);
 }
 
-/// Applies events and all their consequences; returns everything that happened, in order.
+/// Applies events and all their consequences; returns everything that happened, in order. What
+/// `also` tells of the same moment comes before the first consequence.
 pub(crate) fn run(
     state: &mut State,
     now: Timestamp,
     events: Vec<Event>,
+    mut also: impl FnMut(&State) -> Vec<Event>,
     mut told: impl FnMut(&State, &TimedEvent),
 ) -> Vec<TimedEvent> {
     let mut all = Vec::new();
     let mut round = events;
-    let mut changed = Changed::default();
+    let mut work = Worklist::default();
     loop {
         let from = all.len();
         for event in round {
@@ -98,8 +110,17 @@ pub(crate) fn run(
             told(state, &timed);
             all.push(timed);
         }
-        changed.extend(Changed::by(state, &all[from..]));
-        round = settle(state, now, &changed);
+        work.hear(state, &all[from..]);
+        round = also(state);
+        if round.is_empty() {
+            round = settle(state, now, &mut work);
+        }
+        if round.is_empty() {
+            round = ewt::promises(state, now, &all);
+        }
+        if round.is_empty() {
+            round = matching::look(state, now, work.refused());
+        }
         if round.is_empty() {
             return all;
         }

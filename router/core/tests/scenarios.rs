@@ -6,20 +6,16 @@
 #![allow(clippy::unwrap_used, reason = "a test fails where it unwraps")]
 
 mod support;
+mod told;
 mod words;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use baton_common::ask::{Ask, ReplyBody};
-use baton_common::command::{Actor, CommandBody, Person};
-use baton_common::notice::{News, Notice};
+use baton_common::command::{Actor, CommandBody};
 use baton_common::time::Span;
-use baton_core::asks;
-use baton_core::engine::Decision;
-use baton_core::stats::{self, Value};
-use serde_json::Value as Json;
 use support::{Desk, publish};
+use told::{show, told};
 use words::{Words, actor, command};
 
 fn files() -> Vec<PathBuf> {
@@ -52,6 +48,7 @@ fn difference(expected: &str, got: &str) -> String {
 /// Plays a text: comments stay, what came of each line is written anew.
 fn play(text: &str) -> String {
     let mut desk = Desk::new();
+    desk.raise_schema();
     let mut out = String::new();
     let mut skipping = false;
     for line in text.lines() {
@@ -97,185 +94,6 @@ fn act(desk: &mut Desk, line: &str) -> String {
             told(&decision)
         }
     }
-}
-
-/// A decision in lines: the outcome, events, lines, news.
-fn told(decision: &Decision) -> String {
-    let mut out = String::new();
-    if let Some(outcome) = &decision.outcome {
-        match &outcome.result {
-            Ok(done) => {
-                let done = flat(&serde_json::to_value(done).unwrap(), &[]);
-                let _ = writeln!(out, "ok {done}");
-            }
-            Err(refusal) => {
-                let more = flat(&serde_json::to_value(refusal).unwrap(), &["code", "detail"]);
-                let _ = writeln!(out, "{} {more} {}", refusal.code, refusal.detail);
-            }
-        }
-    }
-    for timed in &decision.events {
-        let json = serde_json::to_value(&timed.event).unwrap();
-        let name = json["type"].as_str().unwrap();
-        let fields = flat(&json, &["type", "workspace", "customer", "config", "weight"]);
-        let _ = writeln!(out, "  {name} {fields}");
-    }
-    for effect in &decision.lines {
-        let line = &effect.line;
-        let seal = if line.seals { " [sealed]" } else { "" };
-        let _ = writeln!(out, "  line {} {}: {}{seal}", effect.chat, line.from.id, line.text);
-    }
-    for notice in &decision.notices {
-        let _ = writeln!(out, "  {}", heard(notice));
-    }
-    out.lines().map(|line| format!("{}\n", line.trim_end())).collect()
-}
-
-fn heard(notice: &Notice) -> String {
-    let to: Vec<&str> = notice.to.iter().map(name).collect();
-    let what = match &notice.news {
-        News::OfferNew(offer) => format!("offer.new {} {}", offer.offer, word(&offer.kind)),
-        News::OfferGone { offer, why, detail, .. } => {
-            format!(
-                "offer.gone {offer} {} {}",
-                word(why),
-                detail.map_or(String::new(), |d| word(&d))
-            )
-        }
-        News::Participant { participant, change, .. } => {
-            format!("chat.participant {} {}", name(&participant.person), word(change))
-        }
-        News::Invite { invite, .. } => {
-            let reason = invite.reason.map_or(String::new(), |r| word(&r));
-            format!("chat.invite {} {} {reason}", invite.invite, word(&invite.state))
-        }
-        News::Chat(chat) => format!("chat.state {} {}", chat.chat, word(&chat.state)),
-        News::Agent(agent) => {
-            let reason = agent.reason.as_deref().map_or(String::new(), |r| format!("({r})"));
-            let status = word(&agent.status);
-            format!("agent.state {status}{reason} {} {}", word(&agent.activity), agent.used.0)
-        }
-        News::Config { version } => format!("config {version}"),
-        News::Replaced { gateway, connection } => format!("replaced {connection} at {gateway}"),
-    };
-    format!("> {}: {}", to.join(","), what.trim_end())
-}
-
-fn name(person: &Person) -> &str {
-    match person {
-        Person::Customer(chat) => chat.as_str(),
-        Person::Agent(agent) => agent.as_str(),
-        Person::Supervisor(id) => id.as_str(),
-    }
-}
-
-fn word<T: serde::Serialize>(word: &T) -> String {
-    serde_json::to_value(word).unwrap().as_str().unwrap_or_default().to_owned()
-}
-
-/// Fields of an object as `a=1 b=x`; times as seconds since the scenario began.
-fn flat(json: &Json, but: &[&str]) -> String {
-    const BEGIN: i64 = 1_767_603_600_000;
-    let Json::Object(map) = json else {
-        return json.to_string();
-    };
-    let shown = map.iter().filter(|(name, _)| !but.contains(&name.as_str()));
-    let fields: Vec<String> = shown
-        .map(|(name, value)| {
-            let value = match value {
-                Json::String(text) => text.clone(),
-                Json::Number(n) if n.as_i64().is_some_and(|n| n >= BEGIN) => {
-                    format!("{}s", (n.as_i64().unwrap() - BEGIN) / 1_000)
-                }
-                other => other.to_string().replace('"', ""),
-            };
-            format!("{name}={value}")
-        })
-        .collect();
-    fields.join(" ")
-}
-
-fn show(desk: &Desk, words: &Words<'_>) -> String {
-    let workspace = Desk::workspace();
-    let ask = match words.0[0] {
-        "queues" => Ask::Queues { workspace },
-        "stats" => return series(desk, words.0[1]),
-        chat if chat.starts_with('c') => Ask::Chat { workspace, chat: chat.into() },
-        _ => Ask::Agents { workspace },
-    };
-    match asks::reply(&desk.state, desk.now, &ask) {
-        Ok(ReplyBody::Chat(chat)) => {
-            let json = serde_json::to_value(&chat).unwrap();
-            let but = [
-                "workspace",
-                "rev",
-                "customer",
-                "opened_at",
-                "spoke_every",
-                "participants",
-                "invites",
-            ];
-            let people =
-                chat.participants.iter().map(|p| format!("{}={}", name(&p.person), word(&p.state)));
-            let people = people.collect::<Vec<_>>().join(" ");
-            format!("{}\n  {people}\n", flat(&json, &but))
-        }
-        Ok(ReplyBody::Queues(rows)) => rows
-            .iter()
-            .map(|q| {
-                format!(
-                    "{} waiting={} oldest={}s eligible={} available={} open={}\n",
-                    q.queue,
-                    q.waiting,
-                    q.oldest_wait.as_seconds(),
-                    q.eligible,
-                    q.available,
-                    q.open
-                )
-            })
-            .collect(),
-        Ok(ReplyBody::Agents(rows)) => rows
-            .iter()
-            .map(|a| {
-                let next = a.next_status.map_or(String::new(), |n| format!(" next={}", word(&n)));
-                format!(
-                    "{} {}{next} {} {} used={}/{}\n",
-                    a.agent,
-                    word(&a.status),
-                    word(&a.activity),
-                    word(&a.connectivity),
-                    a.used.0,
-                    a.total.0
-                )
-            })
-            .collect(),
-        Ok(other) => format!("{other:?}\n"),
-        Err(refusal) => format!("{} {}\n", refusal.code, refusal.detail),
-    }
-}
-
-/// All series of metrics whose name has this in it; counters that counted something.
-fn series(desk: &Desk, part: &str) -> String {
-    let mut out = String::new();
-    for family in stats::exposition(&desk.state, 0, desk.now) {
-        if !family.name.contains(part) {
-            continue;
-        }
-        for sample in &family.samples {
-            if family.kind == stats::Kind::Counter && matches!(sample.value, Value::Count(0)) {
-                continue;
-            }
-            let labels = sample.labels.iter().filter(|(name, _)| *name != "workspace");
-            let labels: Vec<String> = labels.map(|(k, v)| format!("{k}={v}")).collect();
-            let value = match &sample.value {
-                Value::Count(n) => n.to_string(),
-                Value::Number(x) => format!("{x:.3}"),
-                Value::Spans(h) => format!("count={} sum={}ms", h.count(), h.sum_ms()),
-            };
-            let _ = writeln!(out, "{} {{{}}} {value}", family.name, labels.join(","));
-        }
-    }
-    out
 }
 
 #[test]
@@ -364,6 +182,16 @@ fn returning() {
 }
 
 #[test]
+fn quotes() {
+    check("quotes");
+}
+
+#[test]
+fn rules() {
+    check("rules");
+}
+
+#[test]
 fn unattended() {
     check("unattended");
 }
@@ -376,6 +204,16 @@ fn would_orphan() {
 #[test]
 fn wrapup() {
     check("wrapup");
+}
+
+#[test]
+fn why() {
+    check("why");
+}
+
+#[test]
+fn why_waiting() {
+    check("why_waiting");
 }
 
 #[test]
@@ -396,6 +234,121 @@ fn zero_eligible_queue_anyway() {
 #[test]
 fn zero_eligible_refuse() {
     check("zero_eligible_refuse");
+}
+
+#[test]
+fn selection_least_loaded() {
+    check("selection_least_loaded");
+}
+
+#[test]
+fn selection_most_skilled() {
+    check("selection_most_skilled");
+}
+
+#[test]
+fn selection_round_robin() {
+    check("selection_round_robin");
+}
+
+#[test]
+fn selection_fewest_today() {
+    check("selection_fewest_today");
+}
+
+#[test]
+fn ranks() {
+    check("ranks");
+}
+
+#[test]
+fn profile_delay() {
+    check("profile_delay");
+}
+
+#[test]
+fn relaxation() {
+    check("relaxation");
+}
+
+#[test]
+fn starvation() {
+    check("starvation");
+}
+
+#[test]
+fn spare() {
+    check("spare");
+}
+
+#[test]
+fn preferred_agent() {
+    check("preferred_agent");
+}
+
+#[test]
+fn head_start() {
+    check("head_start");
+}
+
+#[test]
+fn hours() {
+    check("hours");
+}
+
+#[test]
+fn closing() {
+    check("closing");
+}
+
+#[test]
+fn overflow() {
+    check("overflow");
+}
+
+#[test]
+fn waiting_messages() {
+    check("waiting_messages");
+}
+
+#[test]
+fn reassign() {
+    check("reassign");
+}
+
+#[test]
+fn aging_together() {
+    check("aging_together");
+}
+
+#[test]
+fn config_changes() {
+    check("config_changes");
+}
+
+#[test]
+fn lengths() {
+    check("lengths");
+}
+
+#[test]
+fn overflow_offered() {
+    check("overflow_offered");
+}
+
+#[test]
+fn ramp_up() {
+    check("ramp_up");
+}
+
+#[test]
+fn starving() {
+    check("starving");
+}
+
+#[test]
+fn selection_longest_idle() {
+    check("selection_longest_idle");
 }
 
 #[test]

@@ -232,6 +232,7 @@ pub(crate) fn start(chat: &str) -> Command {
         customer_mark: None,
         previous: None,
         language: None,
+        routed: None,
     };
     let key = Some(CommandKey { id: Mark::of(&["start", chat]), body: Mark::of(&["body"]) });
     let (by, ask) = (Actor::Customer(chat.into()), CommandBody::StartChat(start));

@@ -10,10 +10,7 @@ pub const WAIT_BUCKETS_S: [f64; 19] = [
 ];
 
 /// The same bounds in milliseconds, for counts kept as integers.
-pub const WAIT_BUCKETS_MS: [u64; 19] = [
-    100, 250, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 20_000, 30_000, 45_000, 60_000, 90_000,
-    120_000, 180_000, 300_000, 600_000, 1_200_000, 1_800_000,
-];
+pub const WAIT_BUCKETS_MS: [u64; 19] = baton_common::limits::WAIT_BUCKETS_MS;
 
 /// One decision takes microseconds; a slow one milliseconds.
 const DECISION_S: [f64; 12] = [

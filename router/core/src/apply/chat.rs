@@ -1,7 +1,6 @@
 //! Events of a chat's life: start, silence, unattended, end, forgetting.
 
 use baton_common::event::{Departing, Event};
-use baton_common::hash::Mark;
 use baton_common::ids::{AgentId, ChatId, CustomerId, WorkspaceId};
 use baton_common::time::{Span, Timestamp};
 use baton_common::words::{CloseReason, ParticipantState};
@@ -28,7 +27,15 @@ impl State {
                 new.language.clone_from(language);
                 self.chat_started(new, *grace_until);
             }
-            Event::ChatDeflected { workspace, chat, customer, queue, code, forget_at } => {
+            Event::ChatDeflected {
+                workspace,
+                chat,
+                customer,
+                queue,
+                code,
+                forget_at,
+                language,
+            } => {
                 let mut new = self.new_chat(at, workspace, chat, customer);
                 let reason = CloseReason::Deflected;
                 new.phase = Phase::Over(Ending {
@@ -39,6 +46,7 @@ impl State {
                     forget_at: *forget_at,
                 });
                 new.served_by.clone_from(queue);
+                new.language.clone_from(language);
                 self.timers.set(Timer::Forget(chat.clone()), *forget_at);
                 self.chats.insert(chat.clone(), new);
                 self.count_deflected(workspace, queue.as_ref(), *code);
@@ -177,7 +185,7 @@ impl State {
         }
         if let (Some(mark), Some(workspace)) =
             (chat.customer_mark, self.workspaces.get_mut(&chat.workspace))
-            && workspace.customers.get::<Mark>(&mark) == Some(id)
+            && workspace.customers.get(&mark) == Some(id)
         {
             workspace.customers.remove(&mark);
         }
@@ -201,10 +209,10 @@ impl State {
     /// An agent's row as changed.
     pub(super) fn touch_agent(&mut self, workspace: &WorkspaceId, agent: &AgentId) {
         let rev = self.rev;
-        if let Some(agent) =
-            self.workspaces.get_mut(workspace).and_then(|w| w.agents.get_mut(agent))
-        {
+        let Some(space) = self.workspaces.get_mut(workspace) else { return };
+        if let Some(agent) = space.agents.get_mut(agent) {
             agent.rev = rev;
+            space.agents_rev = rev;
         }
     }
 }

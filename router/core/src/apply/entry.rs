@@ -14,7 +14,7 @@ use crate::state::{Entry, LineKey, State, Timer};
 impl State {
     pub(super) fn apply_entry(&mut self, at: Timestamp, event: &Event) {
         match event {
-            Event::EntryAdded { entry, max_wait_at, no_agent_at, .. } => {
+            Event::EntryAdded { entry, max_wait_at, no_agent_at, age_at, tell_at, .. } => {
                 self.made += 1;
                 self.entry_added(at, event);
                 if let Some(at) = max_wait_at {
@@ -23,9 +23,31 @@ impl State {
                 if let Some(at) = no_agent_at {
                     self.timers.set(Timer::NoAgent(entry.clone()), *at);
                 }
+                if let Some(at) = age_at {
+                    self.timers.set(Timer::Age(entry.clone()), *at);
+                }
+                if let Some(at) = tell_at {
+                    self.timers.set(Timer::Tell(entry.clone()), *at);
+                }
+            }
+            Event::WaitTold { entry, next_at, .. } => {
+                let timer = Timer::Tell(entry.clone());
+                match next_at {
+                    Some(at) => self.timers.set(timer, *at),
+                    None => self.timers.clear(&timer),
+                }
+            }
+            Event::EntryAged { entry, next_at, .. } => {
+                self.entry_aged(at, entry);
+                let timer = Timer::Age(entry.clone());
+                match next_at {
+                    Some(at) => self.timers.set(timer, *at),
+                    None => self.timers.clear(&timer),
+                }
             }
             Event::EntryLookedAt { entry, no_agent_at, .. } => {
-                self.timers.set(Timer::NoAgent(entry.clone()), *no_agent_at);
+                let timer = self.looked_at(at, entry);
+                self.timers.set(timer, *no_agent_at);
             }
             Event::EntrySettled { entry, outcome, short, .. } => {
                 self.entry_settled(at, entry, *outcome, *short);
@@ -69,7 +91,9 @@ impl State {
         });
         let workspace = of.workspace.clone();
         let due = *routed_at - self.head_start(&workspace, queue);
-        let key = LineKey { priority: Reverse(*priority), due, number };
+        let in_time = self.is_in_time(&workspace, queue, at.since(*routed_at));
+        let key = LineKey { in_time, priority: Reverse(*priority), due, number };
+        let key = key.within(in_time, *priority);
         let added = Entry {
             id: entry.clone(),
             workspace: workspace.clone(),
@@ -81,6 +105,7 @@ impl State {
             weight: *weight,
             key,
             routed_at: *routed_at,
+            aged: at,
             enqueued_at: at,
             excluded: excluded.iter().cloned().collect(),
             away: away.iter().cloned().collect::<BTreeSet<_>>(),
@@ -92,12 +117,58 @@ impl State {
             was_offered: false,
         };
         if let Some(workspace) = self.workspaces.get_mut(&workspace) {
-            let line = workspace.queues.entry(queue.clone()).or_default();
-            line.line.insert(key, entry.clone());
+            workspace.stand(&added);
             workspace.stats.queue(queue).entered(*origin);
         }
         self.entries.insert(entry.clone(), added);
         self.touch_queue(&workspace, queue);
+    }
+
+    /// Rules hold for its age of now; beyond the starvation bound it goes to the front.
+    fn entry_aged(&mut self, at: Timestamp, id: &EntryId) {
+        let Some(entry) = self.entries.get(id) else { return };
+        let age = at.since(entry.routed_at);
+        let in_time = self.is_in_time(&entry.workspace, &entry.queue, age);
+        let Some(entry) = self.entries.get_mut(id) else { return };
+        entry.aged = at;
+        if entry.key.in_time == in_time {
+            return;
+        }
+        let before = entry.key;
+        entry.key = before.within(in_time, entry.priority);
+        let (after, since) = (entry.key, entry.enqueued_at);
+        let (workspace, queue) = (entry.workspace.clone(), entry.queue.clone());
+        if let Some(row) =
+            self.workspaces.get_mut(&workspace).and_then(|w| w.queues.get_mut(&queue))
+        {
+            row.line.remove(&before);
+            row.line.insert(after, since);
+        }
+        self.touch_queue(&workspace, &queue);
+    }
+
+    /// The deadline of an entry that was due: of two the one that comes first.
+    fn looked_at(&self, at: Timestamp, id: &EntryId) -> Timer {
+        let both = [Timer::MaxWait(id.clone()), Timer::NoAgent(id.clone())];
+        let due = |timer: &Timer| self.timers.deadline(timer).filter(|due| *due <= at);
+        let [longest, nobody] = both.each_ref().map(due);
+        let [max_wait, no_agent] = both;
+        match (longest, nobody) {
+            (Some(longest), Some(nobody)) if longest <= nobody => max_wait,
+            (Some(_), None) => max_wait,
+            _ => no_agent,
+        }
+    }
+
+    fn is_in_time(
+        &self,
+        workspace: &baton_common::ids::WorkspaceId,
+        queue: &baton_common::ids::QueueId,
+        age: Span,
+    ) -> bool {
+        let rules = self.rules(workspace);
+        let bound = rules.and_then(|rules| rules.policies(Some(queue)).starvation);
+        bound.is_none_or(|bound| age < bound)
     }
 
     fn head_start(
@@ -117,6 +188,8 @@ impl State {
         };
         self.timers.clear(&Timer::MaxWait(id.clone()));
         self.timers.clear(&Timer::NoAgent(id.clone()));
+        self.timers.clear(&Timer::Age(id.clone()));
+        self.timers.clear(&Timer::Tell(id.clone()));
         self.count_entry(at, &entry, outcome, short);
         if let Some(chat) = self.touched(&entry.chat) {
             if chat.entry.as_ref() == Some(id) {
@@ -130,10 +203,8 @@ impl State {
             }
             chat.customer_wait.0 += at.since(entry.enqueued_at).0;
         }
-        if let Some(queue) =
-            self.workspaces.get_mut(&entry.workspace).and_then(|w| w.queues.get_mut(&entry.queue))
-        {
-            queue.line.remove(&entry.key);
+        if let Some(workspace) = self.workspaces.get_mut(&entry.workspace) {
+            workspace.step_out(&entry);
         }
         self.touch_queue(&entry.workspace, &entry.queue);
     }

@@ -32,7 +32,8 @@ impl State {
     }
 
     fn offer_made(&mut self, at: Timestamp, event: &Event) {
-        let Event::OfferMade { chat, offer, agent, of, weight, expires_at } = event else {
+        let Event::OfferMade { chat, offer, agent, of, weight, expires_at, why, assigned } = event
+        else {
             return;
         };
         let Some(touched) = self.touched(chat) else {
@@ -65,6 +66,8 @@ impl State {
             expires_at: *expires_at,
             wait,
             queue: queue.clone(),
+            why: why.clone(),
+            assigned: assigned.clone(),
             outcome: None,
         };
         self.offers.insert(offer.clone(), made);
@@ -75,6 +78,7 @@ impl State {
             }
             if let Some(agent) = space.agents.get_mut(agent) {
                 agent.offers.insert(offer.clone(), *weight);
+                agent.last_offer = self.made;
                 if ramp_up > Span::ZERO {
                     agent.ramp_until = Some(at + ramp_up);
                 }
@@ -116,8 +120,13 @@ impl State {
             if outcome == OfferOutcome::Accepted {
                 space.stats.accept.add(at.since(offer.made_at));
             }
+            let zone = space.rules.as_ref().and_then(|rules| rules.config.time_zone.as_deref());
             if let Some(agent) = space.agents.get_mut(&offer.agent) {
                 agent.offers.remove(id);
+                agent.tally.offer(outcome);
+                if outcome == OfferOutcome::Accepted {
+                    agent.today.accept(at, zone);
+                }
                 if outcome == OfferOutcome::Expired {
                     agent.idle_since = at;
                 }

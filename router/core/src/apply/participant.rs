@@ -95,6 +95,7 @@ impl State {
         if let Some(state) =
             self.workspaces.get_mut(&workspace).and_then(|w| w.agents.get_mut(agent))
         {
+            state.clock(at);
             let talked = Span::ZERO;
             let work = Work { kind: WorkKind::Handling, weight: *weight, since: at, talked };
             state.work.insert(id.clone(), work);
@@ -155,8 +156,12 @@ impl State {
         if let Some(space) = self.workspaces.get_mut(&workspace) {
             let state = space.agents.get_mut(agent);
             let work = state.and_then(|state| {
+                state.clock(at);
                 state.idle_since = at;
-                state.work.remove(id)
+                let work = state.work.remove(id)?;
+                let wrapup = at.since(work.since);
+                state.tally.handled(Span(work.talked.0 + wrapup.0), wrapup);
+                Some(work)
             });
             if let Some(work) = work {
                 let wrapup = at.since(work.since);
@@ -196,12 +201,14 @@ impl State {
 impl crate::state::AgentState {
     /// Out of a chat: into its wrap-up, or free.
     fn departed(&mut self, at: Timestamp, chat: &ChatId, talked: Span, wrapup: bool) {
+        self.clock(at);
         if wrapup && let Some(work) = self.work.get_mut(chat) {
             work.kind = WorkKind::Wrapup;
             work.talked = talked;
             work.since = at;
         } else {
             self.work.remove(chat);
+            self.tally.handled(talked, Span::ZERO);
             self.idle_since = at;
         }
     }

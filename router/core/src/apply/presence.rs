@@ -58,8 +58,12 @@ impl State {
             Person::Agent(agent) => {
                 self.timers.clear(&Timer::AgentGrace(workspace.clone(), agent.clone()));
                 self.set_connectivity(workspace, agent, Connectivity::Online);
-                for entry in self.entries.values_mut().filter(|e| e.workspace == *workspace) {
-                    entry.away.remove(agent);
+                let space = self.workspaces.get_mut(workspace);
+                let passed_over = space.and_then(|space| space.away.remove(agent));
+                for entry in passed_over.into_iter().flatten() {
+                    if let Some(entry) = self.entries.get_mut(&entry) {
+                        entry.away.remove(agent);
+                    }
                 }
                 if back {
                     self.touch_chats_of(workspace, agent);
@@ -122,10 +126,11 @@ impl State {
         connectivity: Connectivity,
     ) {
         let rev = self.rev;
-        if let Some(row) = self.workspaces.get_mut(workspace).and_then(|w| w.agents.get_mut(agent))
-        {
+        let Some(space) = self.workspaces.get_mut(workspace) else { return };
+        if let Some(row) = space.agents.get_mut(agent) {
             row.connectivity = connectivity;
             row.rev = rev;
+            space.agents_rev = rev;
         }
     }
 

@@ -4,14 +4,14 @@ use baton_common::answer::Done;
 use baton_common::code::Code;
 use baton_common::command::Actor;
 use baton_common::config::Workspace as Config;
-use baton_common::config::check::{check, is_ok};
+use baton_common::config::check::errors;
 use baton_common::event::Event;
 use baton_common::frame::Packed;
 use baton_common::limits;
 use baton_common::rejection::Rejection;
 use smol_str::SmolStr;
 
-use super::{Asked, Draft, Verdict};
+use super::{Asked, Draft, Verdict, hours};
 use crate::state::{Chat, WorkspaceState};
 
 pub(super) fn publish(
@@ -35,8 +35,10 @@ pub(super) fn publish(
         let detail = format!("the token is for workspace `{}`", ask.workspace);
         return Err(Rejection::invalid("workspace", detail).into());
     }
-    let findings = check(&config);
-    if !is_ok(&findings) {
+    // The gateway has told the administrator of everything; here only errors count.
+    let mut findings = errors(&config);
+    findings.truncate(limits::RECORDED_FINDINGS);
+    if !findings.is_empty() {
         let refusal = Rejection::new(Code::Invalid, "the configuration has errors: see findings");
         return Err(Rejection { findings, ..refusal }.into());
     }
@@ -50,6 +52,7 @@ pub(super) fn publish(
         by,
         config: packed.clone(),
     });
+    hours::published(&mut draft, ask.workspace, &config);
     draft.done(Done { version: Some(version), ..Done::default() })
 }
 
@@ -71,19 +74,22 @@ fn nothing_dropped(
     let busy_agent = space
         .agents
         .iter()
-        .find(|(id, row)| !config.agents.contains_key(*id) && is_busy(row))
-        .map(|(id, _)| format!("agent `{id}`"));
+        .filter(|(id, row)| !config.agents.contains_key(*id) && is_busy(row))
+        .map(|(id, _)| id)
+        .min()
+        .map(|id| format!("agent `{id}`"));
+    // Most publications drop no queue: no chat is looked at then.
+    let drops = space.queues.keys().any(|queue| !config.queues.contains_key(queue));
     let open = |chat: &&Chat| chat.workspace == *ask.workspace && !chat.is_over();
-    let busy_queue = ask
-        .state
-        .chats
-        .values()
+    let chats = drops.then(|| ask.state.chats.values()).into_iter().flatten();
+    let busy_queue = chats
         .filter(open)
         .flat_map(|chat| {
             let last = chat.last.as_ref().map(|last| &last.queue);
             last.into_iter().chain(chat.served_by.as_ref())
         })
-        .find(|queue| !config.queues.contains_key(*queue))
+        .filter(|queue| !config.queues.contains_key(*queue))
+        .min()
         .map(|queue| format!("queue `{queue}`"));
     match busy_agent.or(busy_queue) {
         Some(what) => Err(Rejection::new(

@@ -1,5 +1,7 @@
 //! The door of a queue: who may come in, where else a chat goes, and who could serve it.
 
+use std::collections::BTreeMap;
+
 use baton_common::code::Code;
 use baton_common::ids::{AgentId, QueueId, WorkspaceId};
 use baton_common::limits;
@@ -7,6 +9,7 @@ use baton_common::quantity::SkillLevel;
 use baton_common::rejection::Rejection;
 use baton_common::words::ZeroEligible;
 
+use crate::matching;
 use crate::state::State;
 
 /// Where a chat may go.
@@ -48,11 +51,12 @@ impl Trouble {
     }
 }
 
-/// Whether a new chat or a transfer knocks.
+/// Who knocks: a new chat, a transfer, or an entry that has to leave another queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Knock {
     New,
     Transfer,
+    Overflow,
 }
 
 /// How many agents could serve an entry if they had room.
@@ -63,15 +67,18 @@ pub(crate) fn eligible_count(
     skills: &[SkillLevel],
     excluded: &[AgentId],
 ) -> usize {
-    let Some(space) = state.workspace(workspace) else {
-        return 0;
-    };
-    let Some(rules) = &space.rules else { return 0 };
-    let needs = rules.required(queue, skills);
-    let fits = |agent: &AgentId| {
-        rules.serves(agent, queue) && rules.has_skills(agent, &needs) && !excluded.contains(agent)
-    };
-    space.agents.iter().filter(|(agent, row)| row.is_willing() && fits(agent)).count()
+    matching::eligible_count(state, workspace, (queue, skills), excluded, usize::MAX)
+}
+
+/// Whether anybody could.
+pub(crate) fn is_anybody_eligible(
+    state: &State,
+    workspace: &WorkspaceId,
+    queue: &QueueId,
+    skills: &[SkillLevel],
+    excluded: &[AgentId],
+) -> bool {
+    matching::eligible_count(state, workspace, (queue, skills), excluded, 1) > 0
 }
 
 /// Lets a chat in: at this queue, or at one it overflows to.
@@ -83,26 +90,36 @@ pub(crate) fn knock(
     excluded: &[AgentId],
     kind: Knock,
 ) -> Result<Admitted, Rejection> {
-    let mut at = queue.clone();
-    let mut first = None;
-    for _ in 0..limits::OVERFLOW_CHAIN {
-        let trouble = trouble(state, workspace, &at, skills, excluded, kind);
-        let Some(trouble) = trouble else {
-            return Ok(Admitted { queue: at, warning: None, held: false });
-        };
-        match policy(state, workspace, &at, trouble, kind) {
-            Answer::In { held } => {
-                let warning = (kind == Knock::Transfer).then_some(trouble.code());
-                return Ok(Admitted { queue: at, warning, held });
-            }
-            Answer::Out => return Err(first.unwrap_or_else(|| trouble.rejection(&at))),
-            Answer::Next(next) => {
-                first.get_or_insert_with(|| trouble.rejection(&at));
-                at = next;
-            }
-        }
-    }
-    Err(first.unwrap_or_else(|| Trouble::Full.rejection(queue)))
+    let placed = &Placed::default();
+    Door { state, workspace, skills, excluded, kind, placed }.knock(queue)
+}
+
+/// Where an entry that has to leave its queue goes on: to the overflow queue, or on from there.
+/// None: nowhere.
+pub(crate) fn onward(
+    state: &State,
+    workspace: &WorkspaceId,
+    queue: &QueueId,
+    skills: &[SkillLevel],
+    excluded: &[AgentId],
+    placed: &Placed,
+) -> Option<QueueId> {
+    let next = state.rules(workspace)?.config.queues.get(queue)?.overflow.as_ref()?;
+    let door = Door { state, workspace, skills, excluded, kind: Knock::Overflow, placed };
+    door.knock(next).ok().map(|admitted| admitted.queue)
+}
+
+/// Entries that the decision in the making has put into queues, beside those of the state.
+pub(crate) type Placed = BTreeMap<QueueId, usize>;
+
+/// Who knocks.
+struct Door<'a> {
+    state: &'a State,
+    workspace: &'a WorkspaceId,
+    skills: &'a [SkillLevel],
+    excluded: &'a [AgentId],
+    kind: Knock,
+    placed: &'a Placed,
 }
 
 enum Answer {
@@ -111,51 +128,75 @@ enum Answer {
     Next(QueueId),
 }
 
-fn policy(
-    state: &State,
-    workspace: &WorkspaceId,
-    queue: &QueueId,
-    trouble: Trouble,
-    kind: Knock,
-) -> Answer {
-    let policy = state.policies_of_queue(workspace, queue).zero_eligible;
-    let overflow = state
-        .rules(workspace)
-        .and_then(|rules| rules.config.queues.get(queue))
-        .and_then(|queue| queue.overflow.clone());
-    match (kind, trouble, policy, overflow) {
-        (Knock::New, Trouble::Closed | Trouble::Full, _, Some(next))
-        | (_, _, ZeroEligible::OverflowTo, Some(next)) => Answer::Next(next),
-        (Knock::New, Trouble::Closed | Trouble::Full, _, None)
-        | (_, _, ZeroEligible::Refuse, _) => Answer::Out,
-        (Knock::Transfer, _, ZeroEligible::HoldWithInitiator, _) => Answer::In { held: true },
-        _ => Answer::In { held: false },
+impl Door<'_> {
+    fn knock(&self, queue: &QueueId) -> Result<Admitted, Rejection> {
+        let mut at = queue.clone();
+        let mut first = None;
+        for _ in 0..limits::OVERFLOW_CHAIN {
+            let Some(trouble) = self.trouble(&at) else {
+                return Ok(Admitted { queue: at, warning: None, held: false });
+            };
+            match self.policy(&at, trouble) {
+                Answer::In { held } => {
+                    let warning = (self.kind == Knock::Transfer).then_some(trouble.code());
+                    return Ok(Admitted { queue: at, warning, held });
+                }
+                Answer::Out => return Err(first.unwrap_or_else(|| trouble.rejection(&at))),
+                Answer::Next(next) => {
+                    first.get_or_insert_with(|| trouble.rejection(&at));
+                    at = next;
+                }
+            }
+        }
+        Err(first.unwrap_or_else(|| Trouble::Full.rejection(queue)))
     }
-}
 
-/// What stands against one more entry in a queue.
-fn trouble(
-    state: &State,
-    workspace: &WorkspaceId,
-    queue: &QueueId,
-    skills: &[SkillLevel],
-    excluded: &[AgentId],
-    kind: Knock,
-) -> Option<Trouble> {
-    let config = state.rules(workspace)?.config.queues.get(queue)?;
-    let length = state.workspace(workspace)?.queues.get(queue).map_or(0, |q| q.line.len());
-    let room = config.max_length.map(|most| match kind {
-        Knock::New => most,
-        Knock::Transfer => most.saturating_add(config.transfer_headroom.unwrap_or(0)),
-    });
-    if config.closed {
-        Some(Trouble::Closed)
-    } else if room.is_some_and(|room| length >= room as usize) {
-        Some(Trouble::Full)
-    } else if eligible_count(state, workspace, queue, skills, excluded) == 0 {
-        Some(Trouble::NobodyEligible)
-    } else {
-        None
+    fn policy(&self, queue: &QueueId, trouble: Trouble) -> Answer {
+        let policy = self.state.policies_of_queue(self.workspace, queue).zero_eligible;
+        let overflow = self
+            .state
+            .rules(self.workspace)
+            .and_then(|rules| rules.config.queues.get(queue))
+            .and_then(|queue| queue.overflow.clone());
+        // A transfer may be queued all the same; whoever comes alone finds a closed or full door.
+        let shut = self.kind != Knock::Transfer && trouble != Trouble::NobodyEligible;
+        match (policy, overflow) {
+            (_, Some(next)) if shut => Answer::Next(next),
+            (ZeroEligible::OverflowTo, Some(next)) => Answer::Next(next),
+            (_, None) if shut => Answer::Out,
+            (ZeroEligible::Refuse, _) => Answer::Out,
+            (ZeroEligible::HoldWithInitiator, _) if self.kind == Knock::Transfer => {
+                Answer::In { held: true }
+            }
+            _ => Answer::In { held: false },
+        }
+    }
+
+    /// What stands against one more entry in a queue.
+    fn trouble(&self, queue: &QueueId) -> Option<Trouble> {
+        let config = self.state.rules(self.workspace)?.config.queues.get(queue)?;
+        let space = self.state.workspace(self.workspace)?;
+        let length = space.queues.get(queue).map_or(0, |q| q.line.len());
+        let length = length + self.placed.get(queue).copied().unwrap_or_default();
+        let room = config.max_length.map(|most| match self.kind {
+            Knock::New | Knock::Overflow => most,
+            Knock::Transfer => most.saturating_add(config.transfer_headroom.unwrap_or(0)),
+        });
+        if !space.is_open(config) {
+            Some(Trouble::Closed)
+        } else if room.is_some_and(|room| length >= room as usize) {
+            Some(Trouble::Full)
+        } else if !is_anybody_eligible(
+            self.state,
+            self.workspace,
+            queue,
+            self.skills,
+            self.excluded,
+        ) {
+            Some(Trouble::NobodyEligible)
+        } else {
+            None
+        }
     }
 }
 
@@ -166,15 +207,17 @@ pub(crate) fn held(state: &State, entry: &crate::state::Entry) -> Option<Rejecti
         return None;
     }
     let config = state.rules(&entry.workspace)?.config.queues.get(&entry.queue)?;
-    let line = &state.workspace(&entry.workspace)?.queues.get(&entry.queue)?.line;
-    let place = line.keys().position(|key| *key == entry.key).map_or(0, |at| at + 1);
+    let space = state.workspace(&entry.workspace)?;
+    let line = &space.queues.get(&entry.queue)?.line;
+    let place = line.before(&entry.key) + 1;
     let room = config.max_length.map(|m| m.saturating_add(config.transfer_headroom.unwrap_or(0)));
     let excluded: Vec<AgentId> = entry.excluded.iter().cloned().collect();
-    let trouble = if config.closed {
+    let trouble = if !space.is_open(config) {
         Trouble::Closed
     } else if room.is_some_and(|room| place > room as usize) {
         Trouble::Full
-    } else if eligible_count(state, &entry.workspace, &entry.queue, &entry.skills, &excluded) == 0 {
+    } else if !is_anybody_eligible(state, &entry.workspace, &entry.queue, &entry.skills, &excluded)
+    {
         Trouble::NobodyEligible
     } else {
         return None;

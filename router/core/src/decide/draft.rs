@@ -1,14 +1,19 @@
 //! A draft: the events a decision collects, with ids for what they make.
 
+use std::sync::Arc;
+
 use baton_common::answer::Done;
-use baton_common::event::{Event, OfferOf};
+use baton_common::event::{Assigned, Event, OfferOf};
 use baton_common::ids::{AgentId, ChatId, EntryId, InviteId, NoteId, OfferId, QueueId};
+use baton_common::limits;
 use baton_common::quantity::{Permille, Priority, SkillLevel};
 use baton_common::time::{Span, Timestamp};
+use baton_common::why::Why;
 use baton_common::words::{InviteState, OfferOutcome, Origin, Withdrawn};
 
 use super::Verdict;
-use crate::state::{Chat, State};
+use crate::matching::age;
+use crate::state::{Chat, Entry, State};
 
 /// Events in the making.
 pub(crate) struct Draft<'a> {
@@ -131,8 +136,24 @@ impl<'a> Draft<'a> {
             of,
             weight,
             expires_at: self.now + live,
+            why: None,
+            assigned: None,
         });
         offer
+    }
+
+    /// By whose order the offer that was made last goes to its agent.
+    pub(crate) fn by_order(&mut self, order: Assigned) {
+        if let Some(Event::OfferMade { assigned, .. }) = self.events.last_mut() {
+            *assigned = Some(order);
+        }
+    }
+
+    /// Why the offer that was made last goes to its agent.
+    pub(crate) fn because(&mut self, reasons: Option<Arc<Why>>) {
+        if let Some(Event::OfferMade { why, .. }) = self.events.last_mut() {
+            *why = reasons;
+        }
     }
 
     pub(crate) fn settle_offer(
@@ -155,6 +176,7 @@ impl<'a> Draft<'a> {
         let entry = State::entry_id(self.make());
         let queue = self.state.rules(workspace).and_then(|r| r.config.queues.get(new.queue));
         let policies = self.state.policies_of_queue(workspace, new.queue);
+        let age_at = age_at(self.state, workspace, new.queue, new.routed_at, self.now);
         self.events.push(Event::EntryAdded {
             chat: chat.clone(),
             entry: entry.clone(),
@@ -172,7 +194,34 @@ impl<'a> Draft<'a> {
             note: new.note.cloned(),
             max_wait_at: policies.max_wait.map(|span| self.now + span),
             no_agent_at: policies.no_agent_wait.map(|span| self.now + span),
+            age_at,
+            tell_at: tell_at(self.state, workspace, new.queue, self.now),
         });
         entry
     }
+}
+
+/// When whoever waits in a queue is told next how it stands.
+pub(crate) fn tell_at(
+    state: &State,
+    workspace: &baton_common::ids::WorkspaceId,
+    queue: &QueueId,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let rules = state.rules(workspace).filter(|_| state.schema >= State::HOURS)?;
+    let waiting = rules.config.queues.get(queue)?.messages.waiting.as_ref()?;
+    Some(now + waiting.every_s.0.max(limits::TELL_EVERY))
+}
+
+/// When an entry that was routed then reaches the next age at which something changes for it.
+pub(crate) fn age_at(
+    state: &State,
+    workspace: &baton_common::ids::WorkspaceId,
+    queue: &QueueId,
+    routed_at: Timestamp,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let rules = state.rules(workspace).filter(|_| state.schema >= Entry::AGES)?;
+    let (steps, starvation) = rules.ages(queue);
+    age::next_at(steps, starvation, routed_at, now)
 }

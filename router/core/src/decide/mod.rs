@@ -6,12 +6,17 @@
 mod config;
 mod door;
 mod draft;
+mod hours;
 mod leave;
 mod offer;
 mod over;
+mod overflow;
 mod presence;
+mod quote;
+mod reassign;
 mod start;
 mod status;
+mod sweep;
 mod transfer;
 mod wrapup;
 
@@ -23,12 +28,16 @@ use baton_common::ids::{AgentId, ChatId, WorkspaceId};
 use baton_common::rejection::Rejection;
 use baton_common::time::Timestamp;
 
-pub(crate) use door::eligible_count;
-pub(crate) use draft::{Draft, NewEntry};
+pub(crate) use door::{eligible_count, is_anybody_eligible};
+pub(crate) use draft::{Draft, NewEntry, age_at, tell_at};
+pub(crate) use hours::due as hours_due;
 pub(crate) use offer::expire as expire_offer;
 pub(crate) use over::{End, over};
+pub(crate) use overflow::{unattended, waited_too_long};
 use presence::Place;
 pub(crate) use presence::{disconnect, lose};
+pub(crate) use quote::quote;
+pub(crate) use sweep::sweep;
 
 use crate::state::{Chat, State};
 
@@ -76,6 +85,7 @@ pub(crate) fn decide(state: &State, now: Timestamp, command: &Command) -> Verdic
             transfer::transfer(draft, &ask, chat, to, *confirm, note.as_ref())
         }
         CommandBody::RemoveParticipant { chat, agent } => leave::remove(draft, &ask, chat, agent),
+        CommandBody::Reassign { chat, to } => reassign::reassign(draft, &ask, chat, to),
         CommandBody::CompleteWrapup { chat, disposition, note } => {
             wrapup::complete(draft, &ask, chat, disposition.as_ref(), note.as_ref())
         }

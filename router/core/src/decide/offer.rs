@@ -31,9 +31,11 @@ pub(super) fn accept(mut draft: Draft<'_>, ask: &Asked<'_>, id: &OfferId) -> Ver
                 agent: Some(offer.agent.clone()),
                 short: false,
             });
-            let invite = ask.state.entries.get(entry).and_then(|entry| entry.invite.clone());
-            if let Some(invite) = invite {
-                draft.settle_invite(&chat.id, &invite, InviteState::Accepted, None);
+            let invite = ask.state.entries.get(entry).and_then(|entry| entry.invite.as_ref());
+            // One that its agent declined stays so, whoever takes the chat then.
+            let live = invite.and_then(|id| chat.invite(id)).filter(|i| i.state.is_live());
+            if let Some(invite) = live {
+                draft.settle_invite(&chat.id, &invite.id, InviteState::Accepted, None);
             }
         }
         OfferOf::Invite(invite) => {

@@ -2,11 +2,12 @@
 
 use baton_common::answer::Done;
 use baton_common::code::Code;
-use baton_common::command::StartChat;
+use baton_common::command::{Routed, StartChat};
 use baton_common::config::policy::StartField;
 use baton_common::event::Event;
 use baton_common::hash;
 use baton_common::ids::{AgentId, ChatId, QueueId};
+use baton_common::quantity::SkillLevel;
 use baton_common::rejection::Rejection;
 use baton_common::words::{CloseReason, Origin};
 
@@ -33,7 +34,9 @@ pub(super) fn start(mut draft: Draft<'_>, ask: &Asked<'_>, start: &StartChat) ->
             _ => draft.done_chat(&chat.id),
         };
     }
-    match admit(ask, rules, start) {
+    let routed = routed(rules, start);
+    let skills = skills(start, routed);
+    match admit(ask, rules, start, routed, &skills) {
         Ok(queue) => {
             let previous = previous(ask, start);
             let preferred = preferred(&draft, ask, start, &queue, previous.as_ref());
@@ -52,8 +55,8 @@ pub(super) fn start(mut draft: Draft<'_>, ask: &Asked<'_>, start: &StartChat) ->
                 &start.chat,
                 ask.workspace,
                 NewEntry {
-                    priority: start.priority,
-                    skills: &start.skills,
+                    priority: routed.and_then(|routed| routed.priority).or(start.priority),
+                    skills: &skills,
                     preferred,
                     ..NewEntry::new(&queue, Origin::New, now)
                 },
@@ -65,9 +68,43 @@ pub(super) fn start(mut draft: Draft<'_>, ask: &Asked<'_>, start: &StartChat) ->
     }
 }
 
+/// What a rule said, unless it named a queue that has gone since: the rule has then, too.
+fn routed<'a>(rules: &Rules, start: &'a StartChat) -> Option<&'a Routed> {
+    let exists = |queue: &QueueId| rules.config.queues.contains_key(queue);
+    start.routed.as_ref().filter(|routed| routed.queue.as_ref().is_none_or(exists))
+}
+
+/// What the start and the rule require together, the higher level counts.
+fn skills(start: &StartChat, routed: Option<&Routed>) -> Vec<SkillLevel> {
+    let mut all = start.skills.clone();
+    for need in routed.into_iter().flat_map(|routed| &routed.skills) {
+        match all.iter_mut().find(|have| have.skill == need.skill) {
+            Some(have) => have.level = have.level.max(need.level),
+            None => all.push(need.clone()),
+        }
+    }
+    all
+}
+
+/// Where it wants to go: the rule's word counts most.
+fn wanted<'a>(
+    rules: &'a Rules,
+    start: &'a StartChat,
+    routed: Option<&'a Routed>,
+) -> Option<&'a QueueId> {
+    let led = routed.and_then(|routed| routed.queue.as_ref());
+    led.or(start.queue.as_ref()).or(rules.config.default_queue.as_ref())
+}
+
 /// Which queue takes it.
-fn admit(ask: &Asked<'_>, rules: &Rules, start: &StartChat) -> Result<QueueId, Rejection> {
-    let Some(queue) = start.queue.as_ref().or(rules.config.default_queue.as_ref()) else {
+fn admit(
+    ask: &Asked<'_>,
+    rules: &Rules,
+    start: &StartChat,
+    routed: Option<&Routed>,
+    skills: &[SkillLevel],
+) -> Result<QueueId, Rejection> {
+    let Some(queue) = wanted(rules, start, routed) else {
         let detail = "name a queue: the configuration has no default_queue";
         return Err(Rejection::new(Code::QueueNotFound, detail));
     };
@@ -81,7 +118,7 @@ fn admit(ask: &Asked<'_>, rules: &Rules, start: &StartChat) -> Result<QueueId, R
         return Err(Rejection::new(Code::AgentNotFound, format!("there is no agent `{agent}`")));
     }
     start_fields(rules, start)?;
-    knock(ask.state, ask.workspace, queue, &start.skills, &[], Knock::New).map(|in_| in_.queue)
+    knock(ask.state, ask.workspace, queue, skills, &[], Knock::New).map(|in_| in_.queue)
 }
 
 fn start_fields(rules: &Rules, start: &StartChat) -> Result<(), Rejection> {
@@ -141,9 +178,10 @@ fn deflect(
         workspace: ask.workspace.clone(),
         chat: start.chat.clone(),
         customer: hash::customer_id(&start.chat),
-        queue: start.queue.clone().or_else(|| rules.config.default_queue.clone()),
+        queue: wanted(rules, start, routed(rules, start)).cloned(),
         code: rejection.code,
         forget_at: draft.now + reopen,
+        language: start.language.clone(),
     });
     Refusal { rejection, events: draft.events }
 }

@@ -240,14 +240,14 @@ fn to_queue(
     })
 }
 
-fn known_agent(ask: &Asked<'_>, agent: &AgentId) -> Result<(), Rejection> {
+pub(super) fn known_agent(ask: &Asked<'_>, agent: &AgentId) -> Result<(), Rejection> {
     match ask.state.agent(ask.workspace, agent) {
         Some(_) => Ok(()),
         None => Err(Rejection::new(Code::AgentNotFound, format!("there is no agent `{agent}`"))),
     }
 }
 
-fn known_queue(ask: &Asked<'_>, queue: &QueueId) -> Result<(), Rejection> {
+pub(super) fn known_queue(ask: &Asked<'_>, queue: &QueueId) -> Result<(), Rejection> {
     let rules = ask.state.rules(ask.workspace);
     if rules.is_some_and(|rules| rules.config.queues.contains_key(queue)) {
         return Ok(());
@@ -255,7 +255,7 @@ fn known_queue(ask: &Asked<'_>, queue: &QueueId) -> Result<(), Rejection> {
     Err(Rejection::new(Code::QueueNotFound, format!("there is no queue `{queue}`")))
 }
 
-fn no_live_entry(chat: &Chat) -> Result<(), Rejection> {
+pub(super) fn no_live_entry(chat: &Chat) -> Result<(), Rejection> {
     match chat.entry {
         None => Ok(()),
         Some(_) => Err(Rejection::new(
@@ -265,7 +265,7 @@ fn no_live_entry(chat: &Chat) -> Result<(), Rejection> {
     }
 }
 
-fn may_hop(
+pub(super) fn may_hop(
     draft: &Draft<'_>,
     ask: &Asked<'_>,
     chat: &Chat,
@@ -290,7 +290,11 @@ fn may_hop(
 }
 
 /// Whether an agent can be invited, and the room it takes.
-fn may_invite(ask: &Asked<'_>, chat: &Chat, target: &AgentId) -> Result<Permille, Rejection> {
+pub(super) fn may_invite(
+    ask: &Asked<'_>,
+    chat: &Chat,
+    target: &AgentId,
+) -> Result<Permille, Rejection> {
     let offered =
         ask.state.pending_offers(ask.workspace, target).any(|offer| offer.chat == chat.id);
     if chat.is_present(target) || chat.is_invited(target) || offered {

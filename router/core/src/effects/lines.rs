@@ -2,11 +2,13 @@
 //!
 //! Plain English with an `event` beside it; other languages are the pages' to make from that.
 
+use baton_common::code::Code;
 use baton_common::command::Target;
-use baton_common::config::Messages;
+use baton_common::config::{Messages, text};
 use baton_common::event::{Departing, Departure, Event, TimedEvent};
 use baton_common::ids::{AgentId, ChatId, QueueId};
 use baton_common::record::{Line, LineEvent, LineKind, Sender, SenderRole};
+use baton_common::time::Span;
 use baton_common::words::{CloseReason, Origin, Visibility};
 use smol_str::SmolStr;
 
@@ -54,7 +56,17 @@ fn lines_of<'a>(state: &'a State, event: &Event) -> Option<(&'a Chat, Vec<Line>)
         Event::ChatOver { chat, reason, departures, .. } => {
             Some(over(state, chat, *reason, departures)?)
         }
-        Event::ChatDeflected { chat, .. } => over(state, chat, CloseReason::Deflected, &[]),
+        Event::ChatDeflected { chat, queue, code, .. } => {
+            let (chat, mut lines) = over(state, chat, CloseReason::Deflected, &[])?;
+            let why = queue.as_ref().filter(|_| *code == Code::QueueClosed);
+            lines.splice(0..0, why.and_then(|queue| closed(state, chat, queue)));
+            Some((chat, lines))
+        }
+        Event::WaitTold { chat, entry, position: Some(position), ewt, .. } => {
+            let chat = state.chats.get(chat)?;
+            let queue = &state.entries.get(entry)?.queue;
+            Some((chat, vec![waiting(state, chat, queue, *position, *ewt)?]))
+        }
         _ => None,
     }
 }
@@ -87,6 +99,27 @@ fn warning(state: &State, chat: &Chat) -> Option<Line> {
         .and_then(|messages| messages.inactivity.as_ref())
         .map_or(STILL_THERE, |text| text.in_language(chat.language.as_deref()));
     Some(auto(state, chat, queue, text))
+}
+
+/// How it stands, for a customer who waits.
+fn waiting(
+    state: &State,
+    chat: &Chat,
+    queue: &QueueId,
+    position: u32,
+    ewt: Option<Span>,
+) -> Option<Line> {
+    let waiting = messages(state, chat, queue)?.waiting.as_ref()?;
+    let text = waiting.text.in_language(chat.language.as_deref());
+    let (position, ewt) = (position.to_string(), text::wait(ewt));
+    let filled = text::fill_in(text, &[("position", &position), ("ewt", &ewt)]);
+    Some(auto(state, chat, queue, &filled))
+}
+
+/// Why a closed queue does not take a chat, in its own words.
+fn closed(state: &State, chat: &Chat, queue: &QueueId) -> Option<Line> {
+    let text = messages(state, chat, queue)?.closed.as_ref()?;
+    Some(auto(state, chat, queue, text.in_language(chat.language.as_deref())))
 }
 
 fn auto(state: &State, chat: &Chat, queue: &QueueId, text: &str) -> Line {

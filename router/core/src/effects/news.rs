@@ -2,7 +2,7 @@
 //!
 //! Collected event by event, told once: a state that was passed through is never seen.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use baton_common::command::{Person, Target};
 use baton_common::event::{Departure, Event, TimedEvent};
@@ -23,10 +23,10 @@ pub(crate) struct News {
     parts: Vec<(ChatId, Person, Change)>,
     invites: Vec<(ChatId, InviteId)>,
     /// Chats that changed, and whether the customer's copy did.
-    chats: BTreeMap<ChatId, bool>,
+    chats: Vec<(ChatId, bool)>,
     /// Agents who were in a chat or its wrap-up until this decision.
-    leavers: BTreeMap<ChatId, BTreeSet<AgentId>>,
-    agents: BTreeSet<(WorkspaceId, AgentId)>,
+    leavers: Vec<(ChatId, AgentId)>,
+    agents: Vec<(WorkspaceId, AgentId)>,
     configs: BTreeMap<WorkspaceId, u64>,
     replaced: Vec<(WorkspaceId, Person, GatewayId, ConnectionId)>,
 }
@@ -36,7 +36,7 @@ impl News {
     pub(crate) fn hear(&mut self, state: &State, timed: &TimedEvent) {
         self.hear_event(state, &timed.event);
         if let Some(chat) = shown_to_customer(state, &timed.event) {
-            self.chats.insert(chat.clone(), true);
+            self.chats.push((chat.clone(), true));
         }
     }
 
@@ -71,7 +71,7 @@ impl News {
                 self.parts.push((chat.clone(), Person::Customer(chat.clone()), Change::Left));
             }
             Event::AgentChanged { workspace, agent, .. } => {
-                self.agents.insert((workspace.clone(), agent.clone()));
+                self.agents.push((workspace.clone(), agent.clone()));
             }
             Event::ConfigPublished { workspace, version, .. } => {
                 self.configs.insert(workspace.clone(), *version);
@@ -81,7 +81,7 @@ impl News {
     }
 
     fn changed(&mut self, chat: &ChatId) {
-        self.chats.entry(chat.clone()).or_default();
+        self.chats.push((chat.clone(), false));
     }
 
     fn hear_offer(&mut self, state: &State, event: &Event) {
@@ -95,7 +95,7 @@ impl News {
         let Some(offer) = state.offers.get(id) else {
             return;
         };
-        self.agents.insert((offer.workspace.clone(), offer.agent.clone()));
+        self.agents.push((offer.workspace.clone(), offer.agent.clone()));
         match offer.outcome {
             None => self.made.push(id.clone()),
             Some((outcome, why)) => {
@@ -135,7 +135,7 @@ impl News {
             Event::WrapupDone { chat, agent, .. } => {
                 self.changed(chat);
                 self.agent(state, chat, agent);
-                self.leavers.entry(chat.clone()).or_default().insert(agent.clone());
+                self.leavers.push((chat.clone(), agent.clone()));
             }
             _ => {}
         }
@@ -144,13 +144,13 @@ impl News {
     fn leaves(&mut self, state: &State, chat: &ChatId, agent: &AgentId, change: Change) {
         self.changed(chat);
         self.agent(state, chat, agent);
-        self.leavers.entry(chat.clone()).or_default().insert(agent.clone());
+        self.leavers.push((chat.clone(), agent.clone()));
         self.parts.push((chat.clone(), Person::Agent(agent.clone()), change));
     }
 
     fn agent(&mut self, state: &State, chat: &ChatId, agent: &AgentId) {
         if let Some(chat) = state.chats.get(chat) {
-            self.agents.insert((chat.workspace.clone(), agent.clone()));
+            self.agents.push((chat.workspace.clone(), agent.clone()));
         }
     }
 
@@ -159,7 +159,7 @@ impl News {
         let (change, workspace, person) = match event {
             Event::Connected { workspace, person, back, .. } => {
                 if let Person::Agent(agent) = person {
-                    self.agents.insert((workspace.clone(), agent.clone()));
+                    self.agents.push((workspace.clone(), agent.clone()));
                 }
                 if !back {
                     return;
@@ -183,16 +183,17 @@ impl News {
         };
         match person {
             Person::Agent(agent) => {
-                self.agents.insert((workspace.clone(), agent.clone()));
-                let work = state.agent(workspace, agent).into_iter().flat_map(|row| &row.work);
+                self.agents.push((workspace.clone(), agent.clone()));
+                let work =
+                    state.agent(workspace, agent).into_iter().flat_map(|row| row.work.iter());
                 for (chat, _) in work.filter(|(_, work)| work.kind == WorkKind::Handling) {
-                    self.chats.insert(chat.clone(), true);
+                    self.chats.push((chat.clone(), true));
                     self.parts.push((chat.clone(), person.clone(), change));
                 }
             }
             Person::Customer(chat) => {
                 if state.chats.get(chat).is_some_and(|chat| !chat.is_over()) {
-                    self.chats.insert(chat.clone(), true);
+                    self.chats.push((chat.clone(), true));
                     self.parts.push((chat.clone(), person.clone(), change));
                 }
             }
@@ -201,7 +202,8 @@ impl News {
     }
 
     /// Everything there is to tell, in the contract's order.
-    pub(crate) fn tell(self, state: &State, now: Timestamp) -> Vec<Notice> {
+    pub(crate) fn tell(mut self, state: &State, now: Timestamp) -> Vec<Notice> {
+        self.sort();
         let mut notices = Vec::new();
         self.tell_offers(state, now, &mut notices);
         self.tell_participants(state, &mut notices);
@@ -233,6 +235,16 @@ impl News {
         notices
     }
 
+    /// Each once, in the order of the ids; of a chat that changed the customer's copy counts.
+    fn sort(&mut self) {
+        self.chats.sort_unstable_by(|(a, shown_a), (b, shown_b)| (a, shown_b).cmp(&(b, shown_a)));
+        self.chats.dedup_by(|(later, _), (first, _)| later == first);
+        self.leavers.sort_unstable();
+        self.leavers.dedup();
+        self.agents.sort_unstable();
+        self.agents.dedup();
+    }
+
     fn tell_offers(&self, state: &State, now: Timestamp, notices: &mut Vec<Notice>) {
         for id in &self.made {
             let Some(offer) = state.offers.get(id).filter(|offer| offer.is_pending()) else {
@@ -260,8 +272,7 @@ impl News {
             let Some(chat) = state.chats.get(id) else {
                 continue;
             };
-            let rows = view::chat(state, chat).participants;
-            let Some(row) = rows.into_iter().find(|row| row.person == *person) else {
+            let Some(row) = view::person(state, chat, person) else {
                 continue;
             };
             let news = Told::Participant { chat: id.clone(), participant: row, change: *change };
@@ -282,9 +293,13 @@ impl News {
 
     /// To the agents in a chat, those who were until this decision, and perhaps the customer.
     fn notice(&self, chat: &Chat, customer: bool, more: &[&AgentId], news: Told) -> Notice {
-        let mut agents: BTreeSet<&AgentId> = chat.present().map(|p| &p.agent).collect();
+        let from = self.leavers.partition_point(|(of, _)| *of < chat.id);
+        let leavers = self.leavers[from..].iter().take_while(|(of, _)| *of == chat.id);
+        let mut agents: Vec<&AgentId> = chat.present().map(|p| &p.agent).collect();
         agents.extend(more);
-        agents.extend(self.leavers.get(&chat.id).into_iter().flatten());
+        agents.extend(leavers.map(|(_, agent)| agent));
+        agents.sort_unstable();
+        agents.dedup();
         let customer = customer.then(|| Person::Customer(chat.id.clone()));
         Notice {
             workspace: chat.workspace.clone(),

@@ -56,6 +56,8 @@ pub(crate) fn halt(base: &mut Base, problem: String) -> Role {
 pub(crate) fn restored(base: &mut Base, restored: Restored) -> Role {
     base.heard_time(restored.at);
     base.memory = restored.image.unwrap_or_default();
+    // Whoever follows can lead at once: the index is kept along with the state.
+    base.memory.state.keep_index();
     let next = base.memory.seq + 1;
     if restored.last >= next && restored.first > next {
         let first = restored.first;

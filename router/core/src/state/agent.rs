@@ -1,13 +1,14 @@
 //! An agent: status, work and reachability, three axes that are never one.
 
-use std::collections::BTreeMap;
-
 use baton_common::ids::{ChatId, OfferId};
 use baton_common::quantity::Permille;
 use baton_common::time::{Span, Timestamp};
 use baton_common::words::{Activity, Connectivity, Status};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
+
+use super::few::Few;
+use crate::stats::{Tally, day};
 
 /// One configured agent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -21,9 +22,44 @@ pub struct AgentState {
     pub(crate) connectivity: Connectivity,
     /// No offers before then.
     pub(crate) ramp_until: Option<Timestamp>,
-    pub(crate) offers: BTreeMap<OfferId, Permille>,
-    pub(crate) work: BTreeMap<ChatId, Work>,
+    pub(crate) offers: Few<OfferId, Permille>,
+    pub(crate) work: Few<ChatId, Work>,
+    /// Number of the newest offer to the agent; 0: never had one.
+    #[serde(default)]
+    pub(crate) last_offer: u64,
+    #[serde(default)]
+    pub(crate) today: Today,
+    #[serde(default)]
+    pub(crate) tally: Tally,
     pub(crate) rev: u64,
+}
+
+/// Chats that an agent accepted on one day of the workspace's time zone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Today {
+    /// The midnight that ends the day.
+    until: Timestamp,
+    accepted: u32,
+}
+
+impl Today {
+    /// Counts one more.
+    pub(crate) fn accept(&mut self, at: Timestamp, time_zone: Option<&str>) {
+        if at >= self.until {
+            *self = Self { until: day::next_midnight(at, time_zone), accepted: 0 };
+        }
+        self.accepted += 1;
+    }
+
+    /// How many, as of now.
+    pub(crate) fn count(&self, now: Timestamp) -> u64 {
+        self.ends(now).map_or(0, |_| u64::from(self.accepted))
+    }
+
+    /// When the count ends, if there is one.
+    pub(crate) fn ends(&self, now: Timestamp) -> Option<Timestamp> {
+        (now < self.until).then_some(self.until)
+    }
 }
 
 /// What an agent has to do with one chat.
@@ -55,8 +91,11 @@ impl Default for AgentState {
             idle_since: Timestamp::default(),
             connectivity: Connectivity::Lost,
             ramp_until: None,
-            offers: BTreeMap::new(),
-            work: BTreeMap::new(),
+            offers: Few::default(),
+            work: Few::default(),
+            last_offer: 0,
+            today: Today::default(),
+            tally: Tally::default(),
             rev: 0,
         }
     }

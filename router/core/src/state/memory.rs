@@ -2,7 +2,7 @@
 //!
 //! Bounded by time and number; the age is event time, so every router forgets alike.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use baton_common::answer::Done;
 use baton_common::code::Code;
@@ -15,14 +15,16 @@ use baton_common::rejection::Rejection;
 use baton_common::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::table::Table;
+
 /// Remembered outcomes.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Memory {
-    keys: BTreeMap<Mark, Remembered>,
+    keys: Table<Mark, Remembered>,
     /// By the time of forgetting; those of open chats have none yet.
     forget: BTreeSet<(Timestamp, Mark)>,
     /// Keys of open chats.
-    chats: BTreeMap<ChatId, Vec<Mark>>,
+    chats: Table<ChatId, Vec<Mark>>,
     evicted: u64,
 }
 
@@ -69,7 +71,7 @@ impl Memory {
         }
         let forget_at = match (outcome.start, open) {
             (false, Some(chat)) => {
-                self.chats.entry(chat.clone()).or_default().push(key.id);
+                self.chats.or_insert_with(chat, Vec::new).push(key.id);
                 None
             }
             (true, _) => Some(outcome.at + limits::START_KEY_TIME),

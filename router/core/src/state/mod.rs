@@ -1,15 +1,22 @@
 //! The state of one shard: a projection of its journal, complete and serialisable.
 //!
-//! Only `apply` changes it. Maps are ordered, so that every router walks them alike.
+//! Only `apply` changes it. Rows are found by id and stand in no order: whoever shows several of
+//! them sorts them, so that every router shows the same.
 
 pub mod agent;
 pub mod chat;
 pub mod entry;
+pub(crate) mod few;
+pub mod history;
+mod kept;
+pub mod line;
 pub mod memory;
 pub mod offer;
 pub mod presence;
 mod sample;
+pub(crate) mod table;
 pub mod timers;
+pub mod wheel;
 pub mod workspace;
 
 use std::collections::BTreeMap;
@@ -17,22 +24,26 @@ use std::sync::Arc;
 
 use baton_common::config::{Policies, Workspace as Config};
 use baton_common::ids::{
-    AgentId, ChatId, EntryId, GatewayId, InviteId, OfferId, QueueId, WorkspaceId,
+    AgentId, ChatId, EntryId, GatewayId, Id, InviteId, OfferId, QueueId, WorkspaceId,
 };
 use baton_common::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::matching::Index;
 pub use agent::AgentState;
 pub use chat::{Chat, Invite, Participant, Phase};
 pub use entry::{Entry, LineKey};
 pub use memory::Memory;
 pub use offer::Offer;
 pub use presence::Presence;
-pub use timers::{Timer, Timers};
+pub(crate) use table::Table;
+pub use timers::Timer;
+pub use wheel::Timers;
 pub use workspace::{Rules, WorkspaceState};
 
 /// One shard's state.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(from = "kept::Kept")]
 pub struct State {
     pub(crate) epoch: u64,
     pub(crate) last_event: Timestamp,
@@ -41,17 +52,33 @@ pub struct State {
     /// Rises with every event; rows carry the value of their last change.
     pub(crate) rev: u64,
     pub(crate) workspaces: BTreeMap<WorkspaceId, WorkspaceState>,
-    pub(crate) chats: BTreeMap<ChatId, Chat>,
+    pub(crate) chats: Table<ChatId, Chat>,
     /// Live entries only.
-    pub(crate) entries: BTreeMap<EntryId, Entry>,
+    pub(crate) entries: Table<EntryId, Entry>,
     /// Pending offers, and settled ones as long as their chat remembers them.
-    pub(crate) offers: BTreeMap<OfferId, Offer>,
+    pub(crate) offers: Table<OfferId, Offer>,
     pub(crate) timers: Timers,
     pub(crate) presence: Presence,
     pub(crate) memory: Memory,
+    /// The schema of events that was raised last.
+    pub(crate) schema: u32,
+    /// A projection of the rest.
+    #[serde(skip)]
+    pub(crate) index: Index,
 }
 
 impl State {
+    /// The schema of events from which on queues open, close and talk to those who wait.
+    pub(crate) const HOURS: u32 = 3;
+
+    /// Keeps the index from here on, so that offers can be made from this state. Without it
+    /// folding costs less; whoever decides has it made.
+    pub fn keep_index(&mut self) {
+        if !self.index.is_on() {
+            self.index = Index::of(self);
+        }
+    }
+
     /// When the next timer is due.
     pub fn next_deadline(&self) -> Option<Timestamp> {
         self.timers.next().map(|(at, _)| at)
@@ -125,14 +152,44 @@ impl State {
     }
 
     pub(crate) fn entry_id(number: u64) -> EntryId {
-        EntryId::new(format!("ent_{number}"))
+        numbered("ent_", number)
     }
 
     pub(crate) fn offer_id(number: u64) -> OfferId {
-        OfferId::new(format!("off_{number}"))
+        numbered("off_", number)
     }
 
     pub(crate) fn invite_id(number: u64) -> InviteId {
-        InviteId::new(format!("inv_{number}"))
+        numbered("inv_", number)
+    }
+}
+
+/// The id of something numbered, without an allocation.
+fn numbered<K>(prefix: &str, number: u64) -> Id<K> {
+    let mut text = [0; 4 + 20];
+    let mut at = text.len();
+    let mut left = number;
+    loop {
+        at -= 1;
+        text[at] = b'0' + u8::try_from(left % 10).expect("it is a digit");
+        left /= 10;
+        if left == 0 {
+            break;
+        }
+    }
+    at -= prefix.len();
+    text[at..at + prefix.len()].copy_from_slice(prefix.as_bytes());
+    Id::new(std::str::from_utf8(&text[at..]).expect("digits and a prefix are text"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbered_ids_are_their_prefix_and_number() {
+        for number in [0, 9, 10, 1_234_567, u64::MAX] {
+            assert_eq!(State::entry_id(number).as_str(), format!("ent_{number}"));
+        }
     }
 }

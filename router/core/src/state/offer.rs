@@ -1,9 +1,12 @@
 //! An offer: a reservation of one agent's room for one entry or invitation.
 
-use baton_common::event::OfferOf;
+use std::sync::Arc;
+
+use baton_common::event::{Assigned, OfferOf};
 use baton_common::ids::{AgentId, ChatId, OfferId, QueueId, WorkspaceId};
 use baton_common::quantity::Permille;
 use baton_common::time::{Span, Timestamp};
+use baton_common::why::Why;
 use baton_common::words::{OfferOutcome, Withdrawn};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +25,12 @@ pub struct Offer {
     pub(crate) wait: Span,
     /// The queue under which it is counted.
     pub(crate) queue: Option<QueueId>,
+    /// Why to this agent; none where a person chose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) why: Option<Arc<Why>>,
+    /// By whose order.
+    #[serde(default)]
+    pub(crate) assigned: Option<Assigned>,
     /// None: pending.
     pub(crate) outcome: Option<(OfferOutcome, Option<Withdrawn>)>,
 }

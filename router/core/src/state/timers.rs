@@ -1,15 +1,12 @@
-//! Deadlines: every timer is in the state and fires once, through the journal.
-//!
-//! An ordered set serves until the engine is made fast; its users see only set, clear and next.
+//! What deadlines there are, and which of those due at the same moment comes first. Every timer is
+//! in the state and fires once, through the journal. Keeping them is `wheel`'s.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use baton_common::ids::{AgentId, ChatId, EntryId, GatewayId, OfferId, WorkspaceId};
-use baton_common::time::Timestamp;
+use baton_common::ids::{AgentId, ChatId, EntryId, GatewayId, OfferId, QueueId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
-/// What a deadline is about. The order breaks ties, so it is part of the meaning.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+/// What a deadline is about. The order breaks ties, so it is part of the meaning: by kind, then by
+/// id, entries by their numbers, so that who came first is looked at first.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Timer {
     /// A slice of a lost gateway's connections.
     GatewayDrain(GatewayId),
@@ -25,6 +22,8 @@ pub enum Timer {
     Wrapup(ChatId, AgentId),
     /// Nobody came for an unattended chat.
     Unattended(ChatId),
+    /// An entry reaches an age at which something changes for it.
+    Age(EntryId),
     /// An entry waited too long.
     MaxWait(EntryId),
     /// Look whether anybody is eligible for an entry.
@@ -33,42 +32,83 @@ pub enum Timer {
     RampUp(WorkspaceId, AgentId),
     /// A closed chat's memory ends.
     Forget(ChatId),
+    /// Opening hours open or close.
+    Hours(WorkspaceId),
+    /// A slice of a closed queue's line.
+    Sweep(WorkspaceId, QueueId),
+    /// A waiting customer is told how it stands.
+    Tell(EntryId),
 }
 
-/// All deadlines of a shard.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Timers {
-    due: BTreeSet<(Timestamp, Timer)>,
-    at: BTreeMap<Timer, Timestamp>,
-}
+/// The beginning of a deadline's place in the order, in one piece: kind, then what it is of. Equal
+/// prefixes leave the order open.
+pub(super) type Prefix = (u64, u64);
 
-impl Timers {
-    /// Sets a deadline in place of the one there may be.
-    pub(crate) fn set(&mut self, timer: Timer, at: Timestamp) {
-        self.clear(&timer);
-        self.due.insert((at, timer.clone()));
-        self.at.insert(timer, at);
+impl Timer {
+    /// How many kinds there are.
+    pub(super) const KINDS: usize = 15;
+
+    /// The kind's rank in the order.
+    pub(super) fn kind(&self) -> usize {
+        self.parts().0.into()
     }
 
-    /// Forgets a deadline.
-    pub(crate) fn clear(&mut self, timer: &Timer) {
-        if let Some(at) = self.at.remove(timer) {
-            self.due.remove(&(at, timer.clone()));
+    pub(super) fn prefix(&self) -> Prefix {
+        let (kind, length, first, second) = self.order();
+        let mut bytes = [0; 16];
+        (bytes[0], bytes[1]) = (kind, length);
+        let texts = first.bytes().chain(std::iter::once(0)).chain(second.bytes());
+        for (byte, of) in bytes[2..].iter_mut().zip(texts) {
+            *byte = of;
+        }
+        let whole = u128::from_be_bytes(bytes);
+        let half = |part: u128| u64::try_from(part).expect("it is half of the bits");
+        (half(whole >> 64), half(whole & u128::from(u64::MAX)))
+    }
+
+    /// What the order goes by. Numbers are written without zeros in front: the longer is the later.
+    fn order(&self) -> (u8, u8, &str, &str) {
+        let (kind, first, second) = self.parts();
+        let length = match self {
+            Self::Age(_) | Self::MaxWait(_) | Self::NoAgent(_) | Self::Tell(_) => {
+                u8::try_from(first.len()).unwrap_or(u8::MAX)
+            }
+            _ => 0,
+        };
+        (kind, length, first, second)
+    }
+
+    /// The kind's rank in the order, and the ids.
+    fn parts(&self) -> (u8, &str, &str) {
+        match self {
+            Self::GatewayDrain(gateway) => (0, gateway.as_str(), ""),
+            Self::OfferExpiry(offer) => (1, offer.as_str(), ""),
+            Self::AgentGrace(workspace, agent) => (2, workspace.as_str(), agent.as_str()),
+            Self::CustomerGrace(chat) => (3, chat.as_str(), ""),
+            Self::Inactivity(chat) => (4, chat.as_str(), ""),
+            Self::Wrapup(chat, agent) => (5, chat.as_str(), agent.as_str()),
+            Self::Unattended(chat) => (6, chat.as_str(), ""),
+            Self::Age(entry) => (7, entry.as_str(), ""),
+            Self::MaxWait(entry) => (8, entry.as_str(), ""),
+            Self::NoAgent(entry) => (9, entry.as_str(), ""),
+            Self::RampUp(workspace, agent) => (10, workspace.as_str(), agent.as_str()),
+            Self::Forget(chat) => (11, chat.as_str(), ""),
+            Self::Hours(workspace) => (12, workspace.as_str(), ""),
+            Self::Sweep(workspace, queue) => (13, workspace.as_str(), queue.as_str()),
+            Self::Tell(entry) => (14, entry.as_str(), ""),
         }
     }
+}
 
-    /// The next one.
-    pub(crate) fn next(&self) -> Option<(Timestamp, &Timer)> {
-        self.due.first().map(|(at, timer)| (*at, timer))
+impl Ord for Timer {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.order().cmp(&other.order())
     }
+}
 
-    pub(crate) fn len(&self) -> usize {
-        self.at.len()
-    }
-
-    /// When a deadline is.
-    pub(crate) fn deadline(&self, timer: &Timer) -> Option<Timestamp> {
-        self.at.get(timer).copied()
+impl PartialOrd for Timer {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -77,13 +117,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_timer_set_again_is_due_once() {
-        let mut timers = Timers::default();
-        let timer = Timer::Unattended("cht_1".into());
-        timers.set(timer.clone(), Timestamp(5));
-        timers.set(timer.clone(), Timestamp(3));
-        assert_eq!(timers.next(), Some((Timestamp(3), &timer)));
-        timers.clear(&timer);
-        assert_eq!(timers.next(), None);
+    fn entries_of_one_moment_come_by_their_numbers() {
+        let mut timers = [Timer::Age("ent_10".into()), Timer::Age("ent_9".into())];
+        timers.sort();
+        assert_eq!(timers[0], Timer::Age("ent_9".into()));
+    }
+
+    #[test]
+    fn prefixes_stand_in_the_order_of_their_timers() {
+        let mut timers = Vec::new();
+        for text in ["", "a", "ab", "b", "ent_9", "ent_10", "cht_0123456789abcdefghj"] {
+            for other in ["", "a", "z"] {
+                timers.extend([
+                    Timer::GatewayDrain(text.into()),
+                    Timer::OfferExpiry(text.into()),
+                    Timer::AgentGrace(text.into(), other.into()),
+                    Timer::CustomerGrace(text.into()),
+                    Timer::Inactivity(text.into()),
+                    Timer::Wrapup(text.into(), other.into()),
+                    Timer::Unattended(text.into()),
+                    Timer::Age(text.into()),
+                    Timer::MaxWait(text.into()),
+                    Timer::NoAgent(text.into()),
+                    Timer::RampUp(text.into(), other.into()),
+                    Timer::Forget(text.into()),
+                    Timer::Hours(text.into()),
+                    Timer::Sweep(text.into(), other.into()),
+                    Timer::Tell(text.into()),
+                ]);
+            }
+        }
+        timers.sort();
+        let prefixes: Vec<Prefix> = timers.iter().map(Timer::prefix).collect();
+        assert!(prefixes.is_sorted());
     }
 }

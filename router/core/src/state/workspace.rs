@@ -3,35 +3,76 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use baton_common::config::{Policies, Workspace as Config};
+use baton_common::config::{Policies, Queue, Workspace as Config};
 use baton_common::hash::Mark;
 use baton_common::ids::{AgentId, ChatId, EntryId, QueueId};
 use baton_common::quantity::{Level, SkillLevel};
+use baton_common::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use super::agent::AgentState;
-use super::entry::LineKey;
-use crate::stats::WorkspaceStats;
+use super::entry::{Entry, LineKey};
+use super::history::History;
+use super::line::Line;
+use super::table::Table;
+use crate::ewt::Learned;
+use crate::matching::age;
+use crate::stats::{WorkspaceStats, day};
+use crate::why::Rosters;
 
 /// One organisation.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct WorkspaceState {
     pub(crate) version: u64,
     pub(crate) rules: Option<Rules>,
-    pub(crate) agents: BTreeMap<AgentId, AgentState>,
-    pub(crate) queues: BTreeMap<QueueId, QueueState>,
+    #[serde(default)]
+    pub(crate) history: History,
+    pub(crate) agents: Table<AgentId, AgentState>,
+    /// The newest change of any agent's row.
+    #[serde(skip)]
+    pub(crate) agents_rev: u64,
+    pub(crate) queues: Table<QueueId, QueueState>,
     /// The newest chat of a customer, by the mark of the caller's own id.
-    pub(crate) customers: BTreeMap<Mark, ChatId>,
+    pub(crate) customers: Table<Mark, ChatId>,
     pub(crate) unattended: BTreeSet<ChatId>,
+    /// Whom decisions of former configurations name.
+    #[serde(default)]
+    pub(crate) rosters: Rosters,
+    /// Names of opening hours that are closed now.
+    #[serde(default)]
+    pub(crate) closed_hours: BTreeSet<SmolStr>,
+    /// Entries that pass an agent over until they connect again.
+    #[serde(skip)]
+    pub(crate) away: BTreeMap<AgentId, BTreeSet<EntryId>>,
     pub(crate) stats: WorkspaceStats,
+    /// The midnights around now, as far as they were asked for under these rules.
+    #[serde(skip)]
+    pub(crate) day: Option<(Timestamp, Timestamp)>,
+    /// What expected waits are computed from.
+    #[serde(default)]
+    pub(crate) learned: BTreeMap<QueueId, Learned>,
 }
 
 /// A queue's line.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct QueueState {
     /// Entries waiting or offered, in the order of service.
-    pub(crate) line: BTreeMap<LineKey, EntryId>,
+    #[serde(skip)]
+    pub(crate) line: Line,
     pub(crate) rev: u64,
+    /// It is closed.
+    #[serde(default)]
+    pub(crate) closing: Option<Closing>,
+}
+
+/// A closed queue's line, as it is swept.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Closing {
+    /// The number of the newest entry that was there when it closed.
+    pub(crate) upto: u64,
+    /// Those up to here have been looked at in this round.
+    pub(crate) after: Option<LineKey>,
 }
 
 /// A configuration with its policies resolved.
@@ -40,13 +81,59 @@ pub struct QueueState {
 pub struct Rules {
     pub(crate) config: Arc<Config>,
     workspace: Policies,
-    queues: BTreeMap<QueueId, Policies>,
+    queues: Table<QueueId, Policies>,
+    /// See `age::steps`.
+    steps: Table<QueueId, Vec<Span>>,
+}
+
+impl WorkspaceState {
+    /// Whether a queue takes chats now.
+    pub(crate) fn is_open(&self, queue: &Queue) -> bool {
+        let by_hours = queue.hours.as_ref().is_none_or(|name| !self.closed_hours.contains(&**name));
+        !queue.closed && by_hours
+    }
+
+    /// The last midnight of its time zone.
+    pub(crate) fn midnight(&mut self, at: Timestamp) -> Timestamp {
+        if let Some((from, _)) = self.day.filter(|(from, until)| (*from..*until).contains(&at)) {
+            return from;
+        }
+        let zone = self.rules.as_ref().and_then(|rules| rules.config.time_zone.as_deref());
+        let from = day::midnight(at, zone);
+        self.day = Some((from, day::next_midnight(at, zone)));
+        from
+    }
+
+    /// Puts an entry into its line.
+    pub(crate) fn stand(&mut self, entry: &Entry) {
+        let queue = self.queues.or_insert_with(&entry.queue, QueueState::default);
+        queue.line.insert(entry.key, entry.enqueued_at);
+        for agent in &entry.away {
+            self.away.entry(agent.clone()).or_default().insert(entry.id.clone());
+        }
+    }
+
+    /// Takes an entry out of its line.
+    pub(crate) fn step_out(&mut self, entry: &Entry) {
+        if let Some(queue) = self.queues.get_mut(&entry.queue) {
+            queue.line.remove(&entry.key);
+        }
+        for agent in &entry.away {
+            if let Some(entries) = self.away.get_mut(agent) {
+                entries.remove(&entry.id);
+                if entries.is_empty() {
+                    self.away.remove(agent);
+                }
+            }
+        }
+    }
 }
 
 impl From<Config> for Rules {
     fn from(config: Config) -> Self {
         let queues = config.queues.keys().map(|q| (q.clone(), config.queue_policies(q))).collect();
-        Self { workspace: config.workspace_policies(), queues, config: Arc::new(config) }
+        let steps = age::steps(&config).into_iter().collect();
+        Self { workspace: config.workspace_policies(), queues, steps, config: Arc::new(config) }
     }
 }
 
@@ -62,32 +149,19 @@ impl Rules {
         queue.and_then(|queue| self.queues.get(queue)).unwrap_or(&self.workspace)
     }
 
-    /// What an entry requires in a queue: the queue's skills and its own, the higher level counts.
-    pub(crate) fn required(&self, queue: &QueueId, own: &[SkillLevel]) -> Vec<SkillLevel> {
-        let mut all: Vec<SkillLevel> =
-            self.config.queues.get(queue).map(|q| q.skills.clone()).unwrap_or_default();
-        for need in own {
-            match all.iter_mut().find(|have| have.skill == need.skill) {
-                Some(have) => have.level = have.level.max(need.level),
-                None => all.push(need.clone()),
-            }
-        }
-        all
+    /// The ages at which other agents come in question for a queue's entries.
+    pub(crate) fn steps(&self, queue: &QueueId) -> &[Span] {
+        self.steps.get(queue).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The ages at which anything changes for a queue's entries.
+    pub(crate) fn ages(&self, queue: &QueueId) -> (&[Span], Option<Span>) {
+        (self.steps(queue), self.policies(Some(queue)).starvation)
     }
 
     /// The level of an agent's skill; none: has it not.
     pub(crate) fn level(&self, agent: &AgentId, need: &SkillLevel) -> Option<Level> {
         let agent = self.config.agents.get(agent)?;
         agent.skills.iter().find(|s| s.skill == need.skill).map(|s| s.level)
-    }
-
-    /// Whether an agent has all of these.
-    pub(crate) fn has_skills(&self, agent: &AgentId, needs: &[SkillLevel]) -> bool {
-        needs.iter().all(|need| self.level(agent, need).is_some_and(|have| have >= need.level))
-    }
-
-    /// Whether an agent serves a queue by their profile.
-    pub(crate) fn serves(&self, agent: &AgentId, queue: &QueueId) -> bool {
-        self.config.agents.get(agent).is_some_and(|a| self.config.serves(a, queue))
     }
 }

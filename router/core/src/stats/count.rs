@@ -6,7 +6,7 @@ use baton_common::ids::{ChatId, QueueId, WorkspaceId};
 use baton_common::time::{Span, Timestamp};
 use baton_common::words::{CloseReason, EntryOutcome};
 
-use super::{DeflectedFor, Phase, day};
+use super::{DeflectedFor, Phase};
 use crate::state::{Entry, State};
 
 impl State {
@@ -24,11 +24,10 @@ impl State {
             None => (Span::ZERO, false),
         };
         let target = self.policies_of_queue(&entry.workspace, &entry.queue).service_level;
-        let zone = self.rules(&entry.workspace).and_then(|r| r.config.time_zone.clone());
-        let midnight = day::midnight(at, zone.as_deref());
         let Some(workspace) = self.workspaces.get_mut(&entry.workspace) else {
             return;
         };
+        let midnight = workspace.midnight(at);
         let stats = workspace.stats.queue(&entry.queue);
         stats.wait.entry(outcome).or_default().add(wait);
         stats.day.add(midnight, target, wait, outcome);

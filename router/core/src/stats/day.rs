@@ -70,6 +70,16 @@ pub(crate) fn midnight(now: Timestamp, zone: Option<&str>) -> Timestamp {
         .map_or(now, |midnight| Timestamp(midnight.timestamp().as_millisecond()))
 }
 
+/// The midnight that ends the day of `now` in a time zone, as [`midnight`].
+pub(crate) fn next_midnight(now: Timestamp, zone: Option<&str>) -> Timestamp {
+    let zone =
+        zone.and_then(|name| jiff::tz::TimeZone::get(name).ok()).unwrap_or(jiff::tz::TimeZone::UTC);
+    jiff::Timestamp::from_millisecond(now.0)
+        .ok()
+        .and_then(|at| at.to_zoned(zone).tomorrow().ok()?.start_of_day().ok())
+        .map_or(now, |midnight| Timestamp(midnight.timestamp().as_millisecond()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,6 +92,11 @@ mod tests {
         assert_eq!(midnight(now, None), utc);
         assert_eq!(midnight(now, Some("Europe/Berlin")), utc - Span::seconds(3_600));
         assert_eq!(midnight(now, Some("No/Such")), utc);
+        assert_eq!(next_midnight(now, None), utc + Span::seconds(86_400));
+        // The day on which summer time begins has 23 hours.
+        let summer = Timestamp(1_774_742_400_000);
+        assert_eq!(summer.to_string(), "2026-03-29T00:00:00.000Z");
+        assert_eq!(next_midnight(summer, Some("Europe/Berlin")), summer + Span::seconds(79_200));
     }
 
     #[test]

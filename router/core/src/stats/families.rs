@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use baton_common::ids::WorkspaceId;
-use baton_common::time::Timestamp;
+use baton_common::ids::{QueueId, WorkspaceId};
+use baton_common::time::{Span, Timestamp};
 use baton_common::view::ServiceLevelView;
 use baton_common::words::{
     Activity, EntryOutcome, OfferOutcome, Origin, Status, TransferKind, TransferResult,
@@ -15,6 +15,7 @@ use super::histogram::Histogram;
 use super::names::{self, Spec};
 use super::{DeflectedFor, Phase, QueueStats, day};
 use crate::State;
+use crate::ewt::Teller;
 use crate::state::WorkspaceState;
 use crate::view;
 
@@ -74,6 +75,7 @@ pub fn exposition(state: &State, shard: u16, now: Timestamp) -> Vec<Family> {
         }
         queues(&mut out, state, now, id);
         people(&mut out, state, id);
+        agents_time(&mut out, space, now, id);
         offers(&mut out, id, space);
         transfers(&mut out, id, space);
         deflected(&mut out, id, space);
@@ -117,6 +119,10 @@ impl Collector {
 
     fn count(&mut self, spec: &Spec, labels: Labels, count: u64) {
         self.add(spec, labels, Value::Count(count));
+    }
+
+    fn seconds(&mut self, spec: &Spec, labels: Labels, span: Span) {
+        self.add(spec, labels, Value::Number(span.as_seconds()));
     }
 
     fn spans(&mut self, spec: &Spec, labels: Labels, spans: &Histogram) {
@@ -188,19 +194,49 @@ fn queues(out: &mut Collector, state: &State, now: Timestamp, id: &WorkspaceId) 
         return;
     };
     let midnight = day::midnight(now, config.time_zone.as_deref());
+    let mut teller = Teller::new(state, now);
     for queue in config.queues.keys() {
         let labels = || vec![("workspace", id.to_string()), ("queue", queue.to_string())];
         let line = space.queues.get(queue);
         let waiting = line.map_or(0, |line| line.line.len());
         out.count(&names::WAITING, labels(), waiting as u64);
-        let oldest = view::oldest_wait(state, line, now);
+        let oldest = view::oldest_wait(line, now);
         out.add(&names::OLDEST, labels(), Value::Number(oldest.as_seconds()));
         let target = state.policies_of_queue(id, queue).service_level;
         out.add(&names::TARGET, labels(), Value::Number(target.as_seconds()));
+        expected(out, &mut teller, id, queue, &labels);
+        let (all, faults) = space.stats.idled_until(queue, now).all_and_faults();
+        out.seconds(&names::IDLED, labels(), all);
+        out.seconds(&names::IDLED_BY_FAULT, labels(), faults);
         if let Some(stats) = space.stats.queues.get(queue) {
             levels(out, &stats.day.view(midnight, target), &labels);
             queue_totals(out, stats, &labels);
         }
+    }
+}
+
+/// The expected wait of a queue, and how good such expectations were; what is not known is not
+/// there.
+fn expected(
+    out: &mut Collector,
+    teller: &mut Teller<'_>,
+    workspace: &WorkspaceId,
+    queue: &QueueId,
+    labels: &impl Fn() -> Labels,
+) {
+    let mut pair = |spec: &Spec, values: Option<(f64, f64)>| {
+        for (quantile, value) in values.into_iter().flat_map(|(a, b)| [("0.5", a), ("0.9", b)]) {
+            let labels = with(labels(), &[("quantile", quantile.to_owned())]);
+            out.add(spec, labels, Value::Number(value));
+        }
+    };
+    let ewt = teller.arrival(workspace, queue, Vec::new());
+    pair(&names::EWT, ewt.map(|ewt| (ewt.p50.as_seconds(), ewt.p90.as_seconds())));
+    let Some((first, later)) = teller.verdicts(workspace, queue) else { return };
+    pair(&names::EWT_COVERAGE, first.coverage());
+    pair(&names::EWT_LATER, later.coverage());
+    if let Some(error) = first.error_s() {
+        out.add(&names::EWT_ERROR, labels(), Value::Number(error));
     }
 }
 
@@ -248,7 +284,7 @@ fn people(out: &mut Collector, state: &State, id: &WorkspaceId) {
     let all = STATUSES.iter().flat_map(|status| ACTIVITIES.map(|doing| (*status, doing)));
     let mut agents: BTreeMap<_, u64> = all.map(|both| (both, 0)).collect();
     let (mut used, mut reserved, mut free) = (0_u64, 0_u64, 0_u64);
-    for (agent, row) in &space.agents {
+    for (agent, row) in space.agents.iter() {
         *agents.entry((row.status, row.activity())).or_default() += 1;
         if row.is_willing() {
             let total = crate::matching::capacity(state, id, agent).0;
@@ -264,6 +300,27 @@ fn people(out: &mut Collector, state: &State, id: &WorkspaceId) {
     }
     for (name, permille) in [("used", used), ("reserved", reserved), ("free", free)] {
         out.count(&names::CAPACITY, with(ws(), &[("state", name.to_owned())]), permille);
+    }
+}
+
+/// What the time of all agents went into, of those who are configured no more, too.
+fn agents_time(out: &mut Collector, space: &WorkspaceState, now: Timestamp, id: &WorkspaceId) {
+    let mut all = space.stats.former.clone();
+    space.agents.values().for_each(|row| all.add(&row.tally_at(now)));
+    let labels = |more: &[(&'static str, String)]| with(vec![("workspace", id.to_string())], more);
+    let times = [
+        (Status::Ready, all.ready),
+        (Status::NotReady, all.not_ready),
+        (Status::LoggedOut, all.logged_out),
+    ];
+    for (status, span) in times {
+        out.seconds(&names::AGENT_TIME, labels(&[("status", word(&status))]), span);
+    }
+    out.seconds(&names::AGENT_WORK, labels(&[]), all.worked);
+    let free = all.could_carry.saturating_sub(all.carried);
+    for (state, permille_ms) in [("used", all.carried), ("free", free)] {
+        let span = Span(permille_ms / 1_000);
+        out.seconds(&names::AGENT_CAPACITY, labels(&[("state", state.to_owned())]), span);
     }
 }
 

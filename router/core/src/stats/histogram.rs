@@ -4,10 +4,7 @@ use baton_common::time::Span;
 use serde::{Deserialize, Serialize};
 
 /// Upper bounds in milliseconds: every usual service-level threshold is one of them.
-pub const BOUNDS_MS: [u64; 19] = [
-    100, 250, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 20_000, 30_000, 45_000, 60_000, 90_000,
-    120_000, 180_000, 300_000, 600_000, 1_200_000, 1_800_000,
-];
+pub const BOUNDS_MS: [u64; 19] = baton_common::limits::WAIT_BUCKETS_MS;
 
 /// Counts by bucket, one more for what is beyond the last bound.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,17 +7,21 @@ pub mod day;
 mod families;
 pub mod histogram;
 mod names;
+mod tally;
 
 use std::collections::BTreeMap;
 
 use baton_common::ids::QueueId;
-use baton_common::time::Span;
-use baton_common::words::{EntryOutcome, OfferOutcome, Origin, TransferKind, TransferResult};
+use baton_common::time::{Span, Timestamp};
+use baton_common::words::{
+    EntryOutcome, IdleFor, OfferOutcome, Origin, TransferKind, TransferResult,
+};
 use serde::{Deserialize, Serialize};
 
 use day::Day;
 pub use families::{Family, Kind, Sample, Value, exposition};
 use histogram::Histogram;
+pub use tally::Tally;
 
 /// Statistics of a workspace.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -29,6 +33,12 @@ pub struct WorkspaceStats {
     pub(crate) deflected: BTreeMap<(Option<QueueId>, DeflectedFor), u64>,
     pub(crate) time_to_offer: Histogram,
     pub(crate) accept: Histogram,
+    /// Queues where somebody idles while somebody waits, since when and why.
+    #[serde(default)]
+    pub(crate) idle: BTreeMap<QueueId, (Timestamp, IdleFor)>,
+    /// Of agents who are configured no more.
+    #[serde(default)]
+    pub(crate) former: Tally,
 }
 
 /// Statistics of a queue.
@@ -42,6 +52,29 @@ pub struct QueueStats {
     pub(crate) handle: Histogram,
     pub(crate) wrapup: Histogram,
     pub(crate) day: Day,
+    #[serde(default)]
+    pub(crate) idled: Idled,
+}
+
+/// Time during which somebody who could serve a queue's chats idled while some waited.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Idled {
+    by_rule: Span,
+    by_fault: Span,
+}
+
+impl Idled {
+    fn add(&mut self, why: IdleFor, span: Span) {
+        match why {
+            IdleFor::Rule => self.by_rule.0 += span.0,
+            IdleFor::Fault => self.by_fault.0 += span.0,
+        }
+    }
+
+    /// All of it, and what of it no rule wanted.
+    pub(crate) fn all_and_faults(&self) -> (Span, Span) {
+        (Span(self.by_rule.0 + self.by_fault.0), self.by_fault)
+    }
 }
 
 /// In which part of a chat's life it was abandoned.
@@ -77,6 +110,25 @@ impl WorkspaceStats {
 
     pub(crate) fn transfer(&mut self, kind: TransferKind, result: TransferResult) {
         *self.transfers.entry((kind, result)).or_default() += 1;
+    }
+
+    /// From here on somebody idles in a queue for that, or nobody does.
+    pub(crate) fn idled(&mut self, at: Timestamp, queue: &QueueId, why: Option<IdleFor>) {
+        if let Some((since, why)) = self.idle.remove(queue) {
+            self.queue(queue).idled.add(why, at.since(since));
+        }
+        if let Some(why) = why {
+            self.idle.insert(queue.clone(), (at, why));
+        }
+    }
+
+    /// How long somebody idled in a queue, until now.
+    pub(crate) fn idled_until(&self, queue: &QueueId, now: Timestamp) -> Idled {
+        let mut idled = self.queues.get(queue).map(|of| of.idled.clone()).unwrap_or_default();
+        if let Some((since, why)) = self.idle.get(queue) {
+            idled.add(*why, now.since(*since));
+        }
+        idled
     }
 
     pub(crate) fn handled(&mut self, queue: Option<&QueueId>, time: Span) {

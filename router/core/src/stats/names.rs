@@ -35,6 +35,26 @@ pub(super) const LEVEL: Spec = (
     "Service level since midnight of the workspace, by definition.",
     Kind::Gauge,
 );
+pub(super) const EWT: Spec = (
+    "baton_queue_ewt_seconds",
+    "Expected wait of a chat that comes into a queue now, by quantile, in seconds.",
+    Kind::Gauge,
+);
+pub(super) const EWT_COVERAGE: Spec = (
+    "baton_ewt_coverage_ratio",
+    "Part of recent waits that were within the quantile expected when they began.",
+    Kind::Gauge,
+);
+pub(super) const EWT_LATER: Spec = (
+    "baton_ewt_later_coverage_ratio",
+    "Part of recent waits whose rest was within the quantile expected at an age.",
+    Kind::Gauge,
+);
+pub(super) const EWT_ERROR: Spec = (
+    "baton_ewt_error_seconds",
+    "Mean distance of recent waits from the median expected when they began, in seconds.",
+    Kind::Gauge,
+);
 pub(super) const OFFERS: Spec = ("baton_offers_total", "Offers that ended, by how.", Kind::Counter);
 pub(super) const TIME_TO_OFFER: Spec = (
     "baton_time_to_offer_seconds",
@@ -64,6 +84,28 @@ pub(super) const CAPACITY: Spec = (
     "baton_capacity_permille",
     "Capacity of agents who are ready: used by chats and wrap-ups, reserved by offers, free.",
     Kind::Gauge,
+);
+pub(super) const IDLED: Spec = (
+    "baton_idle_while_waiting_seconds_total",
+    "Time during which an agent who could serve a waiting chat of a queue had room, in seconds.",
+    Kind::Counter,
+);
+pub(super) const IDLED_BY_FAULT: Spec = (
+    "baton_idle_by_fault_seconds_total",
+    "The part of the idle time while chats waited that no rule wanted, in seconds: 0.",
+    Kind::Counter,
+);
+pub(super) const AGENT_TIME: Spec =
+    ("baton_agent_seconds_total", "Time of all agents by status, in seconds.", Kind::Counter);
+pub(super) const AGENT_WORK: Spec = (
+    "baton_agent_work_seconds_total",
+    "Time of ready agents with at least one chat or wrap-up, in seconds.",
+    Kind::Counter,
+);
+pub(super) const AGENT_CAPACITY: Spec = (
+    "baton_agent_capacity_seconds_total",
+    "Time of ready agents by capacity, used by chats and wrap-ups or not; 1000 permille: 1 s a s.",
+    Kind::Counter,
 );
 pub(super) const UNATTENDED: Spec =
     ("baton_unattended_chats", "Chats that nobody can take now.", Kind::Gauge);

@@ -10,8 +10,7 @@ use crate::state::{Chat, Entry, Invite, Participant, Phase, State};
 
 /// The row of a chat.
 pub(crate) fn chat(state: &State, chat: &Chat) -> ChatView {
-    let active = chat.present().next().is_some();
-    let live = state.entry_of(chat).filter(|_| !active && !chat.is_over());
+    let live = waiting(state, chat);
     let queue = match (live, &chat.phase) {
         (Some(entry), _) => Some(entry.queue.clone()),
         (None, Phase::Unattended(_)) => chat.last.as_ref().map(|last| last.queue.clone()),
@@ -42,10 +41,16 @@ pub(crate) fn chat(state: &State, chat: &Chat) -> ChatView {
     }
 }
 
+/// The entry by which a chat waits while no agent is in it.
+pub(crate) fn waiting<'a>(state: &'a State, chat: &Chat) -> Option<&'a Entry> {
+    let active = chat.present().next().is_some();
+    state.entry_of(chat).filter(|_| !active && !chat.is_over())
+}
+
 /// Place in line from 1.
 pub(crate) fn position(state: &State, entry: &Entry) -> Option<u32> {
     let line = &state.workspace(&entry.workspace)?.queues.get(&entry.queue)?.line;
-    let ahead = line.range(..entry.key).count();
+    let ahead = line.before(&entry.key);
     u32::try_from(ahead + 1).ok()
 }
 
@@ -70,15 +75,6 @@ fn closed(chat: &Chat) -> Option<ClosedView> {
 }
 
 fn participants(state: &State, chat: &Chat) -> Vec<ParticipantView> {
-    let customer = ParticipantView {
-        person: Person::Customer(chat.id.clone()),
-        name: SmolStr::default(),
-        state: match chat.phase {
-            Phase::Over(_) => ParticipantState::Left,
-            _ if chat.customer_away => ParticipantState::Disconnected,
-            _ => ParticipantState::Connected,
-        },
-    };
     let invited = chat
         .live_invites()
         .filter_map(|invite| match &invite.to {
@@ -86,13 +82,36 @@ fn participants(state: &State, chat: &Chat) -> Vec<ParticipantView> {
             Target::Queue(_) => None,
         })
         .map(|agent| agent_row(state, chat, agent, ParticipantState::Invited));
-    let invited: Vec<ParticipantView> = invited.collect();
-    let is_invited = |p: &&Participant| {
-        let person = Person::Agent(p.agent.clone());
-        invited.iter().any(|row| row.person == person)
-    };
-    let agents = chat.agents.iter().filter(|p| !is_invited(p)).map(|p| participant(state, chat, p));
-    std::iter::once(customer).chain(agents).chain(invited.iter().cloned()).collect()
+    let agents = chat.agents.iter().filter(|p| !chat.is_invited(&p.agent));
+    let agents = agents.map(|p| participant(state, chat, p));
+    let mut all = Vec::with_capacity(1 + chat.agents.len() + chat.invites.len());
+    all.push(customer(chat));
+    all.extend(agents.chain(invited));
+    all
+}
+
+/// The row of one person in a chat, as it is among all of them.
+pub(crate) fn person(state: &State, chat: &Chat, who: &Person) -> Option<ParticipantView> {
+    match who {
+        Person::Customer(id) if *id == chat.id => Some(customer(chat)),
+        Person::Agent(agent) if chat.is_invited(agent) => {
+            Some(agent_row(state, chat, agent, ParticipantState::Invited))
+        }
+        Person::Agent(agent) => chat.participant(agent).map(|p| participant(state, chat, p)),
+        Person::Customer(_) | Person::Supervisor(_) => None,
+    }
+}
+
+fn customer(chat: &Chat) -> ParticipantView {
+    ParticipantView {
+        person: Person::Customer(chat.id.clone()),
+        name: SmolStr::default(),
+        state: match chat.phase {
+            Phase::Over(_) => ParticipantState::Left,
+            _ if chat.customer_away => ParticipantState::Disconnected,
+            _ => ParticipantState::Connected,
+        },
+    }
 }
 
 /// An agent's part, as it stands.

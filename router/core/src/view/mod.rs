@@ -4,8 +4,10 @@ mod agent;
 mod chat;
 mod offer;
 mod queue;
+mod statistics;
 
 pub(crate) use agent::agent;
-pub(crate) use chat::{chat, invite, position};
+pub(crate) use chat::{chat, invite, person, position, waiting};
 pub(crate) use offer::offer;
 pub(crate) use queue::{oldest_wait, queue};
+pub(crate) use statistics::statistics;

@@ -5,6 +5,7 @@ use baton_common::time::{Span, Timestamp};
 use baton_common::view::OfferView;
 use baton_common::words::OfferKind;
 
+use crate::matching::age;
 use crate::state::{Offer, State};
 
 /// The row of an offer.
@@ -24,6 +25,7 @@ pub(crate) fn offer(state: &State, now: Timestamp, offer: &Offer) -> Option<Offe
         skills: Vec::new(),
         wait: Span::ZERO,
         expires_at: offer.expires_at,
+        assigned: offer.assigned.clone(),
         now,
         note: None,
     };
@@ -46,7 +48,7 @@ pub(crate) fn offer(state: &State, now: Timestamp, offer: &Offer) -> Option<Offe
                 queue: Some(entry.queue.clone()),
                 origin: Some(entry.origin),
                 from_agent: entry.by.clone(),
-                skills: rules.required(&entry.queue, &entry.skills),
+                skills: age::required(&rules.config, &entry.queue, &entry.skills, entry.age()),
                 wait: offer.wait,
                 note: entry.note.clone(),
                 ..base

@@ -6,6 +6,7 @@ use baton_common::view::QueueView;
 use smol_str::SmolStr;
 
 use crate::decide::eligible_count;
+use crate::ewt::Teller;
 use crate::matching::available_count;
 use crate::state::State;
 use crate::state::workspace::QueueState;
@@ -15,6 +16,7 @@ use crate::stats::day;
 pub(crate) fn queue(
     state: &State,
     now: Timestamp,
+    teller: &mut Teller<'_>,
     workspace: &WorkspaceId,
     id: &QueueId,
 ) -> Option<QueueView> {
@@ -30,26 +32,19 @@ pub(crate) fn queue(
         queue: id.clone(),
         name: SmolStr::new(config.queue_name(id)),
         waiting: count(line.map_or(0, |line| line.line.len())),
-        oldest_wait: oldest_wait(state, line, now),
+        oldest_wait: oldest_wait(line, now),
         eligible: count(eligible_count(state, workspace, id, &[], &[])),
-        available: count(available_count(state, now, workspace, id)),
-        ewt: None,
-        open: !queue.closed,
+        available: count(available_count(state, workspace, id)),
+        ewt: teller.arrival(workspace, id, Vec::new()),
+        open: space.is_open(queue),
         service_level: today.view(midnight, target),
         // Who is eligible and available is in the row, too.
-        rev: space
-            .agents
-            .values()
-            .map(|row| row.rev)
-            .chain(line.map(|l| l.rev))
-            .max()
-            .unwrap_or_default(),
+        rev: line.map_or(0, |line| line.rev).max(space.agents_rev),
     })
 }
 
 /// The longest wait of a line now.
-pub(crate) fn oldest_wait(state: &State, line: Option<&QueueState>, now: Timestamp) -> Span {
-    let entries = line.into_iter().flat_map(|line| line.line.values());
-    let known = entries.filter_map(|entry| state.entries.get(entry));
-    known.map(|entry| now.since(entry.enqueued_at)).max().unwrap_or(Span::ZERO)
+pub(crate) fn oldest_wait(line: Option<&QueueState>, now: Timestamp) -> Span {
+    let oldest = line.and_then(|line| line.line.oldest());
+    oldest.map_or(Span::ZERO, |oldest| now.since(oldest))
 }

@@ -1,6 +1,7 @@
 //! A shard on paper: the engine and a clock that is moved by hand.
 
 use baton_common::command::{Actor, Command, CommandBody, CommandKey};
+use baton_common::event::{Event, SCHEMA};
 use baton_common::frame::{FrameId, Packed};
 use baton_common::hash::Mark;
 use baton_common::ids::{AgentId, OfferId, WorkspaceId};
@@ -21,6 +22,12 @@ impl Desk {
         // Monday 2026-01-05, nine o'clock.
         let now = Timestamp(1_767_603_600_000);
         Self { state: State::default(), now, frame: 0, connections: 0 }
+    }
+
+    /// From here on the journal may hold all that this release knows.
+    pub(crate) fn raise_schema(&mut self) -> Decision {
+        let raised = Event::SchemaRaised { v: SCHEMA };
+        engine::note(&mut self.state, self.now, vec![raised])
     }
 
     pub(crate) fn workspace() -> WorkspaceId {

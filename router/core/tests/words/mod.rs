@@ -1,6 +1,6 @@
 //! The language of scenarios: short words for people and for what they ask.
 
-use baton_common::command::{Actor, AddQueue, CommandBody, StartChat, Target};
+use baton_common::command::{Actor, AddQueue, CommandBody, Routed, StartChat, Target};
 use baton_common::hash::Mark;
 use baton_common::ids::{ChatId, OfferId};
 use baton_common::quantity::{Level, Priority, SkillLevel};
@@ -25,8 +25,8 @@ impl<'a> Words<'a> {
         at.and_then(|at| self.0.get(at + 1)).unwrap_or_else(|| panic!("no word after {word}"))
     }
 
-    fn skills(&self) -> Vec<SkillLevel> {
-        self.option("skills").map_or_else(Vec::new, |list| {
+    fn skills(&self, name: &str) -> Vec<SkillLevel> {
+        self.option(name).map_or_else(Vec::new, |list| {
             let one = |text: &str| {
                 let (skill, level) = text.split_once(':').unwrap_or((text, "1"));
                 SkillLevel { skill: skill.into(), level: Level(level.parse().unwrap()) }
@@ -35,8 +35,19 @@ impl<'a> Words<'a> {
         })
     }
 
-    fn priority(&self) -> Option<Priority> {
-        self.option("priority").map(|p| Priority(p.parse().unwrap()))
+    fn priority(&self, name: &str) -> Option<Priority> {
+        self.option(name).map(|p| Priority(p.parse().unwrap()))
+    }
+
+    /// `rule=17 rule_queue=q1 rule_priority=5 rule_skills=french:5`: what the rules said.
+    fn routed(&self) -> Option<Routed> {
+        self.option("rule").map(|version| Routed {
+            version: version.parse().unwrap(),
+            rule: 0,
+            queue: self.option("rule_queue").map(Into::into),
+            priority: self.priority("rule_priority"),
+            skills: self.skills("rule_skills"),
+        })
     }
 }
 
@@ -57,12 +68,13 @@ pub(crate) fn command(desk: &mut Desk, who: &str, words: &Words<'_>) -> CommandB
         "starts" => CommandBody::StartChat(StartChat {
             chat: own(),
             queue: words.0.get(1).filter(|w| !w.contains('=')).map(|q| (*q).into()),
-            skills: words.skills(),
-            priority: words.priority(),
+            skills: words.skills("skills"),
+            priority: words.priority("priority"),
             preferred_agent: words.option("prefers").map(Into::into),
             customer_mark: words.option("customer").map(|c| Mark::of(&[c])),
             previous: words.option("previous").map(chat),
             language: words.option("language").map(Into::into),
+            routed: words.routed(),
         }),
         "connects" => {
             let connection = words.0.get(1).map(|n| (*n).to_owned());
@@ -91,8 +103,8 @@ fn chat_command(who: &str, words: &Words<'_>) -> CommandBody {
         "adds" if words.0[1] == "queue" => CommandBody::AddQueue(AddQueue {
             chat: chat(words.after("to")),
             queue: words.0[2].into(),
-            priority: words.priority(),
-            skills: words.skills(),
+            priority: words.priority("priority"),
+            skills: words.skills("skills"),
             confirm: words.has("confirm"),
             note: None,
         }),
@@ -123,6 +135,13 @@ fn chat_command(who: &str, words: &Words<'_>) -> CommandBody {
         "removes" => CommandBody::RemoveParticipant {
             agent: words.0[1].into(),
             chat: chat(words.after("from")),
+        },
+        "assigns" => CommandBody::Reassign {
+            chat: chat(words.0[1]),
+            to: match words.0[3] {
+                "queue" => Target::Queue(words.0[4].into()),
+                agent => Target::Agent(agent.into()),
+            },
         },
         "ends" => CommandBody::EndChat { chat: words.0.get(1).map_or_else(own, |c| chat(c)) },
         "wraps" => CommandBody::CompleteWrapup {

@@ -131,12 +131,14 @@ fn a_command_stream_that_only_seems_to_be_another_is_read_on() {
 
 /// Publishes a configuration that takes so much room that some fill a journal frame.
 fn publish_large(n: u32) -> Command {
-    let digits = (0..120_u32).map(|at| Digest::of(&[n, at].map(u32::to_be_bytes).concat()));
-    let text = digits.map(|digest| format!("{digest:?}")).collect::<String>();
-    let greeting = Some(Text::One(text.chars().filter(char::is_ascii_alphanumeric).collect()));
     let mut config = Workspace::default();
-    let messages = Messages { greeting, ..Messages::default() };
-    config.queues.insert("sales".into(), Queue { messages, ..Queue::default() });
+    for at in 0..120_u32 {
+        let digest = Digest::of(&[n, at].map(u32::to_be_bytes).concat());
+        let text = format!("{digest:?}").chars().filter(char::is_ascii_alphanumeric).collect();
+        let messages = Messages { greeting: Some(Text::One(text)), ..Messages::default() };
+        let queue = Queue { messages, ..Queue::default() };
+        config.queues.insert(format!("q{at}").as_str().into(), queue);
+    }
     let config = Packed::pack(&serde_json::to_string(&config).unwrap());
     let ask = CommandBody::PublishConfig { config, if_match: None };
     Command { ask, ..publish() }

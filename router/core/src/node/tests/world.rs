@@ -476,6 +476,7 @@ pub(super) fn start(chat: &str) -> Command {
         customer_mark: None,
         previous: None,
         language: None,
+        routed: None,
     };
     let by = Actor::Customer(chat.into());
     keyed(command(by, CommandBody::StartChat(start)), &["start", chat])
