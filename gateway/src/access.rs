@@ -16,6 +16,7 @@ pub(crate) fn role_may(role: Role, kind: &str) -> bool {
         "agent.status" | "offer.accept" | "offer.decline" | "chat.add_agent" | "chat.add_queue"
         | "chat.cancel_invite" | "chat.leave" | "chat.transfer" | "chat.update"
         | "wrapup.complete" => role == Role::Agent,
+        "chat.reassign" => matches!(role, Role::Supervisor | Role::Admin),
         "chat.remove_participant" | "dm.send" | "dm.history" | "watch" | "unwatch" => {
             role != Role::Customer
         }

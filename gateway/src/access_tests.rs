@@ -10,7 +10,7 @@ use super::*;
 const ROLES: [Role; 4] = [Role::Customer, Role::Agent, Role::Supervisor, Role::Admin];
 
 /// Which roles may use a command: customer, agent, supervisor, admin.
-const MATRIX: [(&str, [bool; 4]); 21] = [
+const MATRIX: [(&str, [bool; 4]); 22] = [
     ("agent.status", [false, true, false, false]),
     ("offer.accept", [false, true, false, false]),
     ("offer.decline", [false, true, false, false]),
@@ -30,6 +30,7 @@ const MATRIX: [(&str, [bool; 4]); 21] = [
     ("dm.history", [false, true, true, true]),
     ("watch", [false, true, true, true]),
     ("unwatch", [false, true, true, true]),
+    ("chat.reassign", [false, false, true, true]),
     ("token.renew", [true, true, true, true]),
     ("ping", [true, true, true, true]),
 ];

@@ -33,6 +33,7 @@ use crate::link::Link;
 use crate::marks::Marks;
 use crate::refusal::Refusal;
 use crate::registry::Registry;
+use crate::rules::Rules;
 use crate::shape;
 use crate::throttle::Throttle;
 use crate::token;
@@ -61,6 +62,7 @@ pub(crate) struct Parts {
     pub(crate) registry: Arc<Registry>,
     pub(crate) chats: Arc<Chats>,
     pub(crate) boards: Boards,
+    pub(crate) rules: Rules,
     pub(crate) limiter: Limiter,
     pub(crate) half_open: HalfOpen,
     pub(crate) proxies: TrustedProxies,

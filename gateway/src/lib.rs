@@ -21,6 +21,7 @@ mod origin;
 mod positions;
 mod refusal;
 mod registry;
+pub mod rules;
 mod server;
 mod shape;
 mod signals;
@@ -143,6 +144,7 @@ async fn assemble(options: &Options) -> anyhow::Result<(Gateway, CancellationTok
         registry,
         chats: Arc::default(),
         boards: boards::Boards::new(options.shards),
+        rules: rules::Rules::default(),
         limiter: limiter::Limiter::new(options.loopback_unlimited),
         half_open: half_open::HalfOpen::default(),
         proxies: options.trusted_proxies.clone(),

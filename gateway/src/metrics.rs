@@ -7,6 +7,7 @@ use metrics::{Unit, counter, describe_counter, describe_gauge, gauge};
 const CONNECTIONS: &str = "baton_gateway_connections";
 const FRAMES: &str = "baton_gateway_frames_total";
 const REJECTIONS: &str = "baton_gateway_rejections_total";
+const RULE_FAILURES: &str = "baton_rule_failures_total";
 const SHED: &str = "baton_gateway_shed_total";
 const SLOW_CLOSED: &str = "baton_gateway_slow_closed_total";
 
@@ -52,6 +53,11 @@ pub(crate) fn describe() {
         Unit::Count,
         "Sockets closed because their client read too slowly"
     );
+    describe_counter!(
+        RULE_FAILURES,
+        Unit::Count,
+        "Rules that could not be told at the start of a chat and were passed over, by rule and why"
+    );
     describe_counter!(SHED, Unit::Count, "Refused or dropped while routers are behind, by what");
     for what in Shed::ALL {
         counter!(SHED, "what" => what.as_str()).absolute(0);
@@ -96,6 +102,12 @@ pub(crate) fn rejected(code: Code) {
 /// Something was refused or dropped because routers are behind.
 pub(crate) fn shed(what: Shed) {
     counter!(SHED, "what" => what.as_str()).increment(1);
+}
+
+/// A rule could not be told. `rule` is its place, or `other` where many are counted already.
+pub(crate) fn rule_failed(workspace: &str, rule: &str, why: &'static str) {
+    let (workspace, rule) = (workspace.to_owned(), rule.to_owned());
+    counter!(RULE_FAILURES, "workspace" => workspace, "rule" => rule, "why" => why).increment(1);
 }
 
 /// A slow socket was closed.

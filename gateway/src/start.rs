@@ -6,12 +6,13 @@ use std::time::{Duration, Instant};
 
 use baton_common::answer::Answer;
 use baton_common::code::Code;
-use baton_common::command::{Actor, Command, CommandBody, CommandKey, StartChat};
+use baton_common::command::{Actor, Command, CommandBody, CommandKey, Routed, StartChat};
 use baton_common::hash::{self, Mark};
 use baton_common::ids::{ChatId, QueueId, WorkspaceId};
 use baton_common::limits;
 use baton_common::protocol::start::{Accepted, StartBody, Started};
 use baton_common::record::{Line, LineKind, Profile, Record, Sender, SenderRole};
+use baton_common::rejection::Rejection;
 use baton_common::time::{ApiTime, Timestamp};
 use baton_common::view::ChatView;
 use baton_common::words::{ChatState, Visibility};
@@ -66,22 +67,56 @@ pub(crate) async fn start(gateway: &Gateway, start: Start) -> Result<StartedAs, 
         Some(key) => hash::chat_id(workspace, key),
         None => hash::chat_id(workspace, &random_key()),
     };
-    let transcript = store(gateway, &start, &chat, body).await?;
-    let command = command(gateway, &start, &chat, key);
+    let (transcript, routed) =
+        tokio::join!(store(gateway, &start, &chat, body), route(gateway, &start));
+    let transcript = transcript?;
+    let led = routed.as_ref().and_then(|routed| routed.queue.clone());
+    let command = command(gateway, &start, &chat, key, routed);
     let left = Duration::from_millis(limits::START_WAIT.0).saturating_sub(start.since.elapsed());
     match gateway.link.submit(command, left.max(LEAST_WAIT)).await {
         Submitted::Decided(Ok(answer)) => {
             Ok(StartedAs::Decided(decided(gateway, &start, &chat, &answer, &transcript)))
         }
-        Submitted::Decided(Err(rejection)) | Submitted::Refused(rejection) => Err(rejection.into()),
+        Submitted::Decided(Err(rejection)) | Submitted::Refused(rejection) => {
+            let queue = led.or_else(|| start.body.queue.clone());
+            Err(in_its_words(gateway, &start, queue, rejection).into())
+        }
         Submitted::Stored => {
             let config = gateway.link.cached_config(workspace);
             let default = config.and_then(|config| config.default_queue.clone());
-            let queue = start.body.queue.clone().or(default);
+            let queue = led.or_else(|| start.body.queue.clone()).or(default);
             let seq = transcript.last(Audience::Customer);
             Ok(StartedAs::Stored(accepted(gateway, &start, &chat, ChatState::Queued, queue, seq)))
         }
     }
+}
+
+/// A closed queue may have words of its own for those whom it does not take.
+fn in_its_words(
+    gateway: &Gateway,
+    start: &Start,
+    queue: Option<QueueId>,
+    rejection: Rejection,
+) -> Rejection {
+    let config = gateway.link.cached_config(&start.workspace);
+    let Some(config) = config.filter(|_| rejection.code == Code::QueueClosed) else {
+        return rejection;
+    };
+    let queue = queue.or_else(|| config.default_queue.clone());
+    let queue = queue.and_then(|queue| config.queues.get(&queue));
+    match queue.and_then(|queue| queue.messages.closed.as_ref()) {
+        Some(text) => {
+            let detail = text.in_language(language(&start.body).as_deref()).into();
+            Rejection { detail, ..rejection }
+        }
+        None => rejection,
+    }
+}
+
+/// What the workspace's rules say; nothing as long as no router has told which they are.
+async fn route(gateway: &Gateway, start: &Start) -> Option<Routed> {
+    let config = gateway.link.config(&start.workspace).await?;
+    gateway.rules.route(&start.workspace, &config, &start.body)
 }
 
 /// 128 bits that nobody guesses.
@@ -150,7 +185,13 @@ fn opening(chat: &ChatId, text: &str) -> Line {
     }
 }
 
-fn command(gateway: &Gateway, start: &Start, chat: &ChatId, key: Option<CommandKey>) -> Command {
+fn command(
+    gateway: &Gateway,
+    start: &Start,
+    chat: &ChatId,
+    key: Option<CommandKey>,
+    routed: Option<Routed>,
+) -> Command {
     let body = &start.body;
     let customer = body.customer.as_ref().and_then(|customer| customer.id.as_deref());
     let ask = StartChat {
@@ -162,6 +203,7 @@ fn command(gateway: &Gateway, start: &Start, chat: &ChatId, key: Option<CommandK
         customer_mark: customer.map(|id| gateway.marks.customer(&start.workspace, id)),
         previous: start.previous.clone(),
         language: language(body),
+        routed,
     };
     Command {
         workspace: start.workspace.clone(),

@@ -34,15 +34,21 @@ pub(crate) enum Command {
     Tour(TourFlags),
     /// Examine broker and machine, and say what to do.
     Doctor(DoctorFlags),
+    /// Explain what a chat waits for and where it went, or why an agent gets nothing.
+    Why(WhyFlags),
 }
 
 /// `baton config …`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConfigCommand {
-    /// Check a workspace's configuration; exits 1 if it has errors.
+    /// Check workspaces' configurations; exits 1 if one has errors.
     Check {
-        /// A TOML file, or JSON if its name ends in .json.
-        file: PathBuf,
+        /// TOML files, JSON where the name ends in .json, and folders of such files.
+        #[arg(required = true, value_name = "FILE|FOLDER")]
+        paths: Vec<PathBuf>,
+        /// Let warnings fail too.
+        #[arg(long)]
+        strict: bool,
     },
 }
 
@@ -227,6 +233,28 @@ pub(crate) struct DoctorFlags {
     nats_monitor_url: Option<String>,
 }
 
+/// `baton why`.
+#[derive(Debug, Args)]
+pub(crate) struct WhyFlags {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    #[command(flatten)]
+    files: Files,
+    /// The chat.
+    #[arg(required_unless_present = "agent", conflicts_with = "agent")]
+    pub(crate) chat: Option<String>,
+    /// The agent, in place of a chat.
+    #[arg(long, value_name = "ID")]
+    pub(crate) agent: Option<String>,
+    /// The workspace.
+    #[arg(long, default_value = "default")]
+    pub(crate) workspace: String,
+    /// Public address of a gateway, as http://127.0.0.1:7080 [default: that of the `baton up` in
+    /// the data folder].
+    #[arg(long, value_name = "URL")]
+    pub(crate) public: Option<String>,
+}
+
 impl UpFlags {
     /// As a layer of settings.
     pub(crate) fn partial(&self) -> Partial {
@@ -278,6 +306,13 @@ impl TokenFlags {
 }
 
 impl TourFlags {
+    /// As a layer of settings.
+    pub(crate) fn partial(&self) -> Partial {
+        self.files.partial()
+    }
+}
+
+impl WhyFlags {
     /// As a layer of settings.
     pub(crate) fn partial(&self) -> Partial {
         self.files.partial()

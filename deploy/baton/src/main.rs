@@ -11,6 +11,7 @@ mod parts;
 mod token;
 mod tour;
 mod up;
+mod why;
 
 use std::process::ExitCode;
 
@@ -49,7 +50,9 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             let settings = settings(Process::Gateway, &flags.source, flags.partial())?;
             block_on(alone::gateway(settings))
         }
-        Command::Config(ConfigCommand::Check { file }) => config_check::run(&file),
+        Command::Config(ConfigCommand::Check { paths, strict }) => {
+            config_check::run(&paths, strict)
+        }
         Command::Token(flags) => {
             let settings = settings(Process::Up, &flags.source, flags.partial())?;
             token::run(&settings, &flags.grant)
@@ -62,15 +65,21 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             let settings = settings(Process::Up, &flags.source, flags.partial())?;
             block_on(doctor::run(settings))
         }
+        Command::Why(flags) => {
+            let settings = settings(Process::Up, &flags.source, flags.partial())?;
+            block_on(why::run(settings, flags))
+        }
     }
 }
 
 const fn verbosity(command: &Command) -> Verbosity {
     match command {
         Command::Up(_) | Command::Router(_) | Command::Gateway(_) => Verbosity::Server,
-        Command::Config(_) | Command::Token(_) | Command::Tour(_) | Command::Doctor(_) => {
-            Verbosity::Command
-        }
+        Command::Config(_)
+        | Command::Token(_)
+        | Command::Tour(_)
+        | Command::Doctor(_)
+        | Command::Why(_) => Verbosity::Command,
     }
 }
 

@@ -84,6 +84,7 @@ pub(crate) async fn execute(
         C::ChatLeave(c) => transfer::leave(order, c).await,
         C::ChatTransfer(c) => transfer::transfer(order, c).await,
         C::ChatRemoveParticipant(c) => transfer::remove_participant(order, c).await,
+        C::ChatReassign(c) => transfer::reassign(order, c).await,
         C::ChatEnd(c) => transfer::end(order, c).await,
         C::ChatUpdate(c) => panel::update(order, c).await,
         C::DmSend(c) => dm::send(order, c).await,

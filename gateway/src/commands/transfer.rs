@@ -5,8 +5,8 @@ use baton_common::code::Code;
 use baton_common::command::{AddQueue, CommandBody};
 use baton_common::config::Workspace;
 use baton_common::protocol::command::{
-    ChatAddAgent, ChatAddQueue, ChatCancelInvite, ChatEnd, ChatLeave, ChatRemoveParticipant,
-    ChatTransfer,
+    ChatAddAgent, ChatAddQueue, ChatCancelInvite, ChatEnd, ChatLeave, ChatReassign,
+    ChatRemoveParticipant, ChatTransfer,
 };
 use baton_common::protocol::reply::{AddedQueue, Reply};
 use baton_common::words::Role;
@@ -97,6 +97,12 @@ pub(super) async fn remove_participant(
     }
     let agent = participant.as_str().into();
     let ask = CommandBody::RemoveParticipant { chat: chat_id.clone(), agent };
+    order.ask_chat(&chat_id, ask).await
+}
+
+pub(super) async fn reassign(order: Order<'_>, command: ChatReassign) -> Result<Replied, Refusal> {
+    let ChatReassign { chat_id, to } = command;
+    let ask = CommandBody::Reassign { chat: chat_id.clone(), to };
     order.ask_chat(&chat_id, ask).await
 }
 

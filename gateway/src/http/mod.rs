@@ -8,6 +8,9 @@ mod directory;
 mod lists;
 mod messages;
 pub(crate) mod openapi;
+mod quotes;
+mod statistics;
+mod why;
 
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::{Router, middleware};
@@ -33,8 +36,13 @@ fn described() -> OpenApiRouter<Gateway> {
         .routes(routes!(directory::queue))
         .routes(routes!(directory::agents))
         .routes(routes!(directory::agent))
+        .routes(routes!(quotes::quote))
         .routes(routes!(config::get, config::put))
         .routes(routes!(config::check))
+        .routes(routes!(config::versions))
+        .routes(routes!(why::chat))
+        .routes(routes!(why::agent))
+        .routes(routes!(statistics::agent))
         .routes(routes!(socket::upgrade))
 }
 

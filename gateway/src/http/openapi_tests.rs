@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::*;
 
 /// Everything of the contract that is built, and nothing else.
-const CALLS: [(&str, &str); 16] = [
+const CALLS: [(&str, &str); 21] = [
     ("post", "/v1/chats"),
     ("get", "/v1/chats"),
     ("get", "/v1/chats/{id}"),
@@ -21,6 +21,11 @@ const CALLS: [(&str, &str); 16] = [
     ("get", "/v1/config"),
     ("put", "/v1/config"),
     ("post", "/v1/config/check"),
+    ("get", "/v1/config/versions"),
+    ("get", "/v1/chats/{id}/why"),
+    ("get", "/v1/agents/{id}/why"),
+    ("get", "/v1/agents/{id}/statistics"),
+    ("post", "/v1/quotes"),
     ("get", "/v1/ws"),
 ];
 

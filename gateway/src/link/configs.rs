@@ -52,6 +52,14 @@ impl Configs {
         self.get(workspace)
     }
 
+    /// Sees to it that this version, or a newer one, is at hand, if the leader answers in time.
+    pub(super) async fn reach(&self, inner: &Inner, workspace: &WorkspaceId, version: u64) {
+        if !self.has(workspace, version) {
+            // If it does not, the version's news brings it.
+            let _ = timeout(PATIENCE, self.fetch(inner, workspace, Some(version))).await;
+        }
+    }
+
     /// News of a version: reads it in the background, unless it is at hand.
     pub(super) fn renew(&self, inner: Arc<Inner>, workspace: WorkspaceId, version: u64) {
         if self.has(&workspace, version) {

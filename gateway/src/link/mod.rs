@@ -187,6 +187,11 @@ impl Link {
         self.0.configs.read(&self.0, workspace).await
     }
 
+    /// Waits until a version that was published here is at hand: its own chats follow it.
+    pub async fn reach_config(&self, workspace: &WorkspaceId, version: u64) {
+        self.0.configs.reach(&self.0, workspace, version).await;
+    }
+
     /// A workspace's configuration if it is at hand.
     pub fn cached_config(&self, workspace: &WorkspaceId) -> Option<Arc<config::Workspace>> {
         self.0.configs.get(workspace)

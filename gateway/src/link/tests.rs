@@ -246,6 +246,22 @@ async fn a_configuration_is_read_once_and_again_on_news() {
 }
 
 #[tokio::test]
+async fn a_version_that_was_published_here_is_at_hand_before_its_news() {
+    let mut stage = stage().await;
+    let workspace = WorkspaceId::new("default");
+    stage.listen().await;
+    config(&mut stage, 3, "https://a.example").await;
+    // At hand already: nobody is asked.
+    stage.link.reach_config(&workspace, 3).await;
+    let (link, document) = (stage.link.clone(), Packed::pack("{\"origins\":[],\"queues\":{}}"));
+    let reached = tokio::spawn(async move { link.reach_config(&workspace, 4).await });
+    stage.reply(ReplyBody::Config(4, Some(document))).await;
+    timeout(PATIENCE, reached).await.unwrap().unwrap();
+    let workspace = WorkspaceId::new("default");
+    assert_eq!(stage.link.cached_config(&workspace).unwrap().version, Some(4));
+}
+
+#[tokio::test]
 async fn a_configuration_that_many_wait_for_is_read_by_few() {
     let mut stage = stage().await;
     stage.listen().await;

@@ -29,6 +29,8 @@ pub(crate) fn offer(view: &OfferView, transcript: &Transcript) -> Offer {
         expires_at: ApiTime(view.expires_at),
         expires_in_s: view.expires_at.since(view.now).as_seconds(),
         note: view.note.as_ref().and_then(|note| transcript.note(note)),
+        assigned_by: view.assigned.as_ref().map(|assigned| assigned.by.clone()),
+        over_capacity: view.assigned.as_ref().and_then(|a| a.over_capacity.then_some(true)),
         last_lines: is_handed_over(view).then(|| last_lines(view, transcript)),
     }
 }

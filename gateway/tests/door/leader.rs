@@ -223,6 +223,10 @@ impl Leader {
                 ReplyBody::Config(1, Some(Packed::pack(CONFIG)))
             }
             Ask::Config { .. } => ReplyBody::Config(0, None),
+            Ask::ConfigVersions { .. } => ReplyBody::ConfigVersions(Vec::new()),
+            Ask::ConfigVersion { .. } => {
+                return Err(Rejection::new(Code::NotFound, "this version is not kept at hand"));
+            }
             Ask::Chat { workspace, chat } => match state.chats.get(&chat) {
                 Some(view) if known(workspace.as_str()) => ReplyBody::Chat(Box::new(view.clone())),
                 _ => return Err(Rejection::new(Code::NotFound, "there is no such chat")),
@@ -233,6 +237,12 @@ impl Leader {
             Ask::Agents { .. } => ReplyBody::Agents(Vec::new()),
             Ask::Welcome { person, .. } => ReplyBody::Welcome(Box::new(state.welcome(&person))),
             Ask::Origins { .. } => ReplyBody::Origins(vec!["https://shop.example".into()], false),
+            Ask::ChatWhy { .. } | Ask::AgentWhy { .. } | Ask::AgentStatistics { .. } => {
+                return Err(Rejection::new(Code::NotFound, "nothing is explained here"));
+            }
+            Ask::Quote { .. } => {
+                return Err(Rejection::new(Code::NotFound, "there is no such chat"));
+            }
             Ask::Outcome { .. } => ReplyBody::Outcome(None),
         })
     }

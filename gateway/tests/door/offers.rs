@@ -26,6 +26,7 @@ fn invitation(chat: ChatView, note: Option<NoteId>) -> OfferView {
         skills: Vec::new(),
         wait: Span::default(),
         expires_at: Timestamp(1_767_603_620_000),
+        assigned: None,
         now: Timestamp(1_767_603_600_000),
         note,
     }

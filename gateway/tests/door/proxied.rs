@@ -36,5 +36,10 @@ async fn s21_nobody_else_is_believed() {
     let house = House::strict().await;
     let token = house.token(Role::Admin, "root");
     assert!(runs_dry(&house, &token, "203.0.113.5").await);
-    assert_eq!(call(&house, &token, "203.0.113.6").await, 429, "it is the same peer");
+    // It is the same peer: what is left is what time has given back, not a burst of its own.
+    let mut served = 0;
+    while call(&house, &token, "203.0.113.6").await != 429 {
+        served += 1;
+        assert!(served < limits::ADDRESS_RATE.1 / 4, "another client's burst");
+    }
 }

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use baton_common::config::Workspace;
-use baton_common::config::check::{Severity, check};
+use baton_common::config::check::Severity;
+use baton_gateway::rules::check;
 use baton_runtime::secret::TokenSecret;
 use reqwest::{Client, Response, StatusCode};
 use tokio::time::{Instant, sleep};

@@ -37,6 +37,8 @@ fn text(addresses: &Addresses, settings: &Settings, program: &str) -> Vec<String
         format!("  curl -H \"authorization: Bearer $TOKEN\" {public}/v1/agents"),
         "A customer starts a chat:".into(),
         format!("  curl -H '{json}' -d '{body}' {public}/v1/chats"),
+        "What does a chat wait for, and why did it go where it went?".into(),
+        format!("  {program} why{files} CHAT_ID"),
         "Is the broker set up well? Ask the doctor:".into(),
         format!("  {program} doctor{files}"),
         "Ctrl-C stops everything; the state stays for the next start.".into(),
@@ -71,6 +73,7 @@ mod tests {
         let plain = told(Partial::default());
         assert!(plain.contains("$(baton token --role agent --sub agent1)"), "{plain}");
         assert!(plain.contains("http://127.0.0.1:7080/v1/chats"), "{plain}");
+        assert!(plain.contains("baton why CHAT_ID"), "{plain}");
         let moved = told(Partial { data_dir: Some("/my data".into()), ..Partial::default() });
         assert!(moved.contains("baton doctor --data-dir '/my data'"), "{moved}");
     }
