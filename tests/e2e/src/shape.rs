@@ -15,6 +15,11 @@ const SHAPES: &[(&str, &str)] = &[
     ("start_202", "chat_id:text token:text expires_at:time state:text queue:text seq:count"),
     ("ewt", "p50_s:number p90_s:number"),
     (
+        "quote",
+        "eligible:count available:count position:count|null ewt:ewt|null policy:text|null \
+         outcome:text code?:text queue?:text",
+    ),
+    (
         "chat",
         "chat_id:text state:text queue?:text position?:count ewt?:ewt owner:owner|null \
          customer:person participants:[participant] transfer?:transfer hops:count \
@@ -46,7 +51,7 @@ const SHAPES: &[(&str, &str)] = &[
         "offer",
         "offer_id:text kind:text invite_id?:text queue?:text origin?:text from_agent?:text \
          chat:chat skills:[skill] wait_s:number expires_at:time expires_in_s:number \
-         note?:text last_lines?:[message]",
+         note?:text assigned_by?:text over_capacity?:flag last_lines?:[message]",
     ),
     ("skill", "skill:text level:count"),
     (
@@ -79,6 +84,29 @@ const SHAPES: &[(&str, &str)] = &[
     ("checked", "ok:flag findings:[finding]"),
     ("versions", "versions:[version] next?:text"),
     ("version", "version:count at:time by:text"),
+    ("chat_why", "chat_id:text waiting?:waiting decisions:[decision]"),
+    (
+        "waiting",
+        "queue:text since:time text:text others_at?:time candidates:[candidate] more?:count",
+    ),
+    (
+        "decision",
+        "at:time offer_id:text entry_id:text queue:text chosen:text policy?:text text:text \
+         outcome?:text candidates:[candidate] more?:count",
+    ),
+    ("candidate", "agent:text reason:text skill?:text level?:count detail?:text"),
+    (
+        "agent_statistics",
+        "agent:text at:time accepted_today:count offers:offer_counts ready_s:number \
+         not_ready_s:number logged_out_s:number work_s:number occupancy:number|null \
+         capacity_occupancy:number|null handled:count handle_s:number wrapup_s:number",
+    ),
+    ("offer_counts", "accepted:count declined:count expired:count revoked:count"),
+    ("agent_why", "agent:text text:text queues:[queue_why] more?:count"),
+    (
+        "queue_why",
+        "queue:text waiting:count reason:text skill?:text level?:count detail?:text text:text",
+    ),
     (
         "added_queue",
         "invite_id:text queue:text position:count ewt:ewt|null warning?:text held?:flag",

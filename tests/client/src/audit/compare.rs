@@ -7,7 +7,7 @@ use super::findings::{Law, Violation};
 use super::{Series, Totals};
 
 /// What the fold knows; other families are not looked at.
-const FAMILIES: [&str; 11] = [
+const FAMILIES: [&str; 14] = [
     "baton_chats_total",
     "baton_wait_seconds",
     "baton_customer_wait_seconds",
@@ -19,6 +19,9 @@ const FAMILIES: [&str; 11] = [
     "baton_abandoned_total",
     "baton_deflected_total",
     "baton_transfers_total",
+    "baton_agent_work_seconds_total",
+    "baton_idle_while_waiting_seconds_total",
+    "baton_idle_by_fault_seconds_total",
 ];
 /// The contract's labels; a Prometheus adds its own, which say only where a number came from.
 const LABELS: [&str; 10] =

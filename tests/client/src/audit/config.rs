@@ -29,6 +29,8 @@ pub(super) struct Config {
 struct Policies {
     #[serde(default)]
     invite_over_capacity: Option<bool>,
+    #[serde(default)]
+    assign_over_capacity: Option<bool>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -68,6 +70,11 @@ impl Config {
         let own = queue.and_then(|queue| self.queues.get(queue));
         let own = own.and_then(|queue| queue.policies.invite_over_capacity);
         own.or(self.policies.invite_over_capacity).unwrap_or(false)
+    }
+
+    /// Whether supervisors may order what exceeds capacity.
+    pub(super) fn assigns_over(&self) -> bool {
+        self.policies.assign_over_capacity.unwrap_or(false)
     }
 
     /// The agents' ids.

@@ -17,13 +17,14 @@ pub(crate) enum Law {
     Lines,
     EffectOnce,
     Order,
+    Conservation,
     Chain,
     Time,
     Statistics,
 }
 
 impl Law {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::AcceptedChatsKept,
         Self::Owner,
         Self::OneOwnerPerOffer,
@@ -31,6 +32,7 @@ impl Law {
         Self::Lines,
         Self::EffectOnce,
         Self::Order,
+        Self::Conservation,
         Self::Chain,
         Self::Time,
         Self::Statistics,
@@ -45,6 +47,7 @@ impl Law {
             Self::Lines => "lines",
             Self::EffectOnce => "effect_once",
             Self::Order => "order",
+            Self::Conservation => "conservation",
             Self::Chain => "chain",
             Self::Time => "time",
             Self::Statistics => "statistics",

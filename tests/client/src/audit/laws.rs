@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use smol_str::SmolStr;
 
+use super::config::Config;
 use super::findings::{Findings, Law};
 use super::order::is_chosen;
 use super::shapes::{Event, How, Of};
@@ -27,6 +28,10 @@ pub(super) fn before(world: &World, event: &Event, place: &str, findings: &mut F
             if let Of::Entry(entry) = of {
                 offered_entry(world, entry, *weight, place, findings);
             }
+        }
+        Event::QueueIdled { queue, why: Some(why), .. } if why == "fault" => {
+            let what = format!("somebody idles while chats of queue {queue} wait, by no rule");
+            findings.broken(Law::Conservation, &place, what);
         }
         Event::OfferSettled { offer, outcome, .. } => {
             settled(world, offer, *outcome, place, findings);
@@ -51,6 +56,7 @@ pub(super) fn before(world: &World, event: &Event, place: &str, findings: &mut F
             });
         }
         Event::EntryAdded(added) => {
+            findings.look(Law::Conservation, 1);
             let workspace = world.chats.get(&added.chat).map(|chat| chat.workspace.as_str());
             let config = workspace.and_then(|workspace| world.config(workspace));
             if let Some(weight) = config.and_then(|config| config.weight(&added.queue)) {
@@ -112,8 +118,9 @@ pub(super) fn after(
 ) {
     match event {
         Event::ChatStarted { chat, .. } => pending.started.push(chat.clone()),
-        Event::OfferMade { chat, agent, of, .. } => {
-            capacity(world, chat, agent, of, place, findings);
+        Event::OfferMade { chat, agent, of, assigned, .. } => {
+            let over = assigned.as_ref().is_some_and(|assigned| assigned.over_capacity);
+            capacity(world, (chat, agent), of, over, place, findings);
         }
         Event::Disconnected { workspace, person: super::shapes::Person::Agent(agent), .. }
         | Event::PersonLost { workspace, person: super::shapes::Person::Agent(agent) } => {
@@ -151,9 +158,9 @@ fn owner(world: &World, id: &SmolStr, place: &str, findings: &mut Findings) {
 /// What is reserved fits, so what is used later does: joining takes what the offer reserved.
 fn capacity(
     world: &World,
-    chat: &SmolStr,
-    id: &SmolStr,
+    (chat, id): (&SmolStr, &SmolStr),
     of: &Of,
+    over: bool,
     place: &str,
     findings: &mut Findings,
 ) {
@@ -167,7 +174,8 @@ fn capacity(
         }
     };
     let queue = chat.served_by.as_ref().or(chat.last.as_ref().map(|(queue, _)| queue));
-    let may = invited && config.is_some_and(|config| config.invites_over(queue));
+    let may = invited && config.is_some_and(|config| config.invites_over(queue))
+        || over && config.is_some_and(Config::assigns_over);
     let fits = agent.used() <= agent.capacity;
     findings.hold(Law::Capacity, fits || may, &place, || {
         format!("{id} is offered to carry {} of {}", agent.used(), agent.capacity)

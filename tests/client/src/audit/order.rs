@@ -3,9 +3,10 @@
 //! this agent could have been offered.
 //!
 //! Not judged, so that there is no false alarm: entries of different classes among each other;
-//! whom of several agents the policy chooses; offers that an agent chose for the customer (blind
-//! transfers to an agent); an older entry that this agent was asked for before, is excluded from,
-//! is in the chat of or invited to, or that prefers another agent for some time yet.
+//! whom of several agents the policy chooses; offers to agents whom somebody chose (blind
+//! transfers to an agent, supervisors' orders); an older entry that this agent was asked for
+//! before, is excluded from, is in the chat of or invited to, or that prefers another agent for
+//! some time yet.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -52,9 +53,9 @@ impl Lines {
         findings: &mut Findings,
     ) {
         match event {
-            Event::OfferMade { agent, of: Of::Entry(entry), .. } => {
+            Event::OfferMade { agent, of: Of::Entry(entry), assigned, .. } => {
                 let Some(row) = world.entries.get(entry) else { return };
-                if !is_chosen(world, row, agent) {
+                if assigned.is_none() && !is_chosen(world, row, agent) {
                     findings.look(Law::Order, 1);
                     if let Some(older) = self.passed_over(world, at, row, agent) {
                         let what = format!(

@@ -145,6 +145,12 @@ pub(super) enum Event {
         version: u64,
         config: String,
     },
+    QueueIdled {
+        workspace: SmolStr,
+        queue: SmolStr,
+        #[serde(default)]
+        why: Option<SmolStr>,
+    },
     ChatStarted {
         workspace: SmolStr,
         chat: SmolStr,
@@ -186,6 +192,8 @@ pub(super) enum Event {
         agent: SmolStr,
         of: Of,
         weight: u64,
+        #[serde(default)]
+        assigned: Option<Assigned>,
     },
     OfferMoved {
         chat: SmolStr,
@@ -253,6 +261,13 @@ pub(super) enum Event {
     },
     #[serde(other)]
     Other,
+}
+
+/// A supervisor's order.
+#[derive(Debug, Deserialize)]
+pub(super) struct Assigned {
+    #[serde(default)]
+    pub(super) over_capacity: bool,
 }
 
 /// One message of a transcript.

@@ -15,6 +15,7 @@ use smol_str::SmolStr;
 
 use super::Series;
 use super::shapes::How;
+use super::world::span;
 
 /// Upper bounds of all exported waits, in milliseconds.
 const BOUNDS_MS: [u64; 19] = [
@@ -60,6 +61,10 @@ pub(super) struct Counts {
     pub(super) time_to_offer: Spans,
     accept: Spans,
     counters: BTreeMap<Name, u64>,
+    /// Sums of milliseconds.
+    times: BTreeMap<Name, u64>,
+    /// Queues where somebody idles, since when, and whether no rule wants it.
+    idle: BTreeMap<SmolStr, (i64, bool)>,
     spans: BTreeMap<Name, Spans>,
 }
 
@@ -134,6 +139,29 @@ impl Counts {
         }
     }
 
+    /// Ready agents with work have spent time.
+    pub(super) fn worked(&mut self, time: u64) {
+        self.time("baton_agent_work_seconds_total", &[], time);
+    }
+
+    /// From here on somebody idles in a queue, or nobody does.
+    pub(super) fn idled(&mut self, at: i64, queue: &SmolStr, why: Option<&str>) {
+        if let Some((since, fault)) = self.idle.remove(queue) {
+            let (labels, time) = ([("queue", queue.as_str())], span(since, at));
+            self.time("baton_idle_while_waiting_seconds_total", &labels, time);
+            if fault {
+                self.time("baton_idle_by_fault_seconds_total", &labels, time);
+            }
+        }
+        if let Some(why) = why {
+            self.idle.insert(queue.clone(), (at, why == "fault"));
+        }
+    }
+
+    fn time(&mut self, name: &'static str, labels: &[(&'static str, &str)], time: u64) {
+        *self.times.entry((name, owned(labels))).or_default() += time;
+    }
+
     fn count(&mut self, name: &'static str, labels: &[(&'static str, &str)]) {
         *self.counters.entry((name, owned(labels))).or_default() += 1;
     }
@@ -147,6 +175,10 @@ impl Counts {
     pub(super) fn write(&self, workspace: &str, totals: &mut Totals) {
         for ((name, labels), count) in &self.counters {
             totals.0.insert(series(workspace, name, labels), *count as f64);
+        }
+        for ((name, labels), time) in &self.times {
+            let seconds = *time as f64 / 1_000.0;
+            totals.0.insert(series(workspace, name, labels), seconds);
         }
         for ((name, labels), spans) in &self.spans {
             write_spans(workspace, name, labels, spans, totals);

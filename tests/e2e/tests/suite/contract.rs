@@ -163,14 +163,14 @@ async fn what_is_not_built_is_absent_and_what_is_built_is_described() {
         "/v1/queues/{id}",
         "/v1/agents",
         "/v1/agents/{id}",
+        "/v1/chats/{id}/why",
+        "/v1/agents/{id}/why",
         "/v1/config",
     ];
     for path in required {
         assert!(described.contains(path), "{path} is not in {described:?}");
     }
     let optional = [
-        (Method::GET, "/v1/chats/{id}/why"),
-        (Method::GET, "/v1/agents/{id}/why"),
         (Method::POST, "/v1/quotes"),
         (Method::GET, "/v1/config/versions"),
         (Method::POST, "/v1/config/check"),

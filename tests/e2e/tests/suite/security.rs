@@ -137,10 +137,11 @@ async fn s16_no_step_out_of_order() {
     let send = json!({"chat_id": customer.chat, "text": "hm", "client_id": "m-1"});
     ben.ask("chat.send", send.clone()).await.refused("forbidden");
     let waiting = scene.caller(json!({})).await;
-    let offer = anna.offer().await;
-    ben.ask("offer.accept", json!({"offer_id": offer["offer_id"]})).await.refused("forbidden");
+    // Ben has nothing to do, so it is his.
+    let offer = ben.offer().await;
+    anna.ask("offer.accept", json!({"offer_id": offer["offer_id"]})).await.refused("forbidden");
     let early = json!({"chat_id": waiting.chat, "text": "hm", "client_id": "m-1"});
-    anna.ask("chat.send", early).await.refused("forbidden");
+    ben.ask("chat.send", early).await.refused("forbidden");
     anna.leave(&customer.chat).await;
     for kind in ["chat.leave", "chat.end"] {
         anna.ask(kind, chat.clone()).await.refused("chat_closed");

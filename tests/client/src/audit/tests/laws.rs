@@ -329,3 +329,50 @@ fn time() {
     script.events(5)[0]["at"] = json!(2_999);
     breaks("time", &audit(&script, &seen(), SETTLED));
 }
+
+fn idled(why: &Value) -> Value {
+    json!({"type": "queue_idled", "workspace": "w", "queue": "q", "why": why})
+}
+
+#[test]
+fn conservation() {
+    for (why, faults) in [("fault", 8.0), ("rule", f64::NAN)] {
+        let mut script = sound();
+        script.push(3, &idled(&json!(why)));
+        script.push(5, &idled(&Value::Null));
+        let report = audit(&script, &seen(), SETTLED);
+        if why == "fault" {
+            breaks("conservation", &report);
+        } else {
+            assert!(report.is_clean(), "{report}");
+        }
+        for (name, expected) in [
+            ("baton_idle_while_waiting_seconds_total", 8.0),
+            ("baton_idle_by_fault_seconds_total", faults),
+        ] {
+            let series = Series::new(name, &[("workspace", "w"), ("queue", "q")]);
+            let found = report.totals.0.get(&series).copied().unwrap_or(f64::NAN);
+            let same = (found - expected).abs() < 1e-9 || (found.is_nan() && expected.is_nan());
+            assert!(same, "{name}: {found}, not {expected}");
+        }
+    }
+}
+
+#[test]
+fn work_is_the_time_of_ready_agents_with_chats() {
+    let mut script = sound();
+    for (at, status) in [(2, "ready"), (4, "not_ready")] {
+        let changed =
+            json!({"type": "agent_changed", "workspace": "w", "agent": "anna", "status": status});
+        script.push(at, &changed);
+    }
+    // Ready again a second before the chat ends.
+    let ready =
+        json!({"type": "agent_changed", "workspace": "w", "agent": "anna", "status": "ready"});
+    script.frames.insert(5, frame(8_000, &[ready]));
+    script.frames[5]["commands_through"] = json!({"seq": 2, "index": 1, "whole": true});
+    let report = audit(&script, &seen(), SETTLED);
+    assert!(report.is_clean(), "{report}");
+    let series = Series::new("baton_agent_work_seconds_total", &[("workspace", "w")]);
+    assert_eq!(report.totals.0.get(&series), Some(&1.0));
+}

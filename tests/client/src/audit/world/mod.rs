@@ -120,7 +120,10 @@ impl World {
     pub(super) fn apply(&mut self, at: i64, event: &Event) {
         match event {
             Event::ConfigPublished { workspace, version, config } => {
-                self.configured(workspace, *version, config);
+                self.configured(at, workspace, *version, config);
+            }
+            Event::QueueIdled { workspace, queue, why } => {
+                self.counts(workspace).idled(at, queue, why.as_deref());
             }
             Event::ChatStarted { .. }
             | Event::ChatDeflected { .. }
@@ -167,11 +170,14 @@ impl World {
         &mut self.spaces.entry(workspace.clone()).or_default().counts
     }
 
-    fn configured(&mut self, workspace: &SmolStr, version: u64, packed: &str) {
+    fn configured(&mut self, at: i64, workspace: &SmolStr, version: u64, packed: &str) {
         let space = self.spaces.entry(workspace.clone()).or_default();
         space.version = version;
         let Ok(config) = Config::unpack(packed) else { return };
         let mut agents = std::mem::take(&mut space.agents);
+        for agent in agents.values_mut() {
+            agent.clock(at, &mut space.counts);
+        }
         for id in config.agents() {
             let mut agent = agents.remove(id).unwrap_or_default();
             agent.capacity = config.capacity(id).unwrap_or_default();
@@ -182,7 +188,7 @@ impl World {
 
     fn apply_offer(&mut self, at: i64, event: &Event) {
         match event {
-            Event::OfferMade { chat, offer, agent, of, weight } => {
+            Event::OfferMade { chat, offer, agent, of, weight, .. } => {
                 let Some(row) = self.chats.get(chat) else { return };
                 let (workspace, mut queue) = (row.workspace.clone(), row.served_by.clone());
                 if let Of::Entry(entry) = of

@@ -6,6 +6,7 @@ use smol_str::SmolStr;
 
 use super::{World, span};
 use crate::audit::shapes::{Event, Person};
+use crate::audit::totals::Counts;
 
 /// An agent.
 #[derive(Debug, Default)]
@@ -17,6 +18,9 @@ pub(in crate::audit) struct Agent {
     pub(in crate::audit) work: BTreeMap<SmolStr, Work>,
     /// Nobody expects them back.
     pub(in crate::audit) lost: bool,
+    ready: bool,
+    /// Up to when what they do is counted.
+    clocked: i64,
     connections: BTreeSet<(SmolStr, SmolStr)>,
     in_grace: bool,
 }
@@ -37,6 +41,14 @@ impl Agent {
         self.offers.values().sum::<u64>() + work
     }
 
+    /// Counts the time until now, before anything changes.
+    pub(super) fn clock(&mut self, at: i64, counts: &mut Counts) {
+        let since = std::mem::replace(&mut self.clocked, at);
+        if self.ready && !self.work.is_empty() {
+            counts.worked(span(since, at));
+        }
+    }
+
     /// Whether they are in a chat, not only in wrap-ups.
     pub(in crate::audit) fn handles(&self) -> bool {
         self.work.values().any(|work| work.talked.is_none())
@@ -52,10 +64,9 @@ impl World {
             }
             Event::WrapupDone { chat, agent } => self.wrapped_up(at, chat, agent),
             Event::AgentChanged { workspace, agent, status } => {
-                if let Some(agent) = self.agent_mut(workspace, agent)
-                    && status == "logged_out"
-                    && std::mem::take(&mut agent.in_grace)
-                {
+                let Some(agent) = self.clocked(at, workspace, agent) else { return };
+                agent.ready = status == "ready";
+                if status == "logged_out" && std::mem::take(&mut agent.in_grace) {
                     agent.lost = true;
                 }
             }
@@ -92,6 +103,14 @@ impl World {
         }
     }
 
+    /// An agent whose time is counted until now.
+    fn clocked(&mut self, at: i64, workspace: &str, agent: &str) -> Option<&mut Agent> {
+        let space = self.spaces.get_mut(workspace)?;
+        let agent = space.agents.get_mut(agent)?;
+        agent.clock(at, &mut space.counts);
+        Some(agent)
+    }
+
     fn joined(&mut self, at: i64, id: &SmolStr, agent: &SmolStr, weight: u64) {
         let Some(chat) = self.chats.get_mut(id) else { return };
         chat.unattended = false;
@@ -99,7 +118,7 @@ impl World {
         chat.agents.insert(agent.clone(), at);
         let workspace = chat.workspace.clone();
         self.tale(id).joined += 1;
-        if let Some(agent) = self.agent_mut(&workspace, agent) {
+        if let Some(agent) = self.clocked(at, &workspace, agent) {
             agent.work.insert(id.clone(), Work { weight, talked: None, since: at });
         }
     }
@@ -117,7 +136,7 @@ impl World {
             // Handle time takes in the wrap-up: with one it is counted at its end.
             self.counts(&workspace).handled(queue.as_ref(), talked);
         }
-        let Some(agent) = self.agent_mut(&workspace, agent) else { return };
+        let Some(agent) = self.clocked(at, &workspace, agent) else { return };
         if wraps_up && let Some(work) = agent.work.get_mut(id) {
             (work.talked, work.since) = (Some(talked), at);
         } else {
@@ -128,7 +147,7 @@ impl World {
     fn wrapped_up(&mut self, at: i64, id: &SmolStr, agent: &SmolStr) {
         let Some(chat) = self.chats.get(id) else { return };
         let (workspace, queue) = (chat.workspace.clone(), chat.served_by.clone());
-        let Some(agent) = self.agent_mut(&workspace, agent) else { return };
+        let Some(agent) = self.clocked(at, &workspace, agent) else { return };
         let Some(work) = agent.work.remove(id) else { return };
         let Work { talked, since, .. } = work;
         let wrapup = span(since, at);
