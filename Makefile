@@ -6,15 +6,15 @@ SHELL := /bin/sh
 .DELETE_ON_ERROR:
 # The steps share one target folder and one screen.
 .NOTPARALLEL:
-.PHONY: help up tour test check fmt-check clippy deny doc tidy rules fmt bench load scale-test audit \
-	clean setup-up setup-test setup-scale
+.PHONY: help up tour test check fmt-check clippy deny doc tidy rules fmt bench bench-core load scale-test \
+	test-theory audit clean setup-up setup-test setup-scale
 
 # Programs that the setup fetched come first; cargo finds cargo-nextest and cargo-deny there.
 export PATH := $(CURDIR)/.tools:$(PATH)
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 STEP := @deploy/tools/step
-# Extra arguments for up, tour, test, bench, load and scale-test: make test ARGS="-p baton-core".
+# Extra arguments for up, tour, test, bench, load, scale-test and test-theory: make test ARGS="-p baton-core".
 ARGS ?=
 
 help: ## List these targets
@@ -69,6 +69,9 @@ bench: setup-up ## Measure, ARGS="latency" (or failover, gateways, steady, doubl
 	@nats=$$(deploy/tools/fetch-nats-server); \
 	BATON_NATS_SERVER=$$nats exec $(TARGET)/release/baton-bench $(or $(ARGS),latency)
 
+bench-core: setup-up ## Measure the engine alone, up to a million waiting; ARGS="--quick"
+	@cargo bench --locked -p baton-core --features measure --bench core -- $(ARGS)
+
 load: setup-up ## Load a Baton, audit it, report; ARGS="failover --fresh" and others; --help
 	@echo "== load: $(or $(ARGS),smoke --fresh); the report goes to target/load/, or --out FOLDER"
 	@cargo build --locked --release -p baton -p baton-load --bin baton --bin baton-load
@@ -81,6 +84,12 @@ scale-test: setup-up setup-scale ## Break every part of a Baton on many hosts un
 	@nats=$$(deploy/tools/fetch-nats-server); \
 	as_root=; [ "$$(id -u)" -eq 0 ] || as_root=sudo; \
 	$$as_root env BATON_NATS_SERVER=$$nats $(TARGET)/release/baton-scale $(ARGS)
+
+test-theory: setup-up ## Queueing theory over the engine, in virtual time; ARGS=FILE: your model
+	@echo "== theory: half an hour; the table goes to target/theory.md"
+	@cargo build --locked --release -p baton-theory
+	@exec $(TARGET)/release/baton-theory --out $(TARGET)/theory.md \
+		$(or $(ARGS),tests/theory/models)
 
 audit: setup-test ## Look dependencies up in the advisory database (needs the network)
 	@cargo deny --locked check advisories
