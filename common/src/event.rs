@@ -181,48 +181,7 @@ pub enum Event {
     ChatForgotten { chat: ChatId },
 
     /// A chat waits in a queue.
-    EntryAdded {
-        chat: ChatId,
-        entry: EntryId,
-        queue: QueueId,
-        origin: Origin,
-        priority: Priority,
-        /// Required beyond the queue's.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        skills: Vec<SkillLevel>,
-        weight: Permille,
-        /// The age it is routed by; the reported wait starts with the event.
-        routed_at: Timestamp,
-        /// Never offered to these.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        excluded: Vec<AgentId>,
-        /// Not offered to these until they connect again.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        away: Vec<AgentId>,
-        /// Offered first to this one, until then.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        preferred: Option<(AgentId, Timestamp)>,
-        /// The agent who added the queue.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        by: Option<AgentId>,
-        /// The invitation that stands for it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        invite: Option<InviteId>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        note: Option<NoteId>,
-        /// When it has waited too long.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        max_wait_at: Option<Timestamp>,
-        /// When to look whether anybody is eligible.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        no_agent_at: Option<Timestamp>,
-        /// When it reaches the first age at which something changes for it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        age_at: Option<Timestamp>,
-        /// When the customer is told how it stands.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        tell_at: Option<Timestamp>,
-    },
+    EntryAdded(Box<EntryAdded>),
     /// Somebody eligible was there after all, or is being asked; look again then.
     EntryLookedAt { chat: ChatId, entry: EntryId, no_agent_at: Timestamp },
     /// An entry has grown older: what rules say of its age holds as of now.
@@ -402,6 +361,54 @@ pub enum Event {
     /// A person did not come back within the grace.
     PersonLost { workspace: WorkspaceId, person: Person },
 }
+
+/// A chat's coming into a queue. Most events say much less: it is kept apart from them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct EntryAdded {
+    pub chat: ChatId,
+    pub entry: EntryId,
+    pub queue: QueueId,
+    pub origin: Origin,
+    pub priority: Priority,
+    /// Required beyond the queue's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<SkillLevel>,
+    pub weight: Permille,
+    /// The age it is routed by; the reported wait starts with the event.
+    pub routed_at: Timestamp,
+    /// Never offered to these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excluded: Vec<AgentId>,
+    /// Not offered to these until they connect again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub away: Vec<AgentId>,
+    /// Offered first to this one, until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preferred: Option<(AgentId, Timestamp)>,
+    /// The agent who added the queue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<AgentId>,
+    /// The invitation that stands for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invite: Option<InviteId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<NoteId>,
+    /// When it has waited too long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_wait_at: Option<Timestamp>,
+    /// When to look whether anybody is eligible.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_agent_at: Option<Timestamp>,
+    /// When it reaches the first age at which something changes for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub age_at: Option<Timestamp>,
+    /// When the customer is told how it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tell_at: Option<Timestamp>,
+}
+
+const _: () = assert!(size_of::<Event>() <= 176, "a decision's events take little room");
 
 /// The newest [schema](Event::schema) that this release knows.
 pub const SCHEMA: u32 = 3;

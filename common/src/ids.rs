@@ -3,17 +3,21 @@
 //! Ids are opaque text to everybody but their makers: the engine counts entries, offers and
 //! invitations; gateways derive chat ids from keys (`hash`); configuration names the rest.
 
-use std::borrow::Borrow;
+mod text;
+
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
+use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use smol_str::SmolStr;
 
-/// An id of a thing of kind `K`. Cloning is cheap; ids of up to 23 bytes need no allocation.
-pub struct Id<K>(SmolStr, PhantomData<fn() -> K>);
+use text::Text;
+
+/// An id of a thing of kind `K`. Ids of up to 23 bytes need no allocation and are copied,
+/// compared and hashed as three words.
+pub struct Id<K>(Text, PhantomData<fn() -> K>);
 
 /// Marks an [`Id`] as one of a chat (`cht_…`).
 pub enum Chat {}
@@ -76,12 +80,17 @@ pub type NoteId = Id<Note>;
 impl<K> Id<K> {
     /// Takes any text as an id of this kind; whether such a thing exists is the owner's to say.
     pub fn new(text: impl AsRef<str>) -> Self {
-        Self(SmolStr::new(text), PhantomData)
+        Self(Text::new(text.as_ref()), PhantomData)
     }
 
     /// The id as text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str()
+    }
+
+    /// The id as text, for comparing and copying: cheaper than as letters.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
     }
 }
 
@@ -94,12 +103,14 @@ pub fn is_short_name(text: &str) -> bool {
 }
 
 impl<K> Clone for Id<K> {
+    #[inline]
     fn clone(&self) -> Self {
         Self(self.0.clone(), PhantomData)
     }
 }
 
 impl<K> PartialEq for Id<K> {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         self.0 == other.0
     }
@@ -108,50 +119,62 @@ impl<K> PartialEq for Id<K> {
 impl<K> Eq for Id<K> {}
 
 impl<K> PartialOrd for Id<K> {
+    #[inline]
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
 impl<K> Ord for Id<K> {
+    #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
-        self.0.as_str().cmp(other.0.as_str())
+        self.0.cmp(&other.0)
     }
 }
 
+/// Not the hash of the text: an id is looked for by an id.
 impl<K> Hash for Id<K> {
+    #[inline]
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.as_str().hash(state);
-    }
-}
-
-impl<K> Borrow<str> for Id<K> {
-    fn borrow(&self) -> &str {
-        &self.0
+        self.0.hash(state);
     }
 }
 
 impl<K> fmt::Display for Id<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 
 impl<K> fmt::Debug for Id<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 
 impl<K> Serialize for Id<K> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
+        serializer.serialize_str(self.as_str())
     }
 }
 
 impl<'de, K> Deserialize<'de> for Id<K> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        SmolStr::deserialize(deserializer).map(|text| Self(text, PhantomData))
+        deserializer.deserialize_str(AnyText).map(|text| Self(text, PhantomData))
+    }
+}
+
+struct AnyText;
+
+impl Visitor<'_> for AnyText {
+    type Value = Text;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Text, E> {
+        Ok(Text::new(text))
     }
 }
 

@@ -145,15 +145,13 @@ impl Others {
 
     /// Some of them, with their numbers.
     pub fn some(bars: &[(u32, Bar)]) -> Self {
-        let mut text = String::with_capacity(4 * bars.len());
+        let mut text = Vec::with_capacity(4 * bars.len());
         for (number, bar) in bars {
-            for place in 0..3 {
-                let digit = (number >> (6 * place)) % 64;
-                text.push(char::from(DIGITS[digit as usize]));
-            }
-            text.push(bar.letter());
+            let digit = |place: u32| DIGITS[((number >> (6 * place)) % 64) as usize];
+            let letter = u8::try_from(bar.letter()).expect("letters are of ASCII");
+            text.extend_from_slice(&[digit(0), digit(1), digit(2), letter]);
         }
-        Self::Some(text.into())
+        Self::Some(String::from_utf8(text).expect("digits and letters are text").into())
     }
 
     /// Numbers of agents and what kept them from it; the chosen one is not among them.

@@ -8,6 +8,7 @@ pub mod hours;
 pub mod policy;
 pub mod text;
 
+use foldhash::fast::FixedState;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,10 @@ use crate::ids::{AgentId, QueueId, SkillId, WorkspaceId};
 use crate::quantity::{Permille, Priority, SkillLevel};
 pub use policy::{Policies, PolicySet, Seconds};
 pub use text::Text;
+
+/// Rows by id in the order of the document. Looked at several times for each command: the hasher
+/// is quick, and the same everywhere.
+pub type ById<K, V> = IndexMap<K, V, FixedState>;
 
 /// A workspace.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -40,16 +45,16 @@ pub struct Workspace {
     pub policies: PolicySet,
     /// Abilities.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
-    pub skills: IndexMap<SkillId, Named>,
+    pub skills: ById<SkillId, Named>,
     /// Service lines.
     #[serde(default)]
-    pub queues: IndexMap<QueueId, Queue>,
+    pub queues: ById<QueueId, Queue>,
     /// Which queues an agent serves.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub profiles: IndexMap<String, Vec<ProfileQueue>>,
     /// Who answers.
     #[serde(default)]
-    pub agents: IndexMap<AgentId, Agent>,
+    pub agents: ById<AgentId, Agent>,
     /// Who oversees: names for the directory; their rights come with their tokens.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub supervisors: IndexMap<String, Named>,

@@ -2,6 +2,7 @@
 
 use baton_common::code::Code;
 use baton_common::command::Person;
+use baton_common::ids::AgentId;
 use baton_common::limits;
 use baton_common::protocol::command::{DmHistory, DmSend};
 use baton_common::protocol::reply::{DmPage, Reply};
@@ -49,7 +50,7 @@ async fn colleague(order: Order<'_>, id: &str) -> Result<Person, Refusal> {
         return Err(Refusal::new(Code::Unavailable, detail));
     };
     let agent = Person::Agent(id.into());
-    if config.agents.contains_key(id) {
+    if config.agents.contains_key(&AgentId::new(id)) {
         return Ok(agent);
     }
     let supervisor = Person::Supervisor(id.into());

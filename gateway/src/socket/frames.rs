@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn s3_the_first_frame_is_hello_and_nothing_else() {
         let text = r#"{"type":"hello","token":"t","client_id":"c","resume":{"cht_1":4}}"#;
-        assert_eq!(hello(text).unwrap().resume.unwrap()["cht_1"], 4);
+        assert_eq!(hello(text).unwrap().resume.unwrap()[&"cht_1".into()], 4);
         for text in [
             r#"{"type":"ping"}"#,
             r#"{"type":"hello","client_id":"c"}"#,

@@ -149,19 +149,24 @@ fn run(
     also: impl FnMut(&State) -> Vec<Event>,
 ) -> Decision {
     let mut lines = Vec::new();
-    let mut news = News::default();
+    let mut news: News = state.spare_news.take();
     let mut at = 0;
     let events = settle::run(state, now, events, also, |state, timed| {
-        lines.extend(effects::lines(state, timed, at));
+        let new = effects::lines(state, timed, at);
+        lines.reserve_exact(new.len());
+        lines.extend(new);
         news.hear(state, timed);
         at += 1;
     });
-    Decision { events, outcome: None, lines, notices: news.tell(state, now) }
+    let notices = news.tell(state, now);
+    state.spare_news.leave(news);
+    Decision { events, outcome: None, lines, notices }
 }
 
 /// Replays one event; returns the lines it put into transcripts.
 pub fn fold(state: &mut State, timed: &TimedEvent) -> Vec<LineEffect> {
     state.apply(timed);
+    state.read_rows();
     effects::lines(state, timed, 0)
 }
 

@@ -50,7 +50,6 @@ fn chat_of(event: &Event) -> Option<&ChatId> {
     match event {
         Event::ChatUnattended { chat, .. }
         | Event::ChatOver { chat, .. }
-        | Event::EntryAdded { chat, .. }
         | Event::EntrySettled { chat, .. }
         | Event::OfferMade { chat, .. }
         | Event::OfferMoved { chat, .. }
@@ -58,6 +57,7 @@ fn chat_of(event: &Event) -> Option<&ChatId> {
         | Event::InviteSettled { chat, .. }
         | Event::AgentJoined { chat, .. }
         | Event::AgentLeft { chat, .. } => Some(chat),
+        Event::EntryAdded(added) => Some(&added.chat),
         _ => None,
     }
 }

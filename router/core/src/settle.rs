@@ -14,6 +14,9 @@ use crate::matching::{self, Worklist};
 use crate::state::State;
 use crate::why;
 
+/// Events of most decisions.
+const EVENTS: usize = 5;
+
 /// The next consequence, or nothing: the caller applies it and asks again.
 fn settle(state: &State, now: Timestamp, work: &mut Worklist) -> Vec<Event> {
     let mut draft = Draft::new(state, now);
@@ -98,9 +101,10 @@ pub(crate) fn run(
     mut also: impl FnMut(&State) -> Vec<Event>,
     mut told: impl FnMut(&State, &TimedEvent),
 ) -> Vec<TimedEvent> {
-    let mut all = Vec::new();
+    // Most decisions hold no more: larger pieces of memory take longer to get.
+    let mut all = Vec::with_capacity(events.len().max(EVENTS));
     let mut round = events;
-    let mut work = Worklist::default();
+    let mut work: Worklist = state.spare_work.take();
     loop {
         let from = all.len();
         for event in round {
@@ -110,6 +114,7 @@ pub(crate) fn run(
             told(state, &timed);
             all.push(timed);
         }
+        state.read_rows();
         work.hear(state, &all[from..]);
         round = also(state);
         if round.is_empty() {
@@ -122,6 +127,8 @@ pub(crate) fn run(
             round = matching::look(state, now, work.refused());
         }
         if round.is_empty() {
+            work.end();
+            state.spare_work.leave(work);
             return all;
         }
     }

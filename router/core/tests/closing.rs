@@ -62,7 +62,7 @@ fn ten_thousand_chats_go_on_in_slices_and_in_order() {
     assert!(most <= limits::SLICE_EVENTS, "{most} events in one commit");
     let moved =
         slices.iter().flat_map(|slice| &slice.events).filter_map(|timed| match &timed.event {
-            Event::EntryAdded { chat, .. } => Some(chat.as_str().to_owned()),
+            Event::EntryAdded(added) => Some(added.chat.as_str().to_owned()),
             _ => None,
         });
     let expected: Vec<String> = (0..ROOM).map(|n| format!("c{n:05}")).collect();

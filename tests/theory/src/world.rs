@@ -216,7 +216,8 @@ impl<'m, W: FnMut(&Seen<'_>)> World<'m, W> {
     fn hear(&mut self, decision: &Decision) {
         for TimedEvent { at, event } in &decision.events {
             match event {
-                Event::EntryAdded { chat, entry, .. } => {
+                Event::EntryAdded(added) => {
+                    let (chat, entry) = (&added.chat, &added.entry);
                     let is_of = |made: &OfferOf| matches!(made, OfferOf::Entry(of) if of == entry);
                     let offered = decision.events.iter().any(
                         |timed| matches!(&timed.event, Event::OfferMade { of, .. } if is_of(of)),

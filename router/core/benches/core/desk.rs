@@ -24,6 +24,9 @@ const SKILLS_HAD: u32 = 3;
 /// Chats of a third of the queues need their skill no more after so long.
 pub(crate) const RELAXED_S: u32 = 20;
 
+/// A queue takes so many relaxations at most.
+const RELAXATIONS: u32 = 32;
+
 /// How much there is of everything.
 #[derive(Clone, Copy)]
 pub(crate) struct Size {
@@ -74,10 +77,6 @@ impl Desk {
             if_match: None,
         };
         self.command(Actor::Admin("boss".into()), ask)
-    }
-
-    pub(crate) fn agent(&self, number: u32) -> AgentId {
-        agent(number)
     }
 
     /// A command with a key, as every client sends one.
@@ -171,7 +170,7 @@ pub(crate) fn offers(decision: &Decision) -> impl Iterator<Item = Made> {
     })
 }
 
-fn agent(number: u32) -> AgentId {
+pub(crate) fn agent(number: u32) -> AgentId {
     AgentId::new(format!("a{number}"))
 }
 
@@ -190,14 +189,15 @@ fn config(size: Size, relaxed_s: u32) -> Value {
     let skills = size.signatures.div_ceil(QUEUES);
     let queue = |number: u32| {
         let mut queue = json!({ "weight": 1_000 });
-        if number % 3 == 0 {
+        if number.is_multiple_of(3) {
             let lower = |skill| json!({ "after_s": relaxed_s, "skill": skill_name(skill) });
-            queue["relaxation"] = (0..skills).map(lower).collect();
+            let few = skills.min(RELAXATIONS);
+            queue["relaxation"] = (0..few).map(|at| (at + number) % skills).map(lower).collect();
         }
         queue
     };
     let profile = |number: u32| {
-        let has = |queue: &u32| (queue + number) % 2 == 0 || queue % PROFILES == number;
+        let has = |queue: &u32| (queue + number).is_multiple_of(2) || queue % PROFILES == number;
         let queues = (0..QUEUES).filter(has).map(|queue| json!({ "queue": queue_name(queue) }));
         queues.collect::<Value>()
     };

@@ -8,7 +8,7 @@ use baton_common::time::Span;
 use baton_common::words::Status;
 use baton_core::engine;
 
-use crate::desk::{Desk, Made, Size, offers};
+use crate::desk::{self, Desk, Made, Size, offers};
 use crate::times::Times;
 
 /// One of so many chats is abandoned while it waits.
@@ -37,7 +37,7 @@ pub(crate) fn overload(size: Size, chats: u32) -> Run {
     let mut run = Run::default();
     let mut busy = VecDeque::new();
     for number in 0..size.agents {
-        let agent = desk.agent(number);
+        let agent = desk::agent(number);
         let connected = desk.connected(&agent);
         desk.take(&connected);
         let ready = desk.status(&agent, Status::Ready);
@@ -52,7 +52,7 @@ pub(crate) fn overload(size: Size, chats: u32) -> Run {
             Some(made) => busy.push_back(accept(&mut desk, &made)),
             None => line.push(chat),
         }
-        if line.len() % COMING as usize == 0 {
+        if line.len().is_multiple_of(COMING as usize) {
             desk.pass(Span(1));
             settle(&mut desk, &mut busy);
         }
@@ -60,7 +60,7 @@ pub(crate) fn overload(size: Size, chats: u32) -> Run {
     // A kind of agent that nobody asked for may be idle: the others go on.
     run.memory = crate::times::memory();
     for number in 0..chats {
-        desk.pass(Span(u64::from(number % COMING == 0)));
+        desk.pass(Span(u64::from(number.is_multiple_of(COMING))));
         let Some(Work { agent, chat }) = busy.pop_front() else { break };
         let leave = desk.leave(&agent, &chat);
         let decision = run.commands.measure(|| desk.take(&leave));
@@ -69,7 +69,7 @@ pub(crate) fn overload(size: Size, chats: u32) -> Run {
             run.commands.measure(|| desk.take(&command));
             busy.push_back(Work { agent: made.agent, chat: made.chat });
         }
-        let extra = u32::from(number % ABANDONED == 0);
+        let extra = u32::from(number.is_multiple_of(ABANDONED));
         for _ in 0..=extra {
             let (chat, start) = desk.start();
             let decision = run.commands.measure(|| desk.take(&start));
@@ -95,7 +95,7 @@ pub(crate) fn underload(size: Size, chats: u32) -> Run {
     let mut desk = Desk::new(size);
     let mut run = Run::default();
     for number in 0..size.agents {
-        let agent = desk.agent(number);
+        let agent = desk::agent(number);
         let connected = desk.connected(&agent);
         desk.take(&connected);
         let ready = desk.status(&agent, Status::Ready);
@@ -104,7 +104,7 @@ pub(crate) fn underload(size: Size, chats: u32) -> Run {
     run.memory = crate::times::memory();
     let mut busy = VecDeque::new();
     for number in 0..chats {
-        desk.pass(Span(u64::from(number % COMING == 0)));
+        desk.pass(Span(u64::from(number.is_multiple_of(COMING))));
         let (_, start) = desk.start();
         let decision = run.commands.measure(|| desk.take(&start));
         for made in offers(&decision) {
@@ -149,7 +149,7 @@ fn abandon_one(desk: &mut Desk, run: &mut Run, line: &mut Vec<ChatId>) {
     for _ in 0..64 {
         let at = desk.lots.below(u32::try_from(line.len()).expect("it is a size"));
         let chat = line.swap_remove(at as usize);
-        if crate::desk::waits(desk, &chat) {
+        if desk::waits(desk, &chat) {
             let abandon = desk.abandon(&chat);
             run.commands.measure(|| desk.take(&abandon));
             return;

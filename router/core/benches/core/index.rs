@@ -24,8 +24,8 @@ const TRIES: u32 = 16;
 pub(crate) struct Row {
     pub(crate) overload: Load,
     pub(crate) underload: Load,
-    /// Bytes of a waiting entry and of an agent.
-    pub(crate) bytes: (usize, usize),
+    /// Bytes of a waiting entry and of an agent, and of what does not grow with either.
+    pub(crate) bytes: (usize, usize, usize),
 }
 
 /// One kind of load.
@@ -59,8 +59,8 @@ pub(crate) fn row(size: Size, steps: u32) -> Row {
     for _ in 0..size.waiting {
         floor.come();
     }
-    let [entries, agents, _] = floor.market.bytes();
-    let bytes = (entries / size.waiting.max(1) as usize, agents / size.agents as usize);
+    let [entries, agents, apart] = floor.market.bytes();
+    let bytes = (entries / size.waiting.max(1) as usize, agents / size.agents as usize, apart);
     let mut overload = floor.overload(size, steps);
     floor.scan_entries(size, &mut overload);
     for waiting in std::mem::take(&mut floor.line) {

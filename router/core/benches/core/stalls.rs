@@ -6,7 +6,7 @@ use baton_common::time::Span;
 use baton_common::words::Status;
 use baton_core::engine;
 
-use crate::desk::{Desk, RELAXED_S, Size};
+use crate::desk::{self, Desk, RELAXED_S, Size};
 use crate::times::Times;
 
 /// What one kind of crowd took.
@@ -61,7 +61,7 @@ fn due(desk: &mut Desk) -> Times {
 fn log_in(desk: &mut Desk) -> Times {
     let mut times = Times::default();
     for number in 0..desk.size.agents {
-        let agent = desk.agent(number);
+        let agent = desk::agent(number);
         let connected = desk.connected(&agent);
         times.measure(|| desk.take(&connected));
         let ready = desk.status(&agent, Status::Ready);
@@ -73,7 +73,7 @@ fn log_in(desk: &mut Desk) -> Times {
 fn log_out(desk: &mut Desk) -> Times {
     let mut times = Times::default();
     for number in 0..desk.size.agents {
-        let agent = desk.agent(number);
+        let agent = desk::agent(number);
         let out = desk.status(&agent, Status::LoggedOut);
         times.measure(|| desk.take(&out));
     }

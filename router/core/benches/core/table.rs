@@ -73,10 +73,18 @@ pub(crate) fn index_head() {
     println!(
         "    line in order up to the first who fits. Found only, nothing taken out; medians, and"
     );
-    println!("    their means as multiples of a decision. All three found the same each time");
+    println!("    their means as multiples of a decision. All three found the same each time. How");
+    println!(
+        "    many those are: a multiple grows with the entries in overload, with the agents in"
+    );
+    println!("    underload");
+    println!(
+        "  B/chat, B/agent: of one more; MiB apart: groups of agents, kinds of chats and what"
+    );
+    println!("    fits what, the same however many there are of each");
     println!(
         "{:>9} {:>7} {:>6}  {:<9} {:>11} {:>6} {:>6} {:>8} {:>10} {:>6} {:>6} {:>8} {:>6} {:>7} \
-         {:>10} {:>6} {:>9} {:>6}",
+         {:>9} {:>10} {:>6} {:>9} {:>6}",
         "waiting",
         "agents",
         "kinds",
@@ -91,6 +99,7 @@ pub(crate) fn index_head() {
         "max ns",
         "B/chat",
         "B/agent",
+        "MiB apart",
         "scan ns",
         "times",
         "walk ns",
@@ -106,7 +115,7 @@ pub(crate) fn index_rows(size: Size, row: Row) {
         let Load { decisions, steps, scan: scans, list: walks } = &mut times;
         println!(
             "{:>9} {:>7} {:>6}  {load:<9} {:>11.0} {:>6} {:>6} {:>8} {:>10.0} {:>6} {:>6} {:>8} \
-             {:>6} {:>7} {:>10} {scan:>6.0} {:>9} {walk:>6.1}",
+             {:>6} {:>7} {:>9.1} {:>10} {scan:>6.0} {:>9} {walk:>6.1}",
             size.waiting,
             size.agents,
             size.signatures,
@@ -120,6 +129,7 @@ pub(crate) fn index_rows(size: Size, row: Row) {
             steps.longest().as_nanos(),
             bytes.0,
             bytes.1,
+            bytes.2 as f64 / f64::from(1 << 20),
             scans.within(500),
             walks.within(500),
         );

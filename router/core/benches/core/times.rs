@@ -33,7 +33,6 @@ impl Times {
     }
 
     /// Steps a second: of the time within steps, clock reading included.
-    #[allow(clippy::cast_precision_loss, reason = "a figure to look at")]
     pub(crate) fn rate(&self) -> f64 {
         self.nanos.len() as f64 / self.total.as_secs_f64()
     }

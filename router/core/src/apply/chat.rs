@@ -7,7 +7,7 @@ use baton_common::words::{CloseReason, ParticipantState};
 use smol_str::SmolStr;
 
 use crate::state::chat::Ending;
-use crate::state::{Chat, Phase, State, Timer};
+use crate::state::{AgentState, Chat, Phase, State, Timer};
 
 impl State {
     pub(super) fn apply_chat(&mut self, at: Timestamp, event: &Event) {
@@ -131,17 +131,17 @@ impl State {
     }
 
     /// The chat has an owner again, or is over.
-    pub(super) fn chat_attended(&mut self, id: &ChatId) {
-        self.timers.clear(&Timer::Unattended(id.clone()));
-        let Some(chat) = self.chats.get_mut(id) else {
-            return;
-        };
+    pub(super) fn chat_attended(&mut self, id: &ChatId) -> Option<&mut Chat> {
+        let chat = self.chats.get_mut(id)?;
+        chat.rev = self.rev;
         if matches!(chat.phase, Phase::Unattended(_)) {
             chat.phase = Phase::Open;
+            self.timers.clear(&Timer::Unattended(id.clone()));
+            if let Some(workspace) = self.workspaces.get_mut(&chat.workspace) {
+                workspace.unattended.remove(id);
+            }
         }
-        if let Some(workspace) = self.workspaces.get_mut(&chat.workspace) {
-            workspace.unattended.remove(id);
-        }
+        Some(chat)
     }
 
     fn chat_over(
@@ -156,8 +156,7 @@ impl State {
             return;
         };
         self.count_over(id, event);
-        self.chat_attended(id);
-        let Some(chat) = self.touched(id) else { return };
+        let Some(chat) = self.chat_attended(id) else { return };
         chat.phase =
             Phase::Over(Ending { at, reason: *reason, by: by.clone(), code: None, forget_at });
         self.timers.clear(&Timer::Inactivity(id.clone()));
@@ -206,13 +205,13 @@ impl State {
         let _ = self.touched(id);
     }
 
-    /// An agent's row as changed.
-    pub(super) fn touch_agent(&mut self, workspace: &WorkspaceId, agent: &AgentId) {
+    /// An agent, the row marked as changed.
+    pub(super) fn touched_agent(
+        &mut self,
+        workspace: &WorkspaceId,
+        agent: &AgentId,
+    ) -> Option<&mut AgentState> {
         let rev = self.rev;
-        let Some(space) = self.workspaces.get_mut(workspace) else { return };
-        if let Some(agent) = space.agents.get_mut(agent) {
-            agent.rev = rev;
-            space.agents_rev = rev;
-        }
+        self.workspaces.get_mut(workspace)?.touched_agent(agent, rev)
     }
 }

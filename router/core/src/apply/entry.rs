@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use baton_common::event::Event;
+use baton_common::event::{EntryAdded, Event};
 use baton_common::ids::EntryId;
 use baton_common::time::{Span, Timestamp};
 use baton_common::words::EntryOutcome;
@@ -14,9 +14,10 @@ use crate::state::{Entry, LineKey, State, Timer};
 impl State {
     pub(super) fn apply_entry(&mut self, at: Timestamp, event: &Event) {
         match event {
-            Event::EntryAdded { entry, max_wait_at, no_agent_at, age_at, tell_at, .. } => {
+            Event::EntryAdded(added) => {
+                let EntryAdded { entry, max_wait_at, no_agent_at, age_at, tell_at, .. } = &**added;
                 self.made += 1;
-                self.entry_added(at, event);
+                self.entry_added(at, added);
                 if let Some(at) = max_wait_at {
                     self.timers.set(Timer::MaxWait(entry.clone()), *at);
                 }
@@ -56,8 +57,8 @@ impl State {
         }
     }
 
-    fn entry_added(&mut self, at: Timestamp, event: &Event) {
-        let Event::EntryAdded {
+    fn entry_added(&mut self, at: Timestamp, added: &EntryAdded) {
+        let EntryAdded {
             chat,
             entry,
             queue,
@@ -73,13 +74,9 @@ impl State {
             invite,
             note,
             ..
-        } = event
-        else {
-            return;
-        };
-        self.chat_attended(chat);
+        } = added;
         let number = self.made;
-        let Some(of) = self.touched(chat) else { return };
+        let Some(of) = self.chat_attended(chat) else { return };
         of.entry = Some(entry.clone());
         of.last = Some(LastEntry {
             queue: queue.clone(),
@@ -116,12 +113,12 @@ impl State {
             offer: None,
             was_offered: false,
         };
+        let rev = self.rev;
         if let Some(workspace) = self.workspaces.get_mut(&workspace) {
-            workspace.stand(&added);
+            workspace.stand(&added).rev = rev;
             workspace.stats.queue(queue).entered(*origin);
         }
         self.entries.insert(entry.clone(), added);
-        self.touch_queue(&workspace, queue);
     }
 
     /// Rules hold for its age of now; beyond the starvation bound it goes to the front.
@@ -203,9 +200,10 @@ impl State {
             }
             chat.customer_wait.0 += at.since(entry.enqueued_at).0;
         }
-        if let Some(workspace) = self.workspaces.get_mut(&entry.workspace) {
-            workspace.step_out(&entry);
+        let rev = self.rev;
+        let workspace = self.workspaces.get_mut(&entry.workspace);
+        if let Some(queue) = workspace.and_then(|workspace| workspace.step_out(&entry)) {
+            queue.rev = rev;
         }
-        self.touch_queue(&entry.workspace, &entry.queue);
     }
 }

@@ -18,15 +18,14 @@ use baton_common::time::Timestamp;
 use crate::state::{Entry, State, Timer};
 
 impl State {
-    /// Folds one event.
+    /// Folds one event. When the last of a moment is folded, the caller has the index read the
+    /// rows that were noted.
     pub(crate) fn apply(&mut self, timed: &TimedEvent) {
         self.rev += 1;
         self.last_event = self.last_event.max(timed.at);
         self.learn(timed);
         self.apply_at(timed.at, &timed.event);
-        let mut index = std::mem::take(&mut self.index);
-        index.hear(self, timed);
-        self.index = index;
+        self.note_rows(&timed.event);
     }
 
     /// From a schema on entries age: those who wait begin to.

@@ -40,6 +40,7 @@ impl State {
             return;
         };
         touched.offers.push(offer.clone());
+        let too_many = touched.offers.len() > limits::CHAT_HISTORY;
         let (workspace, mut queue) = (touched.workspace.clone(), touched.served_by.clone());
         let mut wait = Span::ZERO;
         let mut first = None;
@@ -72,11 +73,15 @@ impl State {
         };
         self.offers.insert(offer.clone(), made);
         self.timers.set(Timer::OfferExpiry(offer.clone()), *expires_at);
+        let rev = self.rev;
         if let Some(space) = self.workspaces.get_mut(&workspace) {
             if let Some(wait) = first {
                 space.stats.time_to_offer.add(wait);
             }
-            if let Some(agent) = space.agents.get_mut(agent) {
+            if let Some(queue) = queue.as_ref().and_then(|queue| space.queues.get_mut(queue)) {
+                queue.rev = rev;
+            }
+            if let Some(agent) = space.touched_agent(agent, rev) {
                 agent.offers.insert(offer.clone(), *weight);
                 agent.last_offer = self.made;
                 if ramp_up > Span::ZERO {
@@ -87,11 +92,9 @@ impl State {
         if ramp_up > Span::ZERO {
             self.timers.set(Timer::RampUp(workspace.clone(), agent.clone()), at + ramp_up);
         }
-        self.touch_agent(&workspace, agent);
-        if let Some(queue) = &queue {
-            self.touch_queue(&workspace, queue);
+        if too_many {
+            self.bound_offers(chat);
         }
-        self.bound_offers(chat);
     }
 
     fn offer_settled(
@@ -106,7 +109,7 @@ impl State {
             return;
         };
         offer.outcome = Some((outcome, why));
-        let offer = offer.clone();
+        let rev = self.rev;
         if let OfferOf::Entry(entry) = &offer.of
             && let Some(entry) = self.entries.get_mut(entry)
         {
@@ -121,7 +124,12 @@ impl State {
                 space.stats.accept.add(at.since(offer.made_at));
             }
             let zone = space.rules.as_ref().and_then(|rules| rules.config.time_zone.as_deref());
+            if let Some(queue) = offer.queue.as_ref().and_then(|id| space.queues.get_mut(id)) {
+                queue.rev = rev;
+            }
             if let Some(agent) = space.agents.get_mut(&offer.agent) {
+                agent.rev = rev;
+                space.agents_rev = rev;
                 agent.offers.remove(id);
                 agent.tally.offer(outcome);
                 if outcome == OfferOutcome::Accepted {
@@ -132,10 +140,8 @@ impl State {
                 }
             }
         }
-        self.touch_agent(&offer.workspace, &offer.agent);
-        self.touch_chat(&offer.chat);
-        if let Some(queue) = &offer.queue {
-            self.touch_queue(&offer.workspace, queue);
+        if let Some(chat) = self.chats.get_mut(&offer.chat) {
+            chat.rev = rev;
         }
     }
 

@@ -78,8 +78,7 @@ impl State {
             return;
         };
         self.timers.clear(&Timer::Wrapup(id.clone(), agent.clone()));
-        self.chat_attended(id);
-        let Some(chat) = self.touched(id) else { return };
+        let Some(chat) = self.chat_attended(id) else { return };
         chat.agents.retain(|p| p.agent != *agent);
         chat.agents.push(Participant {
             agent: agent.clone(),
@@ -92,15 +91,12 @@ impl State {
         if let Some(warn_at) = warn_at {
             self.timers.set(Timer::Inactivity(id.clone()), *warn_at);
         }
-        if let Some(state) =
-            self.workspaces.get_mut(&workspace).and_then(|w| w.agents.get_mut(agent))
-        {
+        if let Some(state) = self.touched_agent(&workspace, agent) {
             state.clock(at);
             let talked = Span::ZERO;
             let work = Work { kind: WorkKind::Handling, weight: *weight, since: at, talked };
             state.work.insert(id.clone(), work);
         }
-        self.touch_agent(&workspace, agent);
     }
 
     /// An agent is out of a chat; the slot stays held while a wrap-up runs.
@@ -131,17 +127,17 @@ impl State {
         if let Some(until) = wrapup_until {
             self.timers.set(Timer::Wrapup(id.clone(), agent.clone()), until);
         }
+        let rev = self.rev;
         if let Some(space) = self.workspaces.get_mut(&workspace) {
             let talked = at.since(joined_at);
             // Handle time takes in the wrap-up: with one it is counted at its end.
             if wrapup_until.is_none() {
                 space.stats.handled(queue.as_ref(), talked);
             }
-            if let Some(work) = space.agents.get_mut(agent) {
+            if let Some(work) = space.touched_agent(agent, rev) {
                 work.departed(at, id, talked, wrapup_until.is_some());
             }
         }
-        self.touch_agent(&workspace, agent);
     }
 
     fn wrapup_done(&mut self, at: Timestamp, id: &ChatId, agent: &AgentId) {
@@ -153,8 +149,9 @@ impl State {
         {
             participant.state = ParticipantState::Done;
         }
+        let rev = self.rev;
         if let Some(space) = self.workspaces.get_mut(&workspace) {
-            let state = space.agents.get_mut(agent);
+            let state = space.touched_agent(agent, rev);
             let work = state.and_then(|state| {
                 state.clock(at);
                 state.idle_since = at;
@@ -169,7 +166,6 @@ impl State {
                 space.stats.handled(queue.as_ref(), Span(work.talked.0 + wrapup.0));
             }
         }
-        self.touch_agent(&workspace, agent);
     }
 
     fn count_completed(&mut self, workspace: &baton_common::ids::WorkspaceId, kind: TransferKind) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use baton_common::answer::Done;
-use baton_common::event::{Assigned, Event, OfferOf};
+use baton_common::event::{Assigned, EntryAdded, Event, OfferOf};
 use baton_common::ids::{AgentId, ChatId, EntryId, InviteId, NoteId, OfferId, QueueId};
 use baton_common::limits;
 use baton_common::quantity::{Permille, Priority, SkillLevel};
@@ -177,7 +177,7 @@ impl<'a> Draft<'a> {
         let queue = self.state.rules(workspace).and_then(|r| r.config.queues.get(new.queue));
         let policies = self.state.policies_of_queue(workspace, new.queue);
         let age_at = age_at(self.state, workspace, new.queue, new.routed_at, self.now);
-        self.events.push(Event::EntryAdded {
+        self.push(Event::EntryAdded(Box::new(EntryAdded {
             chat: chat.clone(),
             entry: entry.clone(),
             queue: new.queue.clone(),
@@ -196,7 +196,7 @@ impl<'a> Draft<'a> {
             no_agent_at: policies.no_agent_wait.map(|span| self.now + span),
             age_at,
             tell_at: tell_at(self.state, workspace, new.queue, self.now),
-        });
+        })));
         entry
     }
 }

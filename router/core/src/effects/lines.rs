@@ -5,7 +5,7 @@
 use baton_common::code::Code;
 use baton_common::command::Target;
 use baton_common::config::{Messages, text};
-use baton_common::event::{Departing, Departure, Event, TimedEvent};
+use baton_common::event::{Departing, Departure, EntryAdded, Event, TimedEvent};
 use baton_common::ids::{AgentId, ChatId, QueueId};
 use baton_common::record::{Line, LineEvent, LineKind, Sender, SenderRole};
 use baton_common::time::Span;
@@ -36,10 +36,11 @@ pub(crate) fn lines(state: &State, timed: &TimedEvent, at: usize) -> Vec<LineEff
 
 fn lines_of<'a>(state: &'a State, event: &Event) -> Option<(&'a Chat, Vec<Line>)> {
     match event {
-        Event::EntryAdded { chat, queue, origin, invite, .. } => {
-            let chat = state.chats.get(chat)?;
-            let invited = invite.as_ref().and_then(|id| chat.invite(id)).map(|invite| &invite.to);
-            Some((chat, entered(state, chat, queue, *origin, invited).into_iter().collect()))
+        Event::EntryAdded(added) => {
+            let chat = state.chats.get(&added.chat)?;
+            let invite = added.invite.as_ref().and_then(|id| chat.invite(id));
+            let line = entered(state, chat, added, invite.map(|invite| &invite.to))?;
+            Some((chat, vec![line]))
         }
         Event::AgentJoined { chat, agent, .. } => {
             let chat = state.chats.get(chat)?;
@@ -75,12 +76,12 @@ fn lines_of<'a>(state: &'a State, event: &Event) -> Option<(&'a Chat, Vec<Line>)
 fn entered(
     state: &State,
     chat: &Chat,
-    queue: &QueueId,
-    origin: Origin,
+    added: &EntryAdded,
     invited: Option<&Target>,
 ) -> Option<Line> {
+    let queue = &added.queue;
     let messages = messages(state, chat, queue)?;
-    let text = match (origin, invited) {
+    let text = match (added.origin, invited) {
         (Origin::New, _) => messages.greeting.as_ref(),
         (Origin::Transfer, Some(Target::Queue(_))) => messages.transfer.as_ref(),
         _ => None,

@@ -2,8 +2,6 @@
 //!
 //! Collected event by event, told once: a state that was passed through is never seen.
 
-use std::collections::BTreeMap;
-
 use baton_common::command::{Person, Target};
 use baton_common::event::{Departure, Event, TimedEvent};
 use baton_common::ids::{AgentId, ChatId, ConnectionId, GatewayId, InviteId, OfferId, WorkspaceId};
@@ -27,7 +25,7 @@ pub(crate) struct News {
     /// Agents who were in a chat or its wrap-up until this decision.
     leavers: Vec<(ChatId, AgentId)>,
     agents: Vec<(WorkspaceId, AgentId)>,
-    configs: BTreeMap<WorkspaceId, u64>,
+    configs: Vec<(WorkspaceId, u64)>,
     replaced: Vec<(WorkspaceId, Person, GatewayId, ConnectionId)>,
 }
 
@@ -36,7 +34,7 @@ impl News {
     pub(crate) fn hear(&mut self, state: &State, timed: &TimedEvent) {
         self.hear_event(state, &timed.event);
         if let Some(chat) = shown_to_customer(state, &timed.event) {
-            self.chats.push((chat.clone(), true));
+            self.chat(chat, true);
         }
     }
 
@@ -56,13 +54,13 @@ impl News {
             Event::ChatStarted { chat, .. }
             | Event::ChatTouched { chat }
             | Event::ChatUnattended { chat, .. }
-            | Event::EntryAdded { chat, .. }
             | Event::EntrySettled { chat, .. }
             | Event::TransferCompleted { chat, .. }
             | Event::CustomerSeen { chat, .. }
             | Event::ChatDeflected { chat, .. } => {
                 self.changed(chat);
             }
+            Event::EntryAdded(added) => self.changed(&added.chat),
             Event::ChatOver { chat, departures, .. } => {
                 self.changed(chat);
                 for departing in departures {
@@ -74,14 +72,22 @@ impl News {
                 self.agents.push((workspace.clone(), agent.clone()));
             }
             Event::ConfigPublished { workspace, version, .. } => {
-                self.configs.insert(workspace.clone(), *version);
+                self.configs.push((workspace.clone(), *version));
             }
             _ => {}
         }
     }
 
     fn changed(&mut self, chat: &ChatId) {
-        self.chats.push((chat.clone(), false));
+        self.chat(chat, false);
+    }
+
+    fn chat(&mut self, chat: &ChatId, customer: bool) {
+        match self.chats.last_mut() {
+            // Most events of a decision are of one chat.
+            Some((last, shown)) if last == chat => *shown |= customer,
+            _ => self.chats.push((chat.clone(), customer)),
+        }
     }
 
     fn hear_offer(&mut self, state: &State, event: &Event) {
@@ -187,13 +193,13 @@ impl News {
                 let work =
                     state.agent(workspace, agent).into_iter().flat_map(|row| row.work.iter());
                 for (chat, _) in work.filter(|(_, work)| work.kind == WorkKind::Handling) {
-                    self.chats.push((chat.clone(), true));
+                    self.chat(chat, true);
                     self.parts.push((chat.clone(), person.clone(), change));
                 }
             }
             Person::Customer(chat) => {
                 if state.chats.get(chat).is_some_and(|chat| !chat.is_over()) {
-                    self.chats.push((chat.clone(), true));
+                    self.chat(chat, true);
                     self.parts.push((chat.clone(), person.clone(), change));
                 }
             }
@@ -201,37 +207,38 @@ impl News {
         }
     }
 
-    /// Everything there is to tell, in the contract's order.
-    pub(crate) fn tell(mut self, state: &State, now: Timestamp) -> Vec<Notice> {
+    /// Everything there is to tell, in the contract's order. Nothing is left to tell then.
+    pub(crate) fn tell(&mut self, state: &State, now: Timestamp) -> Vec<Notice> {
         self.sort();
         let mut notices = Vec::new();
         self.tell_offers(state, now, &mut notices);
         self.tell_participants(state, &mut notices);
         for (id, customer) in &self.chats {
             if let Some(chat) = state.chats.get(id) {
-                let news = Told::Chat(Box::new(view::chat(state, chat)));
                 let wraps_up = chat.agents.iter().filter(|p| p.state == ParticipantState::Wrapup);
-                let more: Vec<&AgentId> = wraps_up.map(|p| &p.agent).collect();
-                notices.push(self.notice(chat, *customer, &more, news));
+                let to = self.audience(chat, *customer, wraps_up.map(|p| &p.agent));
+                let news = || Told::Chat(Box::new(view::chat(state, chat)));
+                push(&mut notices, chat, to, news);
             }
         }
-        for (workspace, agent) in &self.agents {
-            if let Some(row) = view::agent(state, workspace, agent) {
-                notices.push(Notice {
-                    workspace: workspace.clone(),
-                    to: vec![Person::Agent(agent.clone())],
-                    news: Told::Agent(Box::new(row)),
-                });
+        for (workspace, agent) in self.agents.drain(..) {
+            if let Some(row) = view::agent(state, &workspace, &agent) {
+                let (to, news) = (vec![Person::Agent(agent)], Told::Agent(Box::new(row)));
+                notices.push(Notice { workspace, to, news });
             }
         }
-        for (workspace, person, gateway, connection) in self.replaced {
+        for (workspace, person, gateway, connection) in self.replaced.drain(..) {
             let news = Told::Replaced { gateway, connection };
             notices.push(Notice { workspace, to: vec![person], news });
         }
-        notices.retain(|notice| !notice.to.is_empty());
-        for (workspace, version) in self.configs {
+        for (workspace, version) in self.configs.drain(..) {
             notices.push(Notice { workspace, to: Vec::new(), news: Told::Config { version } });
         }
+        self.made.clear();
+        self.parts.clear();
+        self.invites.clear();
+        self.chats.clear();
+        self.leavers.clear();
         notices
     }
 
@@ -243,9 +250,12 @@ impl News {
         self.leavers.dedup();
         self.agents.sort_unstable();
         self.agents.dedup();
+        // The newest version is told of.
+        self.configs.sort_unstable_by(|(a, old), (b, new)| (a, new).cmp(&(b, old)));
+        self.configs.dedup_by(|(later, _), (first, _)| later == first);
     }
 
-    fn tell_offers(&self, state: &State, now: Timestamp, notices: &mut Vec<Notice>) {
+    fn tell_offers(&mut self, state: &State, now: Timestamp, notices: &mut Vec<Notice>) {
         for id in &self.made {
             let Some(offer) = state.offers.get(id).filter(|offer| offer.is_pending()) else {
                 continue;
@@ -258,7 +268,7 @@ impl News {
                 });
             }
         }
-        for (workspace, offer, agent, why, detail) in self.gone.iter().cloned() {
+        for (workspace, offer, agent, why, detail) in self.gone.drain(..) {
             notices.push(Notice {
                 workspace,
                 to: vec![Person::Agent(agent.clone())],
@@ -275,8 +285,10 @@ impl News {
             let Some(row) = view::person(state, chat, person) else {
                 continue;
             };
-            let news = Told::Participant { chat: id.clone(), participant: row, change: *change };
-            notices.push(self.notice(chat, *change != Change::Invited, &[], news));
+            let to = self.audience(chat, *change != Change::Invited, []);
+            let (chat_id, change) = (id.clone(), *change);
+            let news = || Told::Participant { chat: chat_id, participant: row, change };
+            push(notices, chat, to, news);
         }
         for (id, invite) in &self.invites {
             let Some(chat) = state.chats.get(id) else {
@@ -285,27 +297,36 @@ impl News {
             let Some(invite) = chat.invite(invite) else {
                 continue;
             };
-            let invite = view::invite(state, chat, invite);
-            let news = Told::Invite { chat: id.clone(), invite };
-            notices.push(self.notice(chat, false, &[], news));
+            let to = self.audience(chat, false, []);
+            let invite = || view::invite(state, chat, invite);
+            push(notices, chat, to, || Told::Invite { chat: id.clone(), invite: invite() });
         }
     }
 
-    /// To the agents in a chat, those who were until this decision, and perhaps the customer.
-    fn notice(&self, chat: &Chat, customer: bool, more: &[&AgentId], news: Told) -> Notice {
+    /// The agents in a chat, those who were until this decision, more of them, and perhaps the
+    /// customer.
+    fn audience<'a>(
+        &'a self,
+        chat: &'a Chat,
+        customer: bool,
+        more: impl IntoIterator<Item = &'a AgentId>,
+    ) -> Vec<Person> {
         let from = self.leavers.partition_point(|(of, _)| *of < chat.id);
         let leavers = self.leavers[from..].iter().take_while(|(of, _)| *of == chat.id);
-        let mut agents: Vec<&AgentId> = chat.present().map(|p| &p.agent).collect();
-        agents.extend(more);
-        agents.extend(leavers.map(|(_, agent)| agent));
-        agents.sort_unstable();
-        agents.dedup();
-        let customer = customer.then(|| Person::Customer(chat.id.clone()));
-        Notice {
-            workspace: chat.workspace.clone(),
-            to: agents.into_iter().cloned().map(Person::Agent).chain(customer).collect(),
-            news,
-        }
+        let agents = chat.present().map(|p| &p.agent).chain(more);
+        let agents = agents.chain(leavers.map(|(_, agent)| agent));
+        let mut to: Vec<Person> = agents.cloned().map(Person::Agent).collect();
+        to.sort_unstable();
+        to.dedup();
+        to.extend(customer.then(|| Person::Customer(chat.id.clone())));
+        to
+    }
+}
+
+/// If there is somebody to tell.
+fn push(notices: &mut Vec<Notice>, chat: &Chat, to: Vec<Person>, news: impl FnOnce() -> Told) {
+    if !to.is_empty() {
+        notices.push(Notice { workspace: chat.workspace.clone(), to, news: news() });
     }
 }
 
@@ -322,12 +343,15 @@ fn shown_to_customer<'a>(state: &State, event: &'a Event) -> Option<&'a ChatId> 
         Event::OfferMade { chat, .. }
         | Event::OfferSettled { chat, .. }
         | Event::OfferMoved { chat, .. }
-        | Event::EntryAdded { chat, .. }
         | Event::EntrySettled { chat, .. }
-        | Event::WrapupDone { chat, .. } => {
-            let talks = state.chats.get(chat).is_some_and(|chat| chat.present().next().is_some());
-            (!talks).then_some(chat)
-        }
+        | Event::WrapupDone { chat, .. } => alone(state, chat),
+        Event::EntryAdded(added) => alone(state, &added.chat),
         _ => None,
     }
+}
+
+/// The chat, unless somebody talks there.
+fn alone<'a>(state: &State, chat: &'a ChatId) -> Option<&'a ChatId> {
+    let talks = state.chats.get(chat).is_some_and(|chat| chat.present().next().is_some());
+    (!talks).then_some(chat)
 }

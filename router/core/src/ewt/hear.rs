@@ -15,10 +15,10 @@ impl State {
     pub(crate) fn learn(&mut self, timed: &TimedEvent) {
         let at = timed.at;
         match &timed.event {
-            Event::EntryAdded { chat, queue, priority, .. } => {
-                if let Some(chat) = self.chats.get(chat) {
+            Event::EntryAdded(added) => {
+                if let Some(chat) = self.chats.get(&added.chat) {
                     let workspace = chat.workspace.clone();
-                    self.learn_of(&workspace, queue, |of| of.arrived(at, *priority));
+                    self.learn_of(&workspace, &added.queue, |of| of.arrived(at, added.priority));
                 }
             }
             Event::EntryQuoted { entry, p50, p90, mean, deviation, .. } => {

@@ -228,25 +228,32 @@ pub(crate) fn promises(state: &State, now: Timestamp, happened: &[TimedEvent]) -
     if state.schema < SCHEMA {
         return Vec::new();
     }
-    let mut teller = Teller::new(state, now);
-    let mut queues = std::collections::BTreeSet::new();
     let mut all = Vec::new();
-    for timed in happened {
-        let Event::EntryAdded { entry, .. } = &timed.event else { continue };
-        let entry = state.entries.get(entry).filter(|entry| entry.offer.is_none());
+    let is_added = |timed: &TimedEvent| matches!(timed.event, Event::EntryAdded { .. });
+    // Most commands let nobody in.
+    let Some(first) = happened.iter().position(is_added) else { return all };
+    let mut teller = None;
+    let mut last = None;
+    let mut queues: Vec<(&WorkspaceId, &QueueId)> = Vec::new();
+    for timed in &happened[first..] {
+        let Event::EntryAdded(added) = &timed.event else { continue };
+        let entry = state.entries.get(&added.entry).filter(|entry| entry.offer.is_none());
         let Some(entry) = entry else { continue };
         let space = state.workspace(&entry.workspace);
         let Some(learned) = space.and_then(|space| space.learned.get(&entry.queue)) else {
             continue;
         };
-        if !queues.insert((&entry.workspace, &entry.queue)) {
+        let queue = (&entry.workspace, &entry.queue);
+        if last == Some(queue) || queues.contains(&queue) {
             continue;
         }
+        queues.extend(last.replace(queue));
         // While nothing is known of the queue's chats, looking for who could serve them is in vain.
         let wants = learned.cycle().is_some() && learned.probes.wants(&entry.id, now);
         let wanted = wants.then_some(&entry.id);
         for id in wanted.into_iter().chain(learned.probes.due(now)) {
-            all.extend(promise(state, &mut teller, id));
+            let teller = teller.get_or_insert_with(|| Teller::new(state, now));
+            all.extend(promise(state, teller, id));
         }
     }
     all

@@ -80,9 +80,8 @@ impl Worklist {
             Event::LeaderElected { .. } => {
                 state.workspaces.keys().for_each(|workspace| self.everybody(state, workspace));
             }
-            Event::EntryAdded { entry, .. } | Event::EntryAged { entry, .. } => {
-                self.entry(state, entry);
-            }
+            Event::EntryAdded(added) => self.entry(state, &added.entry),
+            Event::EntryAged { entry, .. } => self.entry(state, entry),
             Event::OfferSettled { offer, .. } => {
                 if let Some(offer) = state.offers.get(offer) {
                     self.agent(state, &offer.workspace, &offer.agent);
@@ -139,13 +138,21 @@ impl Worklist {
     }
 
     /// Those whose status may have waited, once.
-    pub(crate) fn take_status(&mut self) -> Vec<Who> {
-        std::mem::take(&mut self.status)
+    pub(crate) fn take_status(&mut self) -> impl Iterator<Item = Who> {
+        self.status.drain(..)
     }
 
     /// Those who may attend to a chat, once.
-    pub(crate) fn take_attend(&mut self) -> Vec<Who> {
-        std::mem::take(&mut self.attend)
+    pub(crate) fn take_attend(&mut self) -> impl Iterator<Item = Who> {
+        self.attend.drain(..)
+    }
+
+    /// Nothing is left to do; its room may be used again.
+    pub(crate) fn end(&mut self) {
+        self.status.clear();
+        self.attend.clear();
+        self.sources.clear();
+        self.refused.clear();
     }
 
     /// Who has found nothing, so that `look` need not ask for them again.

@@ -15,7 +15,7 @@ use baton_common::words::{ChatState, CloseReason, InviteState, ParticipantState,
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::State;
+use super::{Entry, State};
 
 /// One conversation with one customer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -156,6 +156,20 @@ impl Chat {
         self.agents.iter().any(|p| p.state == ParticipantState::Wrapup)
     }
 
+    /// Where it stands, with its live entry.
+    pub(crate) fn state(&self, entry: Option<&Entry>) -> ChatState {
+        match self.phase {
+            Phase::Over(_) if self.has_wrapup() => ChatState::Wrapup,
+            Phase::Over(_) => ChatState::Closed,
+            _ if self.present().next().is_some() => ChatState::Active,
+            Phase::Unattended(_) => ChatState::Unattended,
+            Phase::Open => match entry {
+                Some(entry) if entry.offer.is_some() => ChatState::Offered,
+                _ => ChatState::Queued,
+            },
+        }
+    }
+
     /// Drops the oldest settled invitations beyond the bound.
     pub(crate) fn bound_invites(&mut self) {
         while self.invites.len() > limits::CHAT_HISTORY {
@@ -170,15 +184,6 @@ impl Chat {
 impl State {
     /// Where a chat stands: derived, never stored.
     pub(crate) fn chat_state(&self, chat: &Chat) -> ChatState {
-        match chat.phase {
-            Phase::Over(_) if chat.has_wrapup() => ChatState::Wrapup,
-            Phase::Over(_) => ChatState::Closed,
-            _ if chat.present().next().is_some() => ChatState::Active,
-            Phase::Unattended(_) => ChatState::Unattended,
-            Phase::Open => match self.entry_of(chat) {
-                Some(entry) if entry.offer.is_some() => ChatState::Offered,
-                _ => ChatState::Queued,
-            },
-        }
+        chat.state(self.entry_of(chat))
     }
 }

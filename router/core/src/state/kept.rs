@@ -6,6 +6,7 @@ use baton_common::ids::{ChatId, EntryId, OfferId, WorkspaceId};
 use baton_common::time::Timestamp;
 use serde::Deserialize;
 
+use super::spare::Spare;
 use super::{Chat, Entry, Memory, Offer, Presence, State, Table, Timers, WorkspaceState};
 use crate::matching::Index;
 
@@ -43,6 +44,8 @@ impl From<Kept> for State {
             memory: kept.memory,
             schema: kept.schema,
             index: Index::default(),
+            spare_work: Spare::default(),
+            spare_news: Spare::default(),
         };
         for entry in state.entries.values() {
             if let Some(space) = state.workspaces.get_mut(&entry.workspace) {

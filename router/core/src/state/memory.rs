@@ -81,7 +81,7 @@ impl Memory {
             self.forget.insert((at, key.id));
         }
         let known = Remembered { body: key.body, result: outcome.result.clone(), forget_at };
-        self.keys.insert(key.id, known);
+        self.keys.add(key.id, known);
         self.bound();
     }
 

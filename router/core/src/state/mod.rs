@@ -12,8 +12,10 @@ mod kept;
 pub mod line;
 pub mod memory;
 pub mod offer;
+mod places;
 pub mod presence;
 mod sample;
+pub(crate) mod spare;
 pub(crate) mod table;
 pub mod timers;
 pub mod wheel;
@@ -29,13 +31,15 @@ use baton_common::ids::{
 use baton_common::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::matching::Index;
+use crate::effects::News;
+use crate::matching::{Index, Worklist};
 pub use agent::AgentState;
 pub use chat::{Chat, Invite, Participant, Phase};
 pub use entry::{Entry, LineKey};
 pub use memory::Memory;
 pub use offer::Offer;
 pub use presence::Presence;
+use spare::Spare;
 pub(crate) use table::Table;
 pub use timers::Timer;
 pub use wheel::Timers;
@@ -65,6 +69,10 @@ pub struct State {
     /// A projection of the rest.
     #[serde(skip)]
     pub(crate) index: Index,
+    #[serde(skip)]
+    pub(crate) spare_work: Spare<Worklist>,
+    #[serde(skip)]
+    pub(crate) spare_news: Spare<News>,
 }
 
 impl State {

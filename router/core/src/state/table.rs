@@ -5,48 +5,40 @@
 //! whoever shows rows sorts them. What a row is, is its owner's to say.
 
 use std::fmt;
-use std::hash::{BuildHasher, Hash};
+use std::hash::{Hash, Hasher as _};
 use std::iter::{Flatten, Map};
 use std::marker::PhantomData;
 use std::ops::Index;
 use std::slice;
 
-use foldhash::fast::FixedState;
-use hashbrown::HashTable;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::places::{Mix, Places};
 
 /// Rows of one allocation: a kilobyte or a few hundred, by the size of a row.
 const CHUNK: usize = 256;
 /// Small tables: at a million rows one grows in less than a millisecond.
 const SHARDS: usize = 16;
-/// The same on every router and in every run.
-const HASHER: FixedState = FixedState::with_seed(0x6261_746f_6e00_0001);
-
-/// A row's hash and place.
-type Found = (u32, u32);
 
 /// Rows by id.
 #[derive(Clone)]
 pub(crate) struct Table<K, V> {
     chunks: Vec<Vec<Option<(K, V)>>>,
     free: Vec<u32>,
-    shards: Vec<HashTable<Found>>,
+    shards: Vec<Places>,
     len: usize,
 }
 
 fn hash(key: &impl Hash) -> u32 {
-    let hash = HASHER.hash_one(key);
+    let mut mix = Mix::default();
+    key.hash(&mut mix);
+    let hash = mix.finish();
     u32::try_from((hash ^ (hash >> 32)) & 0xffff_ffff).expect("it was cut to 32 bits")
 }
 
 fn shard(hash: u32) -> usize {
     hash as usize % SHARDS
-}
-
-/// What a small table asks for: 64 bits whose upper and lower ends both differ.
-fn spread(hash: u32) -> u64 {
-    u64::from(hash >> 4).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 impl<K, V> Default for Table<K, V> {
@@ -65,9 +57,7 @@ impl<K: Eq + Hash, V> Table<K, V> {
     pub(crate) fn place(&self, key: &K) -> Option<u32> {
         let hash = hash(key);
         let shard = self.shards.get(shard(hash))?;
-        let is_it =
-            |found: &Found| found.0 == hash && self.row(found.1).is_some_and(|r| r.0 == *key);
-        shard.find(spread(hash), is_it).map(|found| found.1)
+        shard.find(hash, |place| self.row(place).is_some_and(|row| row.0 == *key))
     }
 
     fn row(&self, place: u32) -> Option<&(K, V)> {
@@ -102,11 +92,13 @@ impl<K: Eq + Hash, V> Table<K, V> {
 
     /// Puts a row in; gives back the one that had been there.
     pub(crate) fn insert(&mut self, key: K, value: V) -> Option<V> {
-        if let Some(known) = self.get_mut(&key) {
-            return Some(std::mem::replace(known, value));
+        match self.place(&key).and_then(|place| self.at_mut(place)) {
+            Some((_, known)) => Some(std::mem::replace(known, value)),
+            None => {
+                self.add(key, value);
+                None
+            }
         }
-        self.add(key, value);
-        None
     }
 
     /// The row of an id, made if it is not there.
@@ -124,15 +116,15 @@ impl<K: Eq + Hash, V> Table<K, V> {
     /// Puts in a row whose id is not there; tells its place.
     pub(super) fn add(&mut self, key: K, value: V) -> u32 {
         if self.shards.is_empty() {
-            self.shards = vec![HashTable::new(); SHARDS];
+            self.shards = vec![Places::default(); SHARDS];
         }
         let hash = hash(&key);
         let place = self.room();
-        let at = place as usize;
-        self.chunks[at / CHUNK][at % CHUNK] = Some((key, value));
-        let rehash = |found: &Found| spread(found.0);
-        self.shards[shard(hash)].insert_unique(spread(hash), (hash, place), rehash);
+        self.shards[shard(hash)].insert(hash, place);
         self.len += 1;
+        let at = place as usize;
+        // Said so, a large row is written once: nothing has to be dropped there.
+        self.chunks[at / CHUNK][at % CHUNK].get_or_insert((key, value));
         place
     }
 
@@ -160,8 +152,7 @@ impl<K: Eq + Hash, V> Table<K, V> {
         let at = place as usize;
         let (key, value) = self.chunks.get_mut(at / CHUNK)?.get_mut(at % CHUNK)?.take()?;
         let hash = hash(&key);
-        let found = self.shards[shard(hash)].find_entry(spread(hash), |found| found.1 == place);
-        found.expect("each row is found by its id").remove();
+        self.shards[shard(hash)].remove(hash, place);
         self.free.push(place);
         self.len -= 1;
         Some(value)
@@ -203,11 +194,11 @@ impl<K: Eq + Hash + fmt::Debug, V> Index<&K> for Table<K, V> {
 }
 
 /// All rows' places, the empty ones left out.
-type Places<'a, K, V> = Flatten<Flatten<slice::Iter<'a, Vec<Option<(K, V)>>>>>;
+type Occupied<'a, K, V> = Flatten<Flatten<slice::Iter<'a, Vec<Option<(K, V)>>>>>;
 
 impl<'a, K, V> IntoIterator for &'a Table<K, V> {
     type Item = (&'a K, &'a V);
-    type IntoIter = Map<Places<'a, K, V>, fn(&'a (K, V)) -> (&'a K, &'a V)>;
+    type IntoIter = Map<Occupied<'a, K, V>, fn(&'a (K, V)) -> (&'a K, &'a V)>;
 
     /// See [`Table::iter`].
     fn into_iter(self) -> Self::IntoIter {

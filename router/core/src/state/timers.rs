@@ -57,9 +57,12 @@ impl Timer {
         let (kind, length, first, second) = self.order();
         let mut bytes = [0; 16];
         (bytes[0], bytes[1]) = (kind, length);
-        let texts = first.bytes().chain(std::iter::once(0)).chain(second.bytes());
-        for (byte, of) in bytes[2..].iter_mut().zip(texts) {
-            *byte = of;
+        // A zero is between the two.
+        let (of_first, rest) = bytes[2..].split_at_mut(first.len().min(14));
+        of_first.copy_from_slice(&first[..of_first.len()]);
+        let of_second = second.len().min(rest.len().saturating_sub(1));
+        if of_second > 0 {
+            rest[1..=of_second].copy_from_slice(&second[..of_second]);
         }
         let whole = u128::from_be_bytes(bytes);
         let half = |part: u128| u64::try_from(part).expect("it is half of the bits");
@@ -67,7 +70,7 @@ impl Timer {
     }
 
     /// What the order goes by. Numbers are written without zeros in front: the longer is the later.
-    fn order(&self) -> (u8, u8, &str, &str) {
+    fn order(&self) -> (u8, u8, &[u8], &[u8]) {
         let (kind, first, second) = self.parts();
         let length = match self {
             Self::Age(_) | Self::MaxWait(_) | Self::NoAgent(_) | Self::Tell(_) => {
@@ -79,23 +82,23 @@ impl Timer {
     }
 
     /// The kind's rank in the order, and the ids.
-    fn parts(&self) -> (u8, &str, &str) {
+    fn parts(&self) -> (u8, &[u8], &[u8]) {
         match self {
-            Self::GatewayDrain(gateway) => (0, gateway.as_str(), ""),
-            Self::OfferExpiry(offer) => (1, offer.as_str(), ""),
-            Self::AgentGrace(workspace, agent) => (2, workspace.as_str(), agent.as_str()),
-            Self::CustomerGrace(chat) => (3, chat.as_str(), ""),
-            Self::Inactivity(chat) => (4, chat.as_str(), ""),
-            Self::Wrapup(chat, agent) => (5, chat.as_str(), agent.as_str()),
-            Self::Unattended(chat) => (6, chat.as_str(), ""),
-            Self::Age(entry) => (7, entry.as_str(), ""),
-            Self::MaxWait(entry) => (8, entry.as_str(), ""),
-            Self::NoAgent(entry) => (9, entry.as_str(), ""),
-            Self::RampUp(workspace, agent) => (10, workspace.as_str(), agent.as_str()),
-            Self::Forget(chat) => (11, chat.as_str(), ""),
-            Self::Hours(workspace) => (12, workspace.as_str(), ""),
-            Self::Sweep(workspace, queue) => (13, workspace.as_str(), queue.as_str()),
-            Self::Tell(entry) => (14, entry.as_str(), ""),
+            Self::GatewayDrain(gateway) => (0, gateway.as_bytes(), b""),
+            Self::OfferExpiry(offer) => (1, offer.as_bytes(), b""),
+            Self::AgentGrace(workspace, agent) => (2, workspace.as_bytes(), agent.as_bytes()),
+            Self::CustomerGrace(chat) => (3, chat.as_bytes(), b""),
+            Self::Inactivity(chat) => (4, chat.as_bytes(), b""),
+            Self::Wrapup(chat, agent) => (5, chat.as_bytes(), agent.as_bytes()),
+            Self::Unattended(chat) => (6, chat.as_bytes(), b""),
+            Self::Age(entry) => (7, entry.as_bytes(), b""),
+            Self::MaxWait(entry) => (8, entry.as_bytes(), b""),
+            Self::NoAgent(entry) => (9, entry.as_bytes(), b""),
+            Self::RampUp(workspace, agent) => (10, workspace.as_bytes(), agent.as_bytes()),
+            Self::Forget(chat) => (11, chat.as_bytes(), b""),
+            Self::Hours(workspace) => (12, workspace.as_bytes(), b""),
+            Self::Sweep(workspace, queue) => (13, workspace.as_bytes(), queue.as_bytes()),
+            Self::Tell(entry) => (14, entry.as_bytes(), b""),
         }
     }
 }

@@ -104,20 +104,26 @@ impl WorkspaceState {
         from
     }
 
+    /// An agent, the row marked as changed.
+    pub(crate) fn touched_agent(&mut self, agent: &AgentId, rev: u64) -> Option<&mut AgentState> {
+        let row = self.agents.get_mut(agent)?;
+        row.rev = rev;
+        self.agents_rev = rev;
+        Some(row)
+    }
+
     /// Puts an entry into its line.
-    pub(crate) fn stand(&mut self, entry: &Entry) {
-        let queue = self.queues.or_insert_with(&entry.queue, QueueState::default);
-        queue.line.insert(entry.key, entry.enqueued_at);
+    pub(crate) fn stand(&mut self, entry: &Entry) -> &mut QueueState {
         for agent in &entry.away {
             self.away.entry(agent.clone()).or_default().insert(entry.id.clone());
         }
+        let queue = self.queues.or_insert_with(&entry.queue, QueueState::default);
+        queue.line.insert(entry.key, entry.enqueued_at);
+        queue
     }
 
     /// Takes an entry out of its line.
-    pub(crate) fn step_out(&mut self, entry: &Entry) {
-        if let Some(queue) = self.queues.get_mut(&entry.queue) {
-            queue.line.remove(&entry.key);
-        }
+    pub(crate) fn step_out(&mut self, entry: &Entry) -> Option<&mut QueueState> {
         for agent in &entry.away {
             if let Some(entries) = self.away.get_mut(agent) {
                 entries.remove(&entry.id);
@@ -126,6 +132,9 @@ impl WorkspaceState {
                 }
             }
         }
+        let queue = self.queues.get_mut(&entry.queue)?;
+        queue.line.remove(&entry.key);
+        Some(queue)
     }
 }
 

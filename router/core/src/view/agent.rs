@@ -1,5 +1,6 @@
 //! An agent's row.
 
+use baton_common::config::Agent;
 use baton_common::ids::{AgentId, WorkspaceId};
 use baton_common::view::AgentView;
 use smol_str::SmolStr;
@@ -9,13 +10,14 @@ use crate::state::agent::WorkKind;
 
 /// The row of a configured agent.
 pub(crate) fn agent(state: &State, workspace: &WorkspaceId, id: &AgentId) -> Option<AgentView> {
-    let row = state.agent(workspace, id)?;
-    let config = state.config(workspace)?;
-    let skills = config.agents.get(id).map(|agent| agent.skills.clone()).unwrap_or_default();
+    let space = state.workspace(workspace)?;
+    let row = space.agents.get(id)?;
+    let config = space.rules.as_ref()?.config.agents.get(id);
+    let name = config.and_then(|agent| agent.name.as_deref()).unwrap_or(id.as_str());
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     Some(AgentView {
         agent: id.clone(),
-        name: SmolStr::new(config.agent_name(id)),
+        name: SmolStr::new(name),
         status: row.status,
         reason: row.reason.clone(),
         next_status: row.next_status.as_ref().map(|(status, _)| *status),
@@ -25,8 +27,8 @@ pub(crate) fn agent(state: &State, workspace: &WorkspaceId, id: &AgentId) -> Opt
         wrapup: count(row.count(WorkKind::Wrapup)),
         connectivity: row.connectivity,
         used: row.used(),
-        total: crate::matching::capacity(state, workspace, id),
-        skills,
+        total: config.map(Agent::total_capacity).unwrap_or_default(),
+        skills: config.map(|agent| agent.skills.clone()).unwrap_or_default(),
         since: row.since,
         rev: row.rev,
     })

@@ -6,27 +6,29 @@ use baton_common::view::{ChatView, ClosedView, InviteView, Owner, ParticipantVie
 use baton_common::words::{Connectivity, ParticipantState};
 use smol_str::SmolStr;
 
-use crate::state::{Chat, Entry, Invite, Participant, Phase, State};
+use crate::state::{Chat, Entry, Invite, Participant, Phase, State, WorkspaceState};
 
 /// The row of a chat.
 pub(crate) fn chat(state: &State, chat: &Chat) -> ChatView {
-    let live = waiting(state, chat);
+    let space = state.workspace_of(chat);
+    let entry = state.entry_of(chat);
+    let live = entry.filter(|_| waits(chat));
     let queue = match (live, &chat.phase) {
-        (Some(entry), _) => Some(entry.queue.clone()),
-        (None, Phase::Unattended(_)) => chat.last.as_ref().map(|last| last.queue.clone()),
-        _ => chat.served_by.clone().or_else(|| chat.last.as_ref().map(|last| last.queue.clone())),
+        (Some(entry), _) => Some(&entry.queue),
+        (None, Phase::Unattended(_)) => chat.last.as_ref().map(|last| &last.queue),
+        _ => chat.served_by.as_ref().or(chat.last.as_ref().map(|last| &last.queue)),
     };
     ChatView {
         chat: chat.id.clone(),
         workspace: chat.workspace.clone(),
         rev: chat.rev,
-        state: state.chat_state(chat),
-        queue,
-        position: live.and_then(|entry| position(state, entry)),
+        state: chat.state(entry),
+        queue: queue.cloned(),
+        position: live.and_then(|entry| place(space, entry)),
         ewt: None,
-        owner: owner(state, chat),
+        owner: owner(chat, entry),
         customer: chat.customer.clone(),
-        participants: participants(state, chat),
+        participants: participants(space, chat),
         invites: chat.live_invites().map(|i| invite(state, chat, i)).collect(),
         hops: chat.hops,
         previous: chat.previous.clone(),
@@ -43,25 +45,29 @@ pub(crate) fn chat(state: &State, chat: &Chat) -> ChatView {
 
 /// The entry by which a chat waits while no agent is in it.
 pub(crate) fn waiting<'a>(state: &'a State, chat: &Chat) -> Option<&'a Entry> {
-    let active = chat.present().next().is_some();
-    state.entry_of(chat).filter(|_| !active && !chat.is_over())
+    state.entry_of(chat).filter(|_| waits(chat))
+}
+
+fn waits(chat: &Chat) -> bool {
+    chat.present().next().is_none() && !chat.is_over()
 }
 
 /// Place in line from 1.
 pub(crate) fn position(state: &State, entry: &Entry) -> Option<u32> {
-    let line = &state.workspace(&entry.workspace)?.queues.get(&entry.queue)?.line;
-    let ahead = line.before(&entry.key);
+    place(state.workspace(&entry.workspace)?, entry)
+}
+
+fn place(space: &WorkspaceState, entry: &Entry) -> Option<u32> {
+    let ahead = space.queues.get(&entry.queue)?.line.before(&entry.key);
     u32::try_from(ahead + 1).ok()
 }
 
-fn owner(state: &State, chat: &Chat) -> Option<Owner> {
-    match &chat.phase {
-        Phase::Over(_) => None,
-        _ if chat.present().next().is_some() => {
-            chat.present().next().map(|p| Owner::Agent(p.agent.clone()))
-        }
-        Phase::Unattended(until) => Some(Owner::Unattended(*until)),
-        Phase::Open => state.entry_of(chat).map(|entry| Owner::Queue(entry.queue.clone())),
+fn owner(chat: &Chat, entry: Option<&Entry>) -> Option<Owner> {
+    match (&chat.phase, chat.present().next()) {
+        (Phase::Over(_), _) => None,
+        (_, Some(first)) => Some(Owner::Agent(first.agent.clone())),
+        (Phase::Unattended(until), None) => Some(Owner::Unattended(*until)),
+        (Phase::Open, None) => entry.map(|entry| Owner::Queue(entry.queue.clone())),
     }
 }
 
@@ -74,30 +80,31 @@ fn closed(chat: &Chat) -> Option<ClosedView> {
     }
 }
 
-fn participants(state: &State, chat: &Chat) -> Vec<ParticipantView> {
+fn participants(space: &WorkspaceState, chat: &Chat) -> Vec<ParticipantView> {
     let invited = chat
         .live_invites()
         .filter_map(|invite| match &invite.to {
             Target::Agent(agent) => Some(agent),
             Target::Queue(_) => None,
         })
-        .map(|agent| agent_row(state, chat, agent, ParticipantState::Invited));
+        .map(|agent| agent_row(space, agent, ParticipantState::Invited));
     let agents = chat.agents.iter().filter(|p| !chat.is_invited(&p.agent));
-    let agents = agents.map(|p| participant(state, chat, p));
+    let agents = agents.map(|p| participant(space, p));
     let mut all = Vec::with_capacity(1 + chat.agents.len() + chat.invites.len());
     all.push(customer(chat));
-    all.extend(agents.chain(invited));
+    agents.chain(invited).for_each(|row| all.push(row));
     all
 }
 
 /// The row of one person in a chat, as it is among all of them.
 pub(crate) fn person(state: &State, chat: &Chat, who: &Person) -> Option<ParticipantView> {
+    let space = state.workspace_of(chat);
     match who {
         Person::Customer(id) if *id == chat.id => Some(customer(chat)),
         Person::Agent(agent) if chat.is_invited(agent) => {
-            Some(agent_row(state, chat, agent, ParticipantState::Invited))
+            Some(agent_row(space, agent, ParticipantState::Invited))
         }
-        Person::Agent(agent) => chat.participant(agent).map(|p| participant(state, chat, p)),
+        Person::Agent(agent) => chat.participant(agent).map(|p| participant(space, p)),
         Person::Customer(_) | Person::Supervisor(_) => None,
     }
 }
@@ -115,23 +122,20 @@ fn customer(chat: &Chat) -> ParticipantView {
 }
 
 /// An agent's part, as it stands.
-fn participant(state: &State, chat: &Chat, p: &Participant) -> ParticipantView {
-    let row = state.agent(&chat.workspace, &p.agent);
-    let away = row.is_some_and(|row| row.connectivity != Connectivity::Online);
+fn participant(space: &WorkspaceState, p: &Participant) -> ParticipantView {
+    let is_away = || {
+        let row = space.agents.get(&p.agent);
+        row.is_some_and(|row| row.connectivity != Connectivity::Online)
+    };
     let shown = match p.state {
-        ParticipantState::Connected if away => ParticipantState::Disconnected,
+        ParticipantState::Connected if is_away() => ParticipantState::Disconnected,
         other => other,
     };
-    agent_row(state, chat, &p.agent, shown)
+    agent_row(space, &p.agent, shown)
 }
 
-fn agent_row(
-    state: &State,
-    chat: &Chat,
-    agent: &AgentId,
-    shown: ParticipantState,
-) -> ParticipantView {
-    let name = state.config(&chat.workspace).map(|config| config.agent_name(agent));
+fn agent_row(space: &WorkspaceState, agent: &AgentId, shown: ParticipantState) -> ParticipantView {
+    let name = space.rules.as_ref().map(|rules| rules.config.agent_name(agent));
     ParticipantView {
         person: Person::Agent(agent.clone()),
         name: SmolStr::new(name.unwrap_or(agent.as_str())),

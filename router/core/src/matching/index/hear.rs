@@ -1,69 +1,129 @@
 //! Keeping the index: which rows an event has changed. Whoever adds a kind of event that changes
 //! what an agent can take or an entry asks for names the rows here; a test compares the index with
-//! one made anew after each event.
+//! one made anew after each command.
 
 use baton_common::command::Person;
-use baton_common::event::{Event, OfferOf, TimedEvent};
+use baton_common::event::{Event, OfferOf};
 use baton_common::ids::{AgentId, ChatId, EntryId, WorkspaceId};
 use baton_common::time::Timestamp;
 
 use super::space::Space;
 use super::{Index, number_of, small};
 use crate::matching::fit;
-use crate::state::{Entry, State};
+use crate::state::{Chat, Entry, State};
 
-impl Index {
-    /// Takes in an event that the state has applied.
-    pub(crate) fn hear(&mut self, state: &State, timed: &TimedEvent) {
-        if !self.is_on() {
+/// A row to be read anew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Row {
+    Agent(WorkspaceId, AgentId),
+    Entry(WorkspaceId, EntryId),
+}
+
+/// Of so many rows one that has changed again is found; of more it may be read again.
+const SEEN: usize = 16;
+
+impl State {
+    /// Notes which rows an event has changed that was just applied: read they are when the last
+    /// event of the same moment was, once each.
+    pub(crate) fn note_rows(&mut self, event: &Event) {
+        if !self.index.is_on() {
             return;
         }
-        match &timed.event {
-            Event::ConfigPublished { workspace, .. } => self.read_workspace(state, workspace),
-            Event::SchemaRaised { .. } => self.watch.everything(state.workspaces.len()),
-            Event::EntryAdded { chat, entry, .. }
-            | Event::OfferMoved { chat, entry, .. }
-            | Event::EntryAged { chat, entry, .. }
-            | Event::EntrySettled { chat, entry, .. } => self.read_entry(state, chat, entry),
-            Event::OfferMade { chat, agent, of, .. } => {
-                self.read_agent_of(state, chat, agent);
-                if let OfferOf::Entry(entry) = of
-                    && !is_entry_of(state, chat, entry)
-                {
-                    self.read_entry(state, chat, entry);
+        let mut rows = std::mem::take(&mut self.index.rows);
+        match event {
+            Event::ConfigPublished { workspace, .. } => {
+                let mut index = std::mem::take(&mut self.index);
+                index.read_workspace(self, workspace);
+                self.index = index;
+            }
+            Event::SchemaRaised { .. } => self.index.watch.everything(self.workspaces.len()),
+            _ => changed(self, event, |row| {
+                let seen = &rows[rows.len().saturating_sub(SEEN)..];
+                if !seen.contains(&row) {
+                    rows.push(row);
                 }
-                self.read_waiting(state, chat);
-            }
-            Event::OfferSettled { chat, offer, .. } => {
-                if let Some(offer) = state.offers.get(offer) {
-                    self.read_agent(state, &offer.workspace, &offer.agent);
-                }
-                self.read_waiting(state, chat);
-            }
-            Event::AgentJoined { chat, agent, .. }
-            | Event::AgentLeft { chat, agent, .. }
-            | Event::WrapupDone { chat, agent, .. } => {
-                self.read_agent_of(state, chat, agent);
-                self.read_waiting(state, chat);
-            }
-            Event::ChatOver { chat, departures, .. } => {
-                for departing in departures {
-                    self.read_agent_of(state, chat, &departing.agent);
-                }
-                self.read_waiting(state, chat);
-            }
-            Event::AgentChanged { workspace, agent, .. }
-            | Event::RampUpElapsed { workspace, agent }
-            | Event::Connected { workspace, person: Person::Agent(agent), .. }
-            | Event::Disconnected { workspace, person: Person::Agent(agent), .. }
-            | Event::PersonLost { workspace, person: Person::Agent(agent) } => {
-                self.read_agent(state, workspace, agent);
-            }
-            _ => {}
+            }),
         }
-        self.new_day(state);
+        self.index.rows = rows;
     }
 
+    /// Reads the rows that were noted.
+    pub(crate) fn read_rows(&mut self) {
+        if !self.index.is_on() {
+            return;
+        }
+        let mut index = std::mem::take(&mut self.index);
+        let mut rows = std::mem::take(&mut index.rows);
+        for row in rows.drain(..) {
+            match row {
+                Row::Agent(workspace, agent) => index.read_agent(self, &workspace, &agent),
+                Row::Entry(workspace, entry) => index.read_entry(self, &workspace, &entry),
+            }
+        }
+        index.rows = rows;
+        index.new_day(self);
+        // What is there in the meantime is off and holds nothing.
+        std::mem::forget(std::mem::replace(&mut self.index, index));
+    }
+}
+
+/// The rows that an event has changed, right after it was applied.
+fn changed(state: &State, event: &Event, mut row: impl FnMut(Row)) {
+    let chat = |chat: &ChatId| state.chats.get(chat);
+    let agent = |of: &Chat, agent: &AgentId| Row::Agent(of.workspace.clone(), agent.clone());
+    let entry = |of: &Chat, entry: &EntryId| Row::Entry(of.workspace.clone(), entry.clone());
+    let waiting = |of: &Chat| of.entry.as_ref().map(|id| entry(of, id));
+    match event {
+        Event::EntryAdded(added) => {
+            let Some(of) = chat(&added.chat) else { return };
+            row(entry(of, &added.entry));
+        }
+        Event::OfferMoved { chat: of, entry: id, .. }
+        | Event::EntryAged { chat: of, entry: id, .. }
+        | Event::EntrySettled { chat: of, entry: id, .. } => {
+            let Some(of) = chat(of) else { return };
+            row(entry(of, id));
+        }
+        Event::OfferMade { chat: of, agent: who, of: what, .. } => {
+            let Some(of) = chat(of) else { return };
+            row(agent(of, who));
+            if let OfferOf::Entry(id) = what {
+                row(entry(of, id));
+            }
+            waiting(of).into_iter().for_each(row);
+        }
+        Event::OfferSettled { chat: of, offer, .. } => {
+            if let Some(offer) = state.offers.get(offer) {
+                row(Row::Agent(offer.workspace.clone(), offer.agent.clone()));
+            }
+            chat(of).and_then(waiting).into_iter().for_each(row);
+        }
+        Event::AgentJoined { chat: of, agent: who, .. }
+        | Event::AgentLeft { chat: of, agent: who, .. }
+        | Event::WrapupDone { chat: of, agent: who, .. } => {
+            let Some(of) = chat(of) else { return };
+            row(agent(of, who));
+            waiting(of).into_iter().for_each(row);
+        }
+        Event::ChatOver { chat: of, departures, .. } => {
+            let Some(of) = chat(of) else { return };
+            for departing in departures {
+                row(agent(of, &departing.agent));
+            }
+            waiting(of).into_iter().for_each(row);
+        }
+        Event::AgentChanged { workspace, agent, .. }
+        | Event::RampUpElapsed { workspace, agent }
+        | Event::Connected { workspace, person: Person::Agent(agent), .. }
+        | Event::Disconnected { workspace, person: Person::Agent(agent), .. }
+        | Event::PersonLost { workspace, person: Person::Agent(agent) } => {
+            row(Row::Agent(workspace.clone(), agent.clone()));
+        }
+        _ => {}
+    }
+}
+
+impl Index {
     /// Everything of a workspace.
     pub(super) fn read_workspace(&mut self, state: &State, id: &WorkspaceId) {
         let Some(all) = &mut self.spaces else { return };
@@ -93,12 +153,6 @@ impl Index {
         self.note_day(ends);
     }
 
-    fn read_agent_of(&mut self, state: &State, chat: &ChatId, agent: &AgentId) {
-        if let Some(chat) = state.chats.get(chat) {
-            self.read_agent(state, &chat.workspace, agent);
-        }
-    }
-
     fn read_agent(&mut self, state: &State, workspace: &WorkspaceId, agent: &AgentId) {
         let space = self.spaces.as_mut().and_then(|all| all.get_full_mut(workspace));
         let Some((at, _, space)) = space else { return };
@@ -112,15 +166,7 @@ impl Index {
         }
     }
 
-    /// The live entry of a chat.
-    fn read_waiting(&mut self, state: &State, chat: &ChatId) {
-        if let Some(entry) = state.chats.get(chat).and_then(|chat| chat.entry.as_ref()) {
-            self.read_entry(state, chat, entry);
-        }
-    }
-
-    fn read_entry(&mut self, state: &State, chat: &ChatId, id: &EntryId) {
-        let Some(workspace) = state.chats.get(chat).map(|chat| &chat.workspace) else { return };
+    fn read_entry(&mut self, state: &State, workspace: &WorkspaceId, id: &EntryId) {
         let space = self.spaces.as_mut().and_then(|all| all.get_full_mut(workspace));
         let Some((at, _, space)) = space else { return };
         let Some(rules) = state.rules(workspace) else { return };
@@ -158,11 +204,6 @@ impl Index {
     fn note_day(&mut self, ends: Option<Timestamp>) {
         self.day_ends = self.day_ends.into_iter().chain(ends).min();
     }
-}
-
-/// Whether a chat waits by this entry.
-fn is_entry_of(state: &State, chat: &ChatId, entry: &EntryId) -> bool {
-    state.chats.get(chat).is_some_and(|chat| chat.entry.as_ref() == Some(entry))
 }
 
 /// An entry, if it waits, and whether it is not for everybody who can.

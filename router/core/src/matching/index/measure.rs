@@ -3,6 +3,8 @@
 
 mod plain;
 
+use std::sync::Arc;
+
 use baton_common::config::Workspace as Config;
 use baton_common::ids::{ChatId, WorkspaceId};
 use baton_common::quantity::Permille;
@@ -17,7 +19,7 @@ pub use plain::Plain;
 
 /// A workspace's index, with one sample of an entry for each kind of chat.
 pub struct Market {
-    config: Config,
+    config: Arc<Config>,
     space: Space,
     kinds: Vec<Entry>,
     free: AgentState,
@@ -40,7 +42,7 @@ pub struct Waiting {
 impl Market {
     /// With the rules of a workspace in which one chat of each kind waits. Nobody else is there.
     pub fn of(state: &State, workspace: &WorkspaceId) -> Option<Self> {
-        let config = state.config(workspace)?.as_ref().clone();
+        let config = Arc::clone(state.config(workspace)?);
         let mut kinds: Vec<Entry> = state.entries.values().cloned().collect();
         kinds.sort_unstable_by_key(|entry| entry.key.number);
         let weight = kinds.first().map_or(Permille(1), |kind| kind.weight);
@@ -105,7 +107,8 @@ impl Market {
         Plain::of(&self.config, &self.space, &self.kinds)
     }
 
-    /// Bytes on the heap, roughly: of entries, of agents, and of the table between the two.
+    /// Bytes on the heap, roughly: of entries, of agents, and of groups, classes and the table
+    /// between them.
     pub fn bytes(&self) -> [usize; 3] {
         self.space.bytes()
     }

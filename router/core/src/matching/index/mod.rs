@@ -50,6 +50,8 @@ pub(crate) struct Index {
     /// When the first of the days ends by which agents' keys were made.
     day_ends: Option<Timestamp>,
     watch: watch::Watch,
+    /// Rows that have changed since rows were read.
+    rows: Vec<hear::Row>,
     /// The worklist finds nothing, so that a test sees who notices.
     #[cfg(test)]
     pub(crate) faulty: bool,

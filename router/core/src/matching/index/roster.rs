@@ -1,70 +1,73 @@
 //! The agents of a workspace by id and by number: numbers sort like the ids, so that the last tie
-//! between two agents is the same on either side of the index. What an agent can do is `supply`'s.
+//! between two agents is the same on either side of the index. The ids are the configuration's,
+//! kept there once. What an agent can do is `supply`'s.
 
-use std::hash::BuildHasher;
+use std::sync::Arc;
 
+use baton_common::config::Workspace as Config;
 use baton_common::ids::AgentId;
-use hashbrown::HashTable;
 
-use super::{Fixed, small};
+use super::small;
 
 /// See the module.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Roster {
-    ids: Vec<AgentId>,
-    numbers: HashTable<u32>,
-}
-
-fn hash(id: &AgentId) -> u64 {
-    Fixed::default().hash_one(id)
+    config: Arc<Config>,
+    /// By number, the place in the configuration.
+    places: Vec<u32>,
+    /// The other way round.
+    numbers: Vec<u32>,
 }
 
 impl Roster {
-    /// Of these, in any order.
-    pub(crate) fn new(mut ids: Vec<AgentId>) -> Self {
-        ids.sort_unstable();
-        ids.shrink_to_fit();
-        let mut numbers = HashTable::with_capacity(ids.len());
-        for (number, id) in ids.iter().enumerate() {
-            numbers.insert_unique(hash(id), small(number), |of| hash(&ids[*of as usize]));
+    /// Of all agents of a configuration.
+    pub(crate) fn new(config: &Arc<Config>) -> Self {
+        let agents = &config.agents;
+        let mut places: Vec<u32> = (0..agents.len()).map(small).collect();
+        places.sort_unstable_by_key(|place| agents.get_index(*place as usize).map(|(id, _)| id));
+        let mut numbers = vec![0; agents.len()];
+        for (number, place) in places.iter().enumerate() {
+            numbers[*place as usize] = small(number);
         }
-        Self { ids, numbers }
+        Self { config: Arc::clone(config), places, numbers }
     }
 
     pub(crate) fn number(&self, id: &AgentId) -> Option<u32> {
-        self.numbers.find(hash(id), |of| self.ids[*of as usize] == *id).copied()
+        Some(self.numbers[self.config.agents.get_index_of(id)?])
     }
 
     pub(crate) fn id(&self, number: u32) -> Option<&AgentId> {
-        self.ids.get(number as usize)
+        let place = *self.places.get(number as usize)?;
+        self.config.agents.get_index(place as usize).map(|(id, _)| id)
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.ids.len()
+        self.places.len()
     }
 
     /// All, in the order of their numbers.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &AgentId> {
-        self.ids.iter()
+        (0..small(self.len())).filter_map(|number| self.id(number))
     }
 
-    /// Bytes on the heap, roughly: a table is seven eighths full at most, and has a byte beside
-    /// each number.
+    /// Bytes on the heap, roughly; the configuration is there without the index.
     #[cfg(feature = "measure")]
     pub(crate) fn bytes(&self) -> usize {
-        let table = self.numbers.capacity() * 8 / 7 * (size_of::<u32>() + 1);
-        self.ids.capacity() * size_of::<AgentId>() + table
+        (self.places.capacity() + self.numbers.capacity()) * size_of::<u32>()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use baton_common::config::Agent;
+
     use super::*;
 
     #[test]
     fn numbers_sort_like_ids() {
         let ids = ["b", "a", "c10", "c9"].map(AgentId::from);
-        let roster = Roster::new(ids.to_vec());
+        let agents = ids.iter().map(|id| (id.clone(), Agent::default())).collect();
+        let roster = Roster::new(&Arc::new(Config { agents, ..Config::default() }));
         let order: Vec<&str> = roster.iter().map(AgentId::as_str).collect();
         assert_eq!(order, ["a", "b", "c10", "c9"]);
         for id in &ids {

@@ -5,7 +5,8 @@
 use super::small;
 
 /// Blocks that are filled side by side; what asks for different things shares one only by chance.
-const STREAMS: usize = 64;
+/// With hundreds of skills a search would find a class that fits in every block, were they fewer.
+const STREAMS: usize = 256;
 /// Slots of a block.
 const BLOCK: usize = 64;
 /// No class lies there.

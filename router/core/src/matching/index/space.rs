@@ -8,6 +8,7 @@ mod renew;
 
 use std::collections::BTreeMap;
 use std::hash::BuildHasher;
+use std::sync::Arc;
 
 use baton_common::config::Workspace as Config;
 use baton_common::ids::{AgentId, QueueId};
@@ -39,8 +40,11 @@ const POLICIES: usize = 5;
 const NOBODY: u32 = u32::MAX;
 /// Somebody is asked for who is not configured.
 const STRANGER: u32 = u32::MAX - 1;
-/// So many classes are kept before one that nobody waits in is forgotten for a new one.
-const CLASSES_KEPT: usize = 4_096;
+/// So many classes are kept at least and at most before one that nobody waits in is forgotten for
+/// a new one: to work one out anew takes as long as many decisions.
+const CLASSES_KEPT: (usize, usize) = (4_096, 65_536);
+/// Between the two, as many as have so many bits for their groups: 64 MiB.
+const CLASS_BITS: usize = 64 << 23;
 /// How many classes are looked at for an empty one.
 const LOOKED_AT: usize = 64;
 
@@ -64,7 +68,7 @@ pub(crate) struct Space {
 
 impl Space {
     /// Of a configuration, without entries and with all agents logged out.
-    pub(crate) fn new(config: &Config) -> Self {
+    pub(crate) fn new(config: &Arc<Config>) -> Self {
         let words = Vocabulary::new(config);
         let mut rooms: Vec<u32> = config
             .queues
@@ -75,7 +79,8 @@ impl Space {
         rooms.sort_unstable();
         rooms.dedup();
         let mut supply = Supply::new(words.policies().len(), rooms);
-        let agents = Roster::new(config.agents.keys().cloned().collect());
+        let agents = Roster::new(config);
+        supply.reserve(agents.len());
         for agent in agents.iter().map(|id| &config.agents[id]) {
             let profile = agent.profile.as_ref().and_then(|name| words.profile_number(name));
             let skills = words.has(&agent.skills);
@@ -132,7 +137,10 @@ impl Space {
     /// Reads an entry anew; none: it waits no more.
     pub(crate) fn put_entry(&mut self, config: &Config, number: u64, of: Option<(&Entry, bool)>) {
         let new = of.map(|(entry, guarded)| self.placed(config, entry, guarded));
-        let old = self.entries.get(number);
+        let old = match new {
+            Some(_) => self.entries.get(number),
+            None => self.entries.remove(number),
+        };
         if old == new {
             return;
         }
@@ -154,15 +162,12 @@ impl Space {
                 self.preferring.remove(&old.preferred);
             }
         }
-        match new {
-            Some(new) => {
-                let until = of.and_then(|(entry, _)| entry.preferred.as_ref()).map(|(_, at)| *at);
-                if let Some(until) = until.filter(|_| new.preferred < STRANGER) {
-                    self.preferring.entry(new.preferred).or_default().insert(key(new), until);
-                }
-                self.entries.insert(number, new);
+        if let Some(new) = new {
+            let until = of.and_then(|(entry, _)| entry.preferred.as_ref()).map(|(_, at)| *at);
+            if let Some(until) = until.filter(|_| new.preferred < STRANGER) {
+                self.preferring.entry(new.preferred).or_default().insert(key(new), until);
             }
-            None => drop(self.entries.remove(number)),
+            self.entries.insert(number, new);
         }
     }
 
@@ -201,7 +206,8 @@ impl Space {
     /// A class that nobody waits in, once there are many; else the next.
     fn place_for_class(&mut self) -> usize {
         let all = self.demand.classes();
-        if all < CLASSES_KEPT {
+        let bits = self.supply.groups().len().max(1);
+        if all < (CLASS_BITS / bits).clamp(CLASSES_KEPT.0, CLASSES_KEPT.1) {
             return all;
         }
         for _ in 0..LOOKED_AT {
@@ -367,13 +373,15 @@ impl Space {
         }
     }
 
-    /// Bytes on the heap, roughly: of entries, of agents, and of the table between the two.
+    /// Bytes on the heap, roughly: of entries, of agents, and of groups, classes and the table
+    /// between them, which are the same however many there are of either.
     #[cfg(feature = "measure")]
     pub(crate) fn bytes(&self) -> [usize; 3] {
         let (lines, table) = self.demand.bytes();
-        let entries = self.entries.bytes() + lines;
-        let agents = self.agents.bytes() + self.supply.bytes() + self.crowd.bytes();
-        [entries, agents, table]
+        let (rows, groups) = self.supply.bytes();
+        let (standings, begins) = self.crowd.bytes();
+        let agents = self.agents.bytes() + rows + standings;
+        [self.entries.bytes() + lines, agents, groups + begins + table]
     }
 }
 

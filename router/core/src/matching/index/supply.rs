@@ -103,6 +103,11 @@ impl Supply {
         Self { rooms, lines, agents, ..Self::default() }
     }
 
+    /// Makes room for so many agents.
+    pub(crate) fn reserve(&mut self, agents: usize) {
+        self.agents.reserve(agents);
+    }
+
     /// Takes in an agent who is offered nothing yet; they are numbered in this order.
     pub(crate) fn add(&mut self, group: Group, total: u32) {
         let entry = self.groups.entry(group);
@@ -293,20 +298,19 @@ impl Supply {
         all.filter(|(_, place)| self.line_of(place.free).is_some()).map(|(at, _)| small(at))
     }
 
-    /// Bytes on the heap, roughly.
+    /// Bytes on the heap, roughly: of agents, each with its key in a line of every policy, and of
+    /// groups with their empty lines.
     #[cfg(feature = "measure")]
-    pub(crate) fn bytes(&self) -> usize {
-        let lines = self.lines.iter().flatten();
-        let lines = lines.map(|lines| {
-            lines.of.iter().map(Line::bytes).sum::<usize>()
-                + lines.of.capacity() * size_of::<Line>()
+    pub(crate) fn bytes(&self) -> (usize, usize) {
+        let rows = self.agents.len() * self.lines.len() * size_of::<Key>() + self.agents.bytes();
+        let all = self.lines.iter().flatten();
+        let all = all.map(|lines| {
+            lines.of.iter().map(|line| line.bytes() - line.len() * size_of::<Key>()).sum::<usize>()
+                + lines.of.capacity() * (size_of::<Line>() + size_of::<Key>())
         });
         let group = size_of::<Group>() + 3 * size_of::<u64>();
         let skills = self.groups.keys().map(|group| group.skills.capacity() * 8);
-        lines.sum::<usize>()
-            + self.groups.len() * group
-            + skills.sum::<usize>()
-            + self.agents.bytes()
+        (rows, all.sum::<usize>() + self.groups.len() * group + skills.sum::<usize>())
     }
 }
 

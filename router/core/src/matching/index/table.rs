@@ -1,8 +1,8 @@
 //! Which classes of entries each group of agents can take, a bit each, so that a search reads what
 //! concerns one group from few places. Leaves working it out to `space`.
 
-/// Blocks of 64 classes that lie together, for one group: a cache line.
-const TOGETHER: usize = 8;
+/// Blocks of 64 classes that lie together, for one group: in one page of memory.
+const TOGETHER: usize = 64;
 /// Words of the table, at most: 128 MiB.
 const WORDS: usize = 16 << 20;
 
@@ -100,9 +100,9 @@ mod tests {
         }
         assert_eq!(table.some(1, 0), 0);
         let mut full = Table::new(WORDS / TOGETHER);
-        (0..2_000).for_each(|class| full.reach(class));
-        assert_eq!((full.word(7, 7), full.word(7, 8)), (Some(0), None));
-        assert_eq!(full.some(7, 0), u64::MAX);
+        (0..5_000).for_each(|class| full.reach(class));
+        assert_eq!((full.word(7, 63), full.word(7, 64)), (Some(0), None));
+        assert_eq!((full.some(7, 0), full.some(7, 1)), (0, u64::MAX));
     }
 
     fn small(group: usize) -> u32 {

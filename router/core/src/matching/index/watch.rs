@@ -7,6 +7,7 @@
 //! ended is recorded (`Event::QueueIdled`), so the times measured are a projection of the journal.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use baton_common::config::Workspace as Config;
 use baton_common::event::Event;
@@ -38,7 +39,7 @@ pub(crate) struct Watch {
 /// A workspace as if no rule held offers back.
 #[derive(Clone)]
 struct Unheld {
-    config: Config,
+    config: Arc<Config>,
     space: Space,
 }
 
@@ -46,7 +47,7 @@ struct Unheld {
 type Changed = (u32, Source);
 
 /// A configuration without what holds offers back; none: nothing does.
-fn unheld(config: &Config) -> Option<Config> {
+fn unheld(config: &Config) -> Option<Arc<Config>> {
     let ramps = |queue| config.queue_policies(queue).ramp_up > Span::ZERO;
     let spares = config.queues.values().any(|queue| queue.spare.is_some_and(|spare| spare.0 > 0));
     let delays = config.profiles.values().flatten().any(|row| row.delay_s.is_some());
@@ -56,7 +57,7 @@ fn unheld(config: &Config) -> Option<Config> {
     let mut config = config.clone();
     config.queues.values_mut().for_each(|queue| queue.spare = None);
     config.profiles.values_mut().flatten().for_each(|row| row.delay_s = None);
-    Some(config)
+    Some(Arc::new(config))
 }
 
 impl Watch {
@@ -208,7 +209,8 @@ pub(crate) fn look(state: &mut State, now: Timestamp, refused: &[Source]) -> Vec
     if state.schema >= State::HOURS {
         super::watch_tests::agree(state, &events);
     }
-    state.index.watch = watch;
+    // What is there in the meantime holds nothing.
+    std::mem::forget(std::mem::replace(&mut state.index.watch, watch));
     events
 }
 

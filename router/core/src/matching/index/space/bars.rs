@@ -76,9 +76,9 @@ impl Crowd {
     }
 
     #[cfg(feature = "measure")]
-    pub(super) fn bytes(&self) -> usize {
-        self.standings.capacity()
-            + (self.members.capacity() + self.begins.capacity()) * size_of::<u32>()
+    pub(super) fn bytes(&self) -> (usize, usize) {
+        let agents = self.standings.capacity() + self.members.capacity() * size_of::<u32>();
+        (agents, self.begins.capacity() * size_of::<u32>())
     }
 }
 

@@ -40,6 +40,11 @@ impl Rows {
         self.words.len() / self.row
     }
 
+    /// Makes room for so many rows and no more.
+    pub(super) fn reserve(&mut self, rows: usize) {
+        self.words.reserve_exact(rows * self.row);
+    }
+
     /// A new row at the end, with keys of zero.
     pub(super) fn push(&mut self, place: Place) {
         let at = self.len();
