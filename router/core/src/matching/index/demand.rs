@@ -127,15 +127,18 @@ impl Demand {
         Some((class.id, line))
     }
 
-    /// Puts a whole line into a class without one.
+    /// Puts a whole line into a class.
     pub(crate) fn put_line(&mut self, class: u32, line: Line) {
-        let at = class as usize;
-        assert!(self.lines[at].is_empty(), "one line a class");
         self.waiting += line.len();
-        let head = line.first().map_or(NONE, Key::packed);
+        let all = &mut self.lines[class as usize];
+        if all.is_empty() {
+            *all = line;
+        } else {
+            all.join(line);
+        }
+        let head = all.first().map_or(NONE, Key::packed);
         let (slot, heads) = self.heads_of(class);
         heads.set(slot, head);
-        self.lines[at] = line;
     }
 
     pub(crate) fn add(&mut self, class: u32, key: Key) {

@@ -5,7 +5,7 @@
 use baton_common::command::Person;
 use baton_common::event::{Event, OfferOf};
 use baton_common::ids::{AgentId, ChatId, EntryId, WorkspaceId};
-use baton_common::time::Timestamp;
+use baton_common::time::{Span, Timestamp};
 
 use super::space::Space;
 use super::{Index, number_of, small};
@@ -132,7 +132,7 @@ impl Index {
         let mut space = Space::new(&rules.config);
         let anew = if let Some(old) = all.get_mut(id) {
             // Whoever waits stays in line.
-            space.take_over(&rules.config, std::mem::take(old))
+            space.take_over(&rules.config, std::mem::take(old), age_of(state))
         } else {
             let lines = workspace.queues.values().flat_map(|queue| queue.line.iter());
             lines.map(|key| key.number).collect()
@@ -204,6 +204,12 @@ impl Index {
     fn note_day(&mut self, ends: Option<Timestamp>) {
         self.day_ends = self.day_ends.into_iter().chain(ends).min();
     }
+}
+
+/// The ages of entries by their numbers.
+pub(super) fn age_of(state: &State) -> impl Fn(u64) -> Span {
+    let entry = |number| state.entries.get(&State::entry_id(number));
+    move |number| entry(number).map_or(Span::ZERO, Entry::age)
 }
 
 /// An entry, if it waits, and whether it is not for everybody who can.

@@ -24,6 +24,29 @@ fn bare(key: Key) -> Key {
 }
 
 impl Line {
+    /// Of keys in order.
+    pub(crate) fn of(keys: Vec<Key>) -> Self {
+        Self { run: keys.into(), ..Self::default() }
+    }
+
+    /// Lets those of another line in, all in order.
+    pub(crate) fn join(&mut self, other: Self) {
+        let (mut these, mut those) = (self.iter().peekable(), other.iter().peekable());
+        let mut run = VecDeque::with_capacity(self.len() + other.len());
+        loop {
+            let is_this = match (these.peek(), those.peek()) {
+                (Some(this), Some(that)) => this < that,
+                (this, None) => this.is_some(),
+                (None, Some(_)) => false,
+            };
+            let next = if is_this { these.next() } else { those.next() };
+            let Some(key) = next else { break };
+            run.push_back(key);
+        }
+        drop((these, those));
+        *self = Self { run, ..Self::default() };
+    }
+
     pub(crate) fn add(&mut self, key: Key) {
         if self.run.back().is_none_or(|last| bare(*last) < key) {
             self.run.push_back(key);
@@ -145,6 +168,27 @@ mod tests {
                 prop_assert_eq!(line.is_empty(), plain.is_empty());
             }
             prop_assert!(line.iter().eq(plain.iter().copied()));
+        }
+
+        #[test]
+        fn two_lines_become_one_in_order(
+            one in vec(0..200_u64, 0..60), two in vec(200..400_u64, 0..60), gone in vec(0..400_u64, 0..60),
+        ) {
+            let key = |number: &u64| Key { rank: *number % 7, number: *number };
+            let mut lines = [&one, &two].map(|numbers| {
+                let keys: BTreeSet<Key> = numbers.iter().map(key).collect();
+                Line::of(keys.into_iter().collect())
+            });
+            for line in &mut lines {
+                gone.iter().map(key).for_each(|key| line.remove(key));
+            }
+            let [mut all, other] = lines;
+            all.join(other);
+            let numbers = one.iter().chain(&two).filter(|number| !gone.contains(number));
+            let plain: BTreeSet<Key> = numbers.map(key).collect();
+            prop_assert_eq!(all.first(), plain.first().copied());
+            prop_assert_eq!(all.len(), plain.len());
+            prop_assert!(all.iter().eq(plain.iter().copied()));
         }
     }
 }

@@ -261,6 +261,18 @@ impl Places {
         }
     }
 
+    /// Gives a number that is there another class.
+    pub(crate) fn change_class(&mut self, number: u64, class: u32) {
+        let row = number / ROW;
+        let table = self.table(row);
+        let at = self.tables[table].find(row);
+        let slot = &mut self.tables[table].slots[at];
+        if slot.taken & bit(number) != 0 {
+            let at = slot.at(bit(number));
+            slot.places[at].class = class;
+        }
+    }
+
     /// Makes room in a table, for half of it elsewhere once it is large.
     fn grow(&mut self, at: usize) {
         let Table { slots, depth, .. } = &self.tables[at];

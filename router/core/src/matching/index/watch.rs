@@ -16,7 +16,7 @@ use baton_common::time::{Span, Timestamp};
 use baton_common::words::IdleFor;
 use indexmap::IndexMap;
 
-use super::hear::waiting;
+use super::hear::{age_of, waiting};
 use super::space::{Idle, Space};
 use super::{Fixed, Source};
 use crate::matching::fit;
@@ -101,7 +101,7 @@ impl Watch {
         let Some(config) = config else { return };
         let mut space = Space::new(&config);
         let anew = if let Some(old) = old {
-            space.take_over(&config, old.space)
+            space.take_over(&config, old.space, age_of(state))
         } else {
             let lines = workspace.queues.values().flat_map(|queue| queue.line.iter());
             lines.map(|key| key.number).collect()
