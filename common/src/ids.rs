@@ -83,6 +83,11 @@ impl<K> Id<K> {
         Self(Text::new(text.as_ref()), PhantomData)
     }
 
+    /// The id of something numbered, without an allocation.
+    pub fn numbered(prefix: &str, number: u64) -> Self {
+        Self(Text::numbered(prefix, number), PhantomData)
+    }
+
     /// The id as text.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
@@ -91,6 +96,19 @@ impl<K> Id<K> {
     /// The id as text, for comparing and copying: cheaper than as letters.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
+    }
+
+    /// Whether two ids are equal as far as that is told without calling anybody; false leaves it
+    /// open.
+    #[inline]
+    pub fn is_plainly(&self, other: &Self) -> bool {
+        self.0.is_plainly(&other.0)
+    }
+
+    /// The first bytes of the id, zeros behind a shorter one; up to 23 can be asked for.
+    #[inline]
+    pub fn head<const N: usize>(&self) -> [u8; N] {
+        self.0.head()
     }
 }
 

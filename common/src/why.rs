@@ -91,23 +91,28 @@ const DIGITS: &[u8; 64] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP
 impl Bar {
     /// The letter that stands for it.
     pub fn letter(self) -> char {
-        let from = |first: u8, at: u8, most: u8| (at < most).then(|| char::from(first + at));
+        char::from(self.byte())
+    }
+
+    /// The letter in a byte: all are of ASCII.
+    fn byte(self) -> u8 {
+        let from = |first: u8, at: u8, most: u8| (at < most).then(|| first + at);
         match self {
-            Self::Later => 'l',
-            Self::NoRoom => 'r',
-            Self::RampUp => 'u',
-            Self::Excluded(None) => 'x',
-            Self::Excluded(Some(Barred::Declined)) => 'd',
-            Self::Excluded(Some(Barred::InChat)) => 'c',
-            Self::Excluded(Some(Barred::Invited)) => 'v',
-            Self::Excluded(Some(Barred::Away)) => 'w',
-            Self::Excluded(Some(Barred::WasInChat)) => 'b',
-            Self::Leaving => 'g',
-            Self::NotReady(said) => said.and_then(|at| from(b'Q', at, LETTERS.1)).unwrap_or('n'),
-            Self::Offline => 'o',
-            Self::LoggedOut => 'i',
-            Self::Skill(skill) => skill.and_then(|at| from(b'A', at, LETTERS.0)).unwrap_or('s'),
-            Self::Profile => 'p',
+            Self::Later => b'l',
+            Self::NoRoom => b'r',
+            Self::RampUp => b'u',
+            Self::Excluded(None) => b'x',
+            Self::Excluded(Some(Barred::Declined)) => b'd',
+            Self::Excluded(Some(Barred::InChat)) => b'c',
+            Self::Excluded(Some(Barred::Invited)) => b'v',
+            Self::Excluded(Some(Barred::Away)) => b'w',
+            Self::Excluded(Some(Barred::WasInChat)) => b'b',
+            Self::Leaving => b'g',
+            Self::NotReady(said) => said.and_then(|at| from(b'Q', at, LETTERS.1)).unwrap_or(b'n'),
+            Self::Offline => b'o',
+            Self::LoggedOut => b'i',
+            Self::Skill(skill) => skill.and_then(|at| from(b'A', at, LETTERS.0)).unwrap_or(b's'),
+            Self::Profile => b'p',
         }
     }
 
@@ -147,9 +152,10 @@ impl Others {
     pub fn some(bars: &[(u32, Bar)]) -> Self {
         let mut text = Vec::with_capacity(4 * bars.len());
         for (number, bar) in bars {
-            let digit = |place: u32| DIGITS[((number >> (6 * place)) % 64) as usize];
-            let letter = u8::try_from(bar.letter()).expect("letters are of ASCII");
-            text.extend_from_slice(&[digit(0), digit(1), digit(2), letter]);
+            let digit = |place: u32| u32::from(DIGITS[((number >> (6 * place)) % 64) as usize]);
+            let letter = u32::from(bar.byte());
+            let four = digit(0) | digit(1) << 8 | digit(2) << 16 | letter << 24;
+            text.extend_from_slice(&four.to_le_bytes());
         }
         Self::Some(String::from_utf8(text).expect("digits and letters are text").into())
     }

@@ -40,8 +40,8 @@ fn capacity(state: &State, id: &ChatId, agent: &baton_common::ids::AgentId) {
         return;
     };
     let total = crate::matching::capacity(state, &chat.workspace, agent);
-    let over = state.policies_of(chat).invite_over_capacity;
-    assert!(over || row.used() <= total, "agent {agent} carries more than their capacity");
+    let within = row.used() <= total || state.policies_of(chat).invite_over_capacity;
+    assert!(within, "agent {agent} carries more than their capacity");
 }
 
 /// The chat whose owner an event may have changed. A start is owned by the entry that follows it

@@ -20,9 +20,11 @@ const EVENTS: usize = 5;
 /// The next consequence, or nothing: the caller applies it and asks again.
 fn settle(state: &State, now: Timestamp, work: &mut Worklist) -> Vec<Event> {
     let mut draft = Draft::new(state, now);
-    next_status(&mut draft, work);
-    if draft.events.is_empty() {
-        attend(&mut draft, work);
+    if work.has_somebody() {
+        next_status(&mut draft, work);
+        if draft.events.is_empty() {
+            attend(&mut draft, work);
+        }
     }
     if draft.events.is_empty()
         && let Some(pair) = work.next(state, now)
@@ -107,12 +109,11 @@ pub(crate) fn run(
     let mut work: Worklist = state.spare_work.take();
     loop {
         let from = all.len();
-        for event in round {
-            let timed = TimedEvent { at: now, event };
-            state.apply(&timed);
-            crate::laws::check(state, &timed);
-            told(state, &timed);
-            all.push(timed);
+        all.extend(round.into_iter().map(|event| TimedEvent { at: now, event }));
+        for timed in &all[from..] {
+            state.apply(timed);
+            crate::laws::check(state, timed);
+            told(state, timed);
         }
         state.read_rows();
         work.hear(state, &all[from..]);

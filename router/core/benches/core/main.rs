@@ -42,8 +42,8 @@ fn main() {
         table::engine_head();
         for size in sizes {
             let chats = if quick { 2_000 } else { CHATS };
-            table::engine_row(size, "overload", flow::overload(size, chats));
-            table::engine_row(size, "underload", flow::underload(size, chats));
+            table::engine_rows(size, "overload", flow::overload(size, chats));
+            table::engine_rows(size, "underload", flow::underload(size, chats));
         }
     }
     if !some || is_asked("--index") {

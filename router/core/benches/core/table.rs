@@ -3,20 +3,28 @@
 use std::time::Duration;
 
 use crate::desk::Size;
-use crate::flow::Run;
+use crate::flow::{BLOCK, Run};
 use crate::index::{Load, Row};
 use crate::stalls::Stall;
 use crate::times::Times;
 
 /// Heads the rows of the engine.
 pub(crate) fn engine_head() {
-    println!("decide + apply, effects and notices included: one thread, commands with keys");
+    println!("the engine, one thread, commands with keys");
+    println!("  decide + apply: decided by the rules, applied to the state, the index and the");
     println!(
-        "{:>9} {:>8} {:>6}  {:<10} {:>11} {:>7} {:>7} {:>9} {:>11} {:>7} {:>7} {:>9} {:>10}",
+        "    statistics kept, consequences settled (offers with their reasons, expected waits,"
+    );
+    println!("    whether anybody idles), remembered by key, timers set");
+    println!("  all: also the lines of transcripts and the notices to everybody concerned");
+    println!("  of the same run, {BLOCK} commands one way, then {BLOCK} the other");
+    println!(
+        "{:>9} {:>8} {:>6}  {:<9} {:<14} {:>10} {:>7} {:>7} {:>9} {:>10} {:>7} {:>7} {:>9} {:>10}",
         "waiting",
         "agents",
         "kinds",
         "load",
+        "what",
         "commands/s",
         "p50 ns",
         "p99 ns",
@@ -29,20 +37,24 @@ pub(crate) fn engine_head() {
     );
 }
 
-/// A row of the engine.
-pub(crate) fn engine_row(size: Size, load: &str, mut run: Run) {
-    let commands = figures(&mut run.commands);
-    let timers = figures(&mut run.timers);
+/// The rows of the engine under one load.
+pub(crate) fn engine_rows(size: Size, load: &str, run: Run) {
     let memory = run.memory.map_or("-".to_owned(), |bytes| (bytes >> 20).to_string());
-    println!(
-        "{:>9} {:>8} {:>6}  {load:<10} {commands} {timers} {memory:>10}",
-        size.waiting, size.agents, size.signatures,
-    );
+    for (what, mut times) in [("decide + apply", run.untold), ("all", run.told)] {
+        let (commands, timers) = (figures(&mut times.commands), figures(&mut times.timers));
+        println!(
+            "{:>9} {:>8} {:>6}  {load:<9} {what:<14} {commands} {timers} {memory:>10}",
+            size.waiting, size.agents, size.signatures,
+        );
+    }
 }
 
 fn figures(times: &mut Times) -> String {
+    if times.len() == 0 {
+        return format!("{:>10} {:>7} {:>7} {:>9}", "-", "-", "-", "-");
+    }
     format!(
-        "{:>11.0} {:>7} {:>7} {:>9}",
+        "{:>10.0} {:>7} {:>7} {:>9}",
         times.rate(),
         times.within(500),
         times.within(990),

@@ -75,6 +75,8 @@ impl State {
         }
     }
 
+    /// Made in place: a chat is large.
+    #[inline]
     fn new_chat(
         &self,
         at: Timestamp,
@@ -107,17 +109,19 @@ impl State {
         }
     }
 
+    #[inline]
     fn chat_started(&mut self, chat: Chat, grace_until: Timestamp) {
-        self.timers.set(Timer::CustomerGrace(chat.id.clone()), grace_until);
+        let id = &chat.id;
+        self.timers.set(Timer::CustomerGrace(id.clone()), grace_until);
         if let (Some(mark), Some(workspace)) =
             (chat.customer_mark, self.workspaces.get_mut(&chat.workspace))
         {
-            workspace.customers.insert(mark, chat.id.clone());
+            workspace.customers.insert(mark, id.clone());
         }
         if let Some(before) = chat.previous.as_ref().and_then(|id| self.chats.get_mut(id)) {
-            before.followed_by.push(chat.id.clone());
+            before.followed_by.push(id.clone());
         }
-        self.chats.insert(chat.id.clone(), chat);
+        self.chats.insert(id.clone(), chat);
     }
 
     fn chat_unattended(&mut self, id: &ChatId, until: Timestamp) {

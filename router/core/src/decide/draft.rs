@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use baton_common::answer::Done;
+use baton_common::config::Queue;
 use baton_common::event::{Assigned, EntryAdded, Event, OfferOf};
 use baton_common::ids::{AgentId, ChatId, EntryId, InviteId, NoteId, OfferId, QueueId};
 use baton_common::limits;
@@ -174,9 +175,12 @@ impl<'a> Draft<'a> {
         new: NewEntry<'_>,
     ) -> EntryId {
         let entry = State::entry_id(self.make());
-        let queue = self.state.rules(workspace).and_then(|r| r.config.queues.get(new.queue));
-        let policies = self.state.policies_of_queue(workspace, new.queue);
-        let age_at = age_at(self.state, workspace, new.queue, new.routed_at, self.now);
+        let rules = self.state.rules(workspace).expect("queues are known from rules");
+        let queue = rules.config.queues.get(new.queue);
+        let policies = rules.policies(Some(new.queue));
+        let ages = (rules.steps(new.queue), policies.starvation);
+        let age_at = next_age(self.state, ages, new.routed_at, self.now);
+        let tell_at = queue.and_then(|queue| next_telling(self.state, queue, self.now));
         self.push(Event::EntryAdded(Box::new(EntryAdded {
             chat: chat.clone(),
             entry: entry.clone(),
@@ -184,7 +188,7 @@ impl<'a> Draft<'a> {
             origin: new.origin,
             priority: new.priority.or(queue.map(|q| q.priority)).unwrap_or_default(),
             skills: new.skills.to_vec(),
-            weight: queue.map(baton_common::config::Queue::chat_weight).unwrap_or_default(),
+            weight: queue.map(Queue::chat_weight).unwrap_or_default(),
             routed_at: new.routed_at,
             excluded: new.excluded,
             away: new.away,
@@ -195,7 +199,7 @@ impl<'a> Draft<'a> {
             max_wait_at: policies.max_wait.map(|span| self.now + span),
             no_agent_at: policies.no_agent_wait.map(|span| self.now + span),
             age_at,
-            tell_at: tell_at(self.state, workspace, new.queue, self.now),
+            tell_at,
         })));
         entry
     }
@@ -208,8 +212,11 @@ pub(crate) fn tell_at(
     queue: &QueueId,
     now: Timestamp,
 ) -> Option<Timestamp> {
-    let rules = state.rules(workspace).filter(|_| state.schema >= State::HOURS)?;
-    let waiting = rules.config.queues.get(queue)?.messages.waiting.as_ref()?;
+    next_telling(state, state.rules(workspace)?.config.queues.get(queue)?, now)
+}
+
+fn next_telling(state: &State, queue: &Queue, now: Timestamp) -> Option<Timestamp> {
+    let waiting = queue.messages.waiting.as_ref().filter(|_| state.schema >= State::HOURS)?;
     Some(now + waiting.every_s.0.max(limits::TELL_EVERY))
 }
 
@@ -221,7 +228,15 @@ pub(crate) fn age_at(
     routed_at: Timestamp,
     now: Timestamp,
 ) -> Option<Timestamp> {
-    let rules = state.rules(workspace).filter(|_| state.schema >= Entry::AGES)?;
-    let (steps, starvation) = rules.ages(queue);
-    age::next_at(steps, starvation, routed_at, now)
+    next_age(state, state.rules(workspace)?.ages(queue), routed_at, now)
+}
+
+fn next_age(
+    state: &State,
+    (steps, starvation): (&[Span], Option<Span>),
+    routed_at: Timestamp,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let next = || age::next_at(steps, starvation, routed_at, now);
+    if state.schema >= Entry::AGES { next() } else { None }
 }

@@ -5,8 +5,8 @@
 use baton_common::code::Code;
 use baton_common::command::Target;
 use baton_common::config::{Messages, text};
-use baton_common::event::{Departing, Departure, EntryAdded, Event, TimedEvent};
-use baton_common::ids::{AgentId, ChatId, QueueId};
+use baton_common::event::{Departure, EntryAdded, Event, TimedEvent};
+use baton_common::ids::{AgentId, QueueId};
 use baton_common::record::{Line, LineEvent, LineKind, Sender, SenderRole};
 use baton_common::time::Span;
 use baton_common::words::{CloseReason, Origin, Visibility};
@@ -18,57 +18,79 @@ use crate::state::{Chat, State};
 /// What a customer who has been silent is told unless the queue says it otherwise.
 const STILL_THERE: &str = "Are you still there? This chat will end soon if nobody writes.";
 
-/// The lines of one event, as of right after it.
-pub(crate) fn lines(state: &State, timed: &TimedEvent, at: usize) -> Vec<LineEffect> {
-    let Some((chat, lines)) = lines_of(state, &timed.event) else {
-        return Vec::new();
-    };
-    lines
-        .into_iter()
-        .map(|line| LineEffect {
-            event: at,
+/// Adds the lines of one event, as of right after it; `at` is its place in the decision.
+pub(crate) fn lines(state: &State, timed: &TimedEvent, at: usize, all: &mut Vec<LineEffect>) {
+    let mut lines = Lines { at, all };
+    // Without a chat there is nobody to tell, nor where a queue has nothing to say.
+    let _ = lines.add_of(state, &timed.event);
+}
+
+/// Where the lines of an event go.
+struct Lines<'a> {
+    at: usize,
+    all: &'a mut Vec<LineEffect>,
+}
+
+impl Lines<'_> {
+    /// Makes room for so many and no more: a line is long, and most decisions have one or two.
+    fn expect(&mut self, lines: usize) {
+        self.all.reserve_exact(lines);
+    }
+
+    fn add(&mut self, chat: &Chat, line: Line) {
+        self.all.push(LineEffect {
+            event: self.at,
             workspace: chat.workspace.clone(),
             chat: chat.id.clone(),
             line,
-        })
-        .collect()
-}
+        });
+    }
 
-fn lines_of<'a>(state: &'a State, event: &Event) -> Option<(&'a Chat, Vec<Line>)> {
-    match event {
-        Event::EntryAdded(added) => {
-            let chat = state.chats.get(&added.chat)?;
-            let invite = added.invite.as_ref().and_then(|id| chat.invite(id));
-            let line = entered(state, chat, added, invite.map(|invite| &invite.to))?;
-            Some((chat, vec![line]))
-        }
-        Event::AgentJoined { chat, agent, .. } => {
-            let chat = state.chats.get(chat)?;
-            Some((chat, vec![joined(state, chat, agent)]))
-        }
-        Event::AgentLeft { chat, agent, how, .. } => {
-            let chat = state.chats.get(chat)?;
-            Some((chat, vec![left(state, chat, agent, *how)]))
-        }
-        Event::InactivityWarned { chat, .. } => {
-            let chat = state.chats.get(chat)?;
-            Some((chat, vec![warning(state, chat)?]))
-        }
-        Event::ChatOver { chat, reason, departures, .. } => {
-            Some(over(state, chat, *reason, departures)?)
-        }
-        Event::ChatDeflected { chat, queue, code, .. } => {
-            let (chat, mut lines) = over(state, chat, CloseReason::Deflected, &[])?;
-            let why = queue.as_ref().filter(|_| *code == Code::QueueClosed);
-            lines.splice(0..0, why.and_then(|queue| closed(state, chat, queue)));
-            Some((chat, lines))
-        }
-        Event::WaitTold { chat, entry, position: Some(position), ewt, .. } => {
-            let chat = state.chats.get(chat)?;
-            let queue = &state.entries.get(entry)?.queue;
-            Some((chat, vec![waiting(state, chat, queue, *position, *ewt)?]))
-        }
-        _ => None,
+    fn add_of(&mut self, state: &State, event: &Event) -> Option<()> {
+        let (chat, line) = match event {
+            Event::EntryAdded(added) => {
+                let chat = state.chats.get(&added.chat)?;
+                let invite = added.invite.as_ref().and_then(|id| chat.invite(id));
+                (chat, entered(state, chat, added, invite.map(|invite| &invite.to))?)
+            }
+            Event::AgentJoined { chat, agent, .. } => {
+                let chat = state.chats.get(chat)?;
+                (chat, joined(state, chat, agent))
+            }
+            Event::AgentLeft { chat, agent, how, .. } => {
+                let chat = state.chats.get(chat)?;
+                (chat, left(state, chat, agent, *how))
+            }
+            Event::InactivityWarned { chat, .. } => {
+                let chat = state.chats.get(chat)?;
+                (chat, warning(state, chat)?)
+            }
+            Event::ChatOver { chat, reason, departures, .. } => {
+                let chat = state.chats.get(chat)?;
+                self.expect(departures.len() + 1);
+                for departing in departures {
+                    self.add(chat, gone(state, chat, &departing.agent));
+                }
+                (chat, over(*reason))
+            }
+            Event::ChatDeflected { chat, queue, code, .. } => {
+                let chat = state.chats.get(chat)?;
+                let why = queue.as_ref().filter(|_| *code == Code::QueueClosed);
+                if let Some(line) = why.and_then(|queue| closed(state, chat, queue)) {
+                    self.add(chat, line);
+                }
+                (chat, over(CloseReason::Deflected))
+            }
+            Event::WaitTold { chat, entry, position: Some(position), ewt, .. } => {
+                let chat = state.chats.get(chat)?;
+                let queue = &state.entries.get(entry)?.queue;
+                (chat, waiting(state, chat, queue, *position, *ewt)?)
+            }
+            _ => return None,
+        };
+        self.expect(1);
+        self.add(chat, line);
+        Some(())
     }
 }
 
@@ -181,7 +203,7 @@ fn blank(change: &'static str) -> LineEvent {
 
 fn joined(state: &State, chat: &Chat, agent: &AgentId) -> Line {
     let who = sender(state, chat, agent);
-    let text = format!("{} has joined the chat.", who.name);
+    let text = [who.name.as_str(), " has joined the chat."].concat();
     system(text, LineEvent { participant: Some(who), ..blank("connected") })
 }
 
@@ -212,23 +234,16 @@ fn left(state: &State, chat: &Chat, agent: &AgentId, how: Departure) -> Line {
     system(format!("{} {did}.{then}", who.name), event)
 }
 
-/// Everybody leaves, and the closing line seals the transcript.
-fn over<'a>(
-    state: &'a State,
-    chat: &ChatId,
-    reason: CloseReason,
-    departures: &[Departing],
-) -> Option<(&'a Chat, Vec<Line>)> {
-    let chat = state.chats.get(chat)?;
-    let mut lines: Vec<Line> = departures
-        .iter()
-        .map(|departing| {
-            let who = sender(state, chat, &departing.agent);
-            let text = format!("{} has left.", who.name);
-            let stays = Some(Vec::new());
-            system(text, LineEvent { participant: Some(who), stays, ..blank("left") })
-        })
-        .collect();
+/// Leaves with everybody else.
+fn gone(state: &State, chat: &Chat, agent: &AgentId) -> Line {
+    let who = sender(state, chat, agent);
+    let text = [who.name.as_str(), " has left."].concat();
+    let stays = Some(Vec::new());
+    system(text, LineEvent { participant: Some(who), stays, ..blank("left") })
+}
+
+/// The closing line seals the transcript.
+fn over(reason: CloseReason) -> Line {
     let ended = LineEvent { reason: Some(reason), ..blank("ended") };
     let text = match reason {
         CloseReason::Inactivity => "The chat has ended because nobody wrote any more.",
@@ -236,6 +251,5 @@ fn over<'a>(
         CloseReason::Deflected => "The chat could not be taken.",
         _ => "The chat has ended.",
     };
-    lines.push(Line { seals: true, ..system(text.to_owned(), ended) });
-    Some((chat, lines))
+    Line { seals: true, ..system(text.to_owned(), ended) }
 }

@@ -13,6 +13,9 @@ use crate::state::agent::WorkKind;
 use crate::state::{Chat, State};
 use crate::view;
 
+/// Beside the agents of a chat: one who has left it, and the customer.
+const AUDIENCE: usize = 2;
+
 /// What has to be told.
 #[derive(Debug, Default)]
 pub(crate) struct News {
@@ -210,7 +213,7 @@ impl News {
     /// Everything there is to tell, in the contract's order. Nothing is left to tell then.
     pub(crate) fn tell(&mut self, state: &State, now: Timestamp) -> Vec<Notice> {
         self.sort();
-        let mut notices = Vec::new();
+        let mut notices = Vec::with_capacity(self.most());
         self.tell_offers(state, now, &mut notices);
         self.tell_participants(state, &mut notices);
         for (id, customer) in &self.chats {
@@ -221,19 +224,19 @@ impl News {
                 push(&mut notices, chat, to, news);
             }
         }
-        for (workspace, agent) in self.agents.drain(..) {
+        each(&mut self.agents, |(workspace, agent)| {
             if let Some(row) = view::agent(state, &workspace, &agent) {
                 let (to, news) = (vec![Person::Agent(agent)], Told::Agent(Box::new(row)));
                 notices.push(Notice { workspace, to, news });
             }
-        }
-        for (workspace, person, gateway, connection) in self.replaced.drain(..) {
+        });
+        each(&mut self.replaced, |(workspace, person, gateway, connection)| {
             let news = Told::Replaced { gateway, connection };
             notices.push(Notice { workspace, to: vec![person], news });
-        }
-        for (workspace, version) in self.configs.drain(..) {
+        });
+        each(&mut self.configs, |(workspace, version)| {
             notices.push(Notice { workspace, to: Vec::new(), news: Told::Config { version } });
-        }
+        });
         self.made.clear();
         self.parts.clear();
         self.invites.clear();
@@ -242,17 +245,35 @@ impl News {
         notices
     }
 
+    /// How many notices there will be at most.
+    fn most(&self) -> usize {
+        let of_chats = self.parts.len() + self.invites.len() + self.chats.len();
+        let of_agents = self.made.len() + self.gone.len() + self.agents.len();
+        of_chats + of_agents + self.replaced.len() + self.configs.len()
+    }
+
     /// Each once, in the order of the ids; of a chat that changed the customer's copy counts.
     fn sort(&mut self) {
-        self.chats.sort_unstable_by(|(a, shown_a), (b, shown_b)| (a, shown_b).cmp(&(b, shown_a)));
-        self.chats.dedup_by(|(later, _), (first, _)| later == first);
-        self.leavers.sort_unstable();
-        self.leavers.dedup();
-        self.agents.sort_unstable();
-        self.agents.dedup();
+        // Most decisions are of one chat and one agent: those are in order.
+        if self.chats.len() > 1 {
+            let order =
+                |(a, shown_a): &(_, _), (b, shown_b): &(_, _)| (a, shown_b).cmp(&(b, shown_a));
+            self.chats.sort_unstable_by(order);
+            self.chats.dedup_by(|(later, _), (first, _)| later == first);
+        }
+        if self.leavers.len() > 1 {
+            self.leavers.sort_unstable();
+            self.leavers.dedup();
+        }
+        if self.agents.len() > 1 {
+            self.agents.sort_unstable();
+            self.agents.dedup();
+        }
         // The newest version is told of.
-        self.configs.sort_unstable_by(|(a, old), (b, new)| (a, new).cmp(&(b, old)));
-        self.configs.dedup_by(|(later, _), (first, _)| later == first);
+        if self.configs.len() > 1 {
+            self.configs.sort_unstable_by(|(a, old), (b, new)| (a, new).cmp(&(b, old)));
+            self.configs.dedup_by(|(later, _), (first, _)| later == first);
+        }
     }
 
     fn tell_offers(&mut self, state: &State, now: Timestamp, notices: &mut Vec<Notice>) {
@@ -268,13 +289,13 @@ impl News {
                 });
             }
         }
-        for (workspace, offer, agent, why, detail) in self.gone.drain(..) {
+        each(&mut self.gone, |(workspace, offer, agent, why, detail)| {
             notices.push(Notice {
                 workspace,
                 to: vec![Person::Agent(agent.clone())],
                 news: Told::OfferGone { offer, agent, why, detail },
             });
-        }
+        });
     }
 
     fn tell_participants(&self, state: &State, notices: &mut Vec<Notice>) {
@@ -313,13 +334,26 @@ impl News {
     ) -> Vec<Person> {
         let from = self.leavers.partition_point(|(of, _)| *of < chat.id);
         let leavers = self.leavers[from..].iter().take_while(|(of, _)| *of == chat.id);
-        let agents = chat.present().map(|p| &p.agent).chain(more);
-        let agents = agents.chain(leavers.map(|(_, agent)| agent));
-        let mut to: Vec<Person> = agents.cloned().map(Person::Agent).collect();
-        to.sort_unstable();
-        to.dedup();
-        to.extend(customer.then(|| Person::Customer(chat.id.clone())));
+        let mut to = Vec::with_capacity(chat.agents.len() + AUDIENCE);
+        let mut add = |agent: &AgentId| to.push(Person::Agent(agent.clone()));
+        chat.present().for_each(|p| add(&p.agent));
+        more.into_iter().for_each(&mut add);
+        leavers.for_each(|(_, agent)| add(agent));
+        if to.len() > 1 {
+            to.sort_unstable();
+            to.dedup();
+        }
+        if customer {
+            to.push(Person::Customer(chat.id.clone()));
+        }
         to
+    }
+}
+
+/// Empties a list; mostly it is empty.
+fn each<T>(list: &mut Vec<T>, tell: impl FnMut(T)) {
+    if !list.is_empty() {
+        list.drain(..).for_each(tell);
     }
 }
 

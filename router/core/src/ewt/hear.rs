@@ -53,18 +53,14 @@ impl State {
         learn: impl FnOnce(&mut Learned),
     ) {
         if let Some(space) = self.workspaces.get_mut(workspace) {
-            if let Some(of) = space.learned.get_mut(queue) {
-                learn(of);
-            } else {
-                learn(space.learned.entry(queue.clone()).or_default());
-            }
+            learn(space.learned.or_insert_with(queue, Learned::default));
         }
     }
 
     fn told(&mut self, entry: &EntryId, promise: Promise) {
         let Some(entry) = self.entries.get(entry) else { return };
         if let Some(space) = self.workspaces.get_mut(&entry.workspace) {
-            let of = space.learned.entry(entry.queue.clone()).or_default();
+            let of = space.learned.or_insert_with(&entry.queue, Learned::default);
             of.probes.told(&entry.id, &entry.skills, promise);
         }
     }
@@ -72,7 +68,7 @@ impl State {
     fn entry_ends(&mut self, at: Timestamp, entry: &EntryId, outcome: EntryOutcome) {
         let Some(entry) = self.entries.get(entry) else { return };
         let Some(space) = self.workspaces.get_mut(&entry.workspace) else { return };
-        let of = space.learned.entry(entry.queue.clone()).or_default();
+        let of = space.learned.or_insert_with(&entry.queue, Learned::default);
         of.stayed(at.since(entry.enqueued_at), outcome == EntryOutcome::Abandoned);
         if outcome == EntryOutcome::Served {
             of.probes.served(at, &entry.id, entry.key, &entry.skills);

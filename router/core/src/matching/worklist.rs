@@ -137,6 +137,11 @@ impl Worklist {
         self.sources.extend(source.map(|source| Reverse((None, source))));
     }
 
+    /// Whether anybody's status or attending is to be looked at.
+    pub(crate) fn has_somebody(&self) -> bool {
+        !self.status.is_empty() || !self.attend.is_empty()
+    }
+
     /// Those whose status may have waited, once.
     pub(crate) fn take_status(&mut self) -> impl Iterator<Item = Who> {
         self.status.drain(..)

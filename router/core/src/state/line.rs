@@ -85,12 +85,14 @@ impl Line {
     }
 
     pub(crate) fn insert(&mut self, key: LineKey, since: Timestamp) {
-        let mut at = self.block_of(&key);
-        if at == self.blocks.len() {
-            at = self.last_with_room(key);
-        }
+        // Most come behind all others: they need no search.
+        let is_last = self.tops.last().is_none_or(|top| *top < key);
+        let at = if is_last { self.last_with_room(key) } else { self.block_of(&key) };
         let block = &mut self.blocks[at];
-        let within = block.keys.partition_point(|known| *known < key);
+        let within = match block.keys.last() {
+            Some(last) if *last < key => block.keys.len(),
+            _ => block.keys.partition_point(|known| *known < key),
+        };
         if block.keys.get(within) == Some(&key) {
             block.since[within] = since;
             return;

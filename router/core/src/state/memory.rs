@@ -2,8 +2,6 @@
 //!
 //! Bounded by time and number; the age is event time, so every router forgets alike.
 
-use std::collections::BTreeSet;
-
 use baton_common::answer::Done;
 use baton_common::code::Code;
 use baton_common::command::CommandKey;
@@ -15,6 +13,7 @@ use baton_common::rejection::Rejection;
 use baton_common::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::forget::Forget;
 use super::table::Table;
 
 /// Remembered outcomes.
@@ -22,7 +21,7 @@ use super::table::Table;
 pub struct Memory {
     keys: Table<Mark, Remembered>,
     /// By the time of forgetting; those of open chats have none yet.
-    forget: BTreeSet<(Timestamp, Mark)>,
+    forget: Forget,
     /// Keys of open chats.
     chats: Table<ChatId, Vec<Mark>>,
     evicted: u64,
@@ -78,7 +77,7 @@ impl Memory {
             (false, None) => Some(outcome.at + limits::KEY_TIME),
         };
         if let Some(at) = forget_at {
-            self.forget.insert((at, key.id));
+            self.forget.push(at, key.id, outcome.start);
         }
         let known = Remembered { body: key.body, result: outcome.result.clone(), forget_at };
         self.keys.add(key.id, known);
@@ -91,21 +90,20 @@ impl Memory {
         for key in self.chats.remove(chat).unwrap_or_default() {
             if let Some(known) = self.keys.get_mut(&key) {
                 known.forget_at = Some(forget_at);
-                self.forget.insert((forget_at, key));
+                self.forget.push(forget_at, key, false);
             }
         }
     }
 
     fn expire(&mut self, now: Timestamp) {
-        while let Some((at, key)) = self.forget.first().copied().filter(|(at, _)| *at <= now) {
-            self.forget.remove(&(at, key));
+        while let Some(key) = self.forget.due(now) {
             self.keys.remove(&key);
         }
     }
 
     fn bound(&mut self) {
         while self.keys.len() > limits::KEYS {
-            let Some((_, key)) = self.forget.pop_first() else {
+            let Some(key) = self.forget.pop_first() else {
                 return;
             };
             self.keys.remove(&key);

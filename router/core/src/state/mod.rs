@@ -7,10 +7,12 @@ pub mod agent;
 pub mod chat;
 pub mod entry;
 pub(crate) mod few;
+mod forget;
 pub mod history;
 mod kept;
 pub mod line;
 pub mod memory;
+mod near;
 pub mod offer;
 mod places;
 pub mod presence;
@@ -72,7 +74,7 @@ pub struct State {
     #[serde(skip)]
     pub(crate) spare_work: Spare<Worklist>,
     #[serde(skip)]
-    pub(crate) spare_news: Spare<News>,
+    pub(crate) spare_news: Spare<Option<Box<News>>>,
 }
 
 impl State {
@@ -160,34 +162,16 @@ impl State {
     }
 
     pub(crate) fn entry_id(number: u64) -> EntryId {
-        numbered("ent_", number)
+        Id::numbered("ent_", number)
     }
 
     pub(crate) fn offer_id(number: u64) -> OfferId {
-        numbered("off_", number)
+        Id::numbered("off_", number)
     }
 
     pub(crate) fn invite_id(number: u64) -> InviteId {
-        numbered("inv_", number)
+        Id::numbered("inv_", number)
     }
-}
-
-/// The id of something numbered, without an allocation.
-fn numbered<K>(prefix: &str, number: u64) -> Id<K> {
-    let mut text = [0; 4 + 20];
-    let mut at = text.len();
-    let mut left = number;
-    loop {
-        at -= 1;
-        text[at] = b'0' + u8::try_from(left % 10).expect("it is a digit");
-        left /= 10;
-        if left == 0 {
-            break;
-        }
-    }
-    at -= prefix.len();
-    text[at..at + prefix.len()].copy_from_slice(prefix.as_bytes());
-    Id::new(std::str::from_utf8(&text[at..]).expect("digits and a prefix are text"))
 }
 
 #[cfg(test)]

@@ -6,50 +6,57 @@ use std::hash::Hasher;
 /// Hashes with their places; searched from where a hash belongs to the next empty slot.
 #[derive(Clone, Default)]
 pub(super) struct Places {
-    /// A power of two of them: the hash above, the place plus one below; 0 is empty.
+    /// A power of two of them: the hash above, the place's complement below; 0 is empty.
     slots: Vec<u64>,
     len: usize,
 }
 
 fn slot(hash: u32, place: u32) -> u64 {
-    u64::from(hash) << 32 | (u64::from(place) + 1)
+    u64::from(hash) << 32 | u64::from(!place)
 }
 
+#[inline]
 fn hash_of(slot: u64) -> u32 {
     u32::try_from(slot >> 32).expect("it is the upper half")
 }
 
+#[inline]
 fn place_of(slot: u64) -> u32 {
-    u32::try_from((slot & 0xffff_ffff) - 1).expect("it is the lower half")
+    !u32::try_from(slot & 0xffff_ffff).expect("it is the lower half")
 }
 
 impl Places {
-    /// Where a hash belongs. Its lowest bits were used up in choosing among several tables.
+    /// Where a hash belongs.
     fn home(&self, hash: u32) -> usize {
-        (hash >> 4) as usize & (self.slots.len() - 1)
+        Self::from(hash) & (self.slots.len() - 1)
     }
 
     fn after(&self, at: usize) -> usize {
         (at + 1) & (self.slots.len() - 1)
     }
 
-    /// The place of this hash that is the one.
+    /// The next place of this hash, and from where to look for one after it. The first is nearly
+    /// always the one that is meant.
     #[inline]
-    pub(super) fn find(&self, hash: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
-        if self.slots.is_empty() {
-            return None;
-        }
-        let mut at = self.home(hash);
+    pub(super) fn next(&self, hash: u32, from: usize) -> Option<(u32, usize)> {
+        let mask = self.slots.len().checked_sub(1)?;
+        let mut at = from;
         loop {
-            let slot = self.slots[at];
+            let slot = self.slots[at & mask];
             if slot == 0 {
                 return None;
             }
-            if hash_of(slot) == hash && is_it(place_of(slot)) {
-                return Some(place_of(slot));
+            at += 1;
+            if hash_of(slot) == hash {
+                return Some((place_of(slot), at));
             }
-            at = self.after(at);
         }
+    }
+
+    /// From where to look for a hash. Its lowest bits were used up in choosing among tables.
+    #[inline]
+    pub(super) fn from(hash: u32) -> usize {
+        (hash >> 4) as usize
     }
 
     pub(super) fn insert(&mut self, hash: u32, place: u32) {
@@ -159,6 +166,17 @@ mod tests {
 
     use super::*;
 
+    fn find(places: &Places, hash: u32, place: u32) -> Option<u32> {
+        let mut from = Places::from(hash);
+        while let Some((found, after)) = places.next(hash, from) {
+            if found == place {
+                return Some(found);
+            }
+            from = after;
+        }
+        None
+    }
+
     proptest! {
         /// Few hashes: they collide, and runs go round the end.
         #[test]
@@ -176,10 +194,10 @@ mod tests {
                 }
                 prop_assert_eq!(places.len, set.len());
                 for (hash, place) in &set {
-                    prop_assert_eq!(places.find(*hash, |found| found == *place), Some(*place));
+                    prop_assert_eq!(find(&places, *hash, *place), Some(*place));
                 }
                 prop_assert_eq!(
-                    places.find(hash, |found| found == place).is_some(),
+                    find(&places, hash, place).is_some(),
                     set.contains(&(hash, place))
                 );
             }

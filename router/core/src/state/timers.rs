@@ -49,56 +49,91 @@ impl Timer {
     pub(super) const KINDS: usize = 15;
 
     /// The kind's rank in the order.
+    #[inline]
     pub(super) fn kind(&self) -> usize {
-        self.parts().0.into()
+        self.rank().into()
     }
 
     pub(super) fn prefix(&self) -> Prefix {
-        let (kind, length, first, second) = self.order();
-        let mut bytes = [0; 16];
-        (bytes[0], bytes[1]) = (kind, length);
+        const HEAD: usize = 14;
+        let (mut head, length): ([u8; HEAD], usize) = match self {
+            Self::GatewayDrain(gateway) => (gateway.head(), 0),
+            Self::OfferExpiry(offer) => (offer.head(), 0),
+            Self::AgentGrace(of, _) | Self::RampUp(of, _) | Self::Sweep(of, _) => (of.head(), 0),
+            Self::CustomerGrace(chat)
+            | Self::Inactivity(chat)
+            | Self::Wrapup(chat, _)
+            | Self::Unattended(chat)
+            | Self::Forget(chat) => (chat.head(), 0),
+            Self::Age(entry) | Self::MaxWait(entry) | Self::NoAgent(entry) | Self::Tell(entry) => {
+                (entry.head(), entry.as_bytes().len())
+            }
+            Self::Hours(workspace) => (workspace.head(), 0),
+        };
+        let (first, second) = self.ids();
         // A zero is between the two.
-        let (of_first, rest) = bytes[2..].split_at_mut(first.len().min(14));
-        of_first.copy_from_slice(&first[..of_first.len()]);
-        let of_second = second.len().min(rest.len().saturating_sub(1));
-        if of_second > 0 {
-            rest[1..=of_second].copy_from_slice(&second[..of_second]);
+        if let Some(rest) = head.get_mut(first.len() + 1..).filter(|_| !second.is_empty()) {
+            let of_second = second.len().min(rest.len());
+            rest[..of_second].copy_from_slice(&second[..of_second]);
         }
-        let whole = u128::from_be_bytes(bytes);
-        let half = |part: u128| u64::try_from(part).expect("it is half of the bits");
-        (half(whole >> 64), half(whole & u128::from(u64::MAX)))
+        let mut words = [[0; 8]; 2];
+        words[0][0] = self.rank();
+        words[0][1] = u8::try_from(length).unwrap_or(u8::MAX);
+        words[0][2..].copy_from_slice(&head[..6]);
+        words[1].copy_from_slice(&head[6..]);
+        let [first, second] = words.map(u64::from_be_bytes);
+        (first, second)
     }
 
     /// What the order goes by. Numbers are written without zeros in front: the longer is the later.
     fn order(&self) -> (u8, u8, &[u8], &[u8]) {
-        let (kind, first, second) = self.parts();
+        let (first, second) = self.ids();
         let length = match self {
             Self::Age(_) | Self::MaxWait(_) | Self::NoAgent(_) | Self::Tell(_) => {
                 u8::try_from(first.len()).unwrap_or(u8::MAX)
             }
             _ => 0,
         };
-        (kind, length, first, second)
+        (self.rank(), length, first, second)
     }
 
-    /// The kind's rank in the order, and the ids.
-    fn parts(&self) -> (u8, &[u8], &[u8]) {
+    fn rank(&self) -> u8 {
         match self {
-            Self::GatewayDrain(gateway) => (0, gateway.as_bytes(), b""),
-            Self::OfferExpiry(offer) => (1, offer.as_bytes(), b""),
-            Self::AgentGrace(workspace, agent) => (2, workspace.as_bytes(), agent.as_bytes()),
-            Self::CustomerGrace(chat) => (3, chat.as_bytes(), b""),
-            Self::Inactivity(chat) => (4, chat.as_bytes(), b""),
-            Self::Wrapup(chat, agent) => (5, chat.as_bytes(), agent.as_bytes()),
-            Self::Unattended(chat) => (6, chat.as_bytes(), b""),
-            Self::Age(entry) => (7, entry.as_bytes(), b""),
-            Self::MaxWait(entry) => (8, entry.as_bytes(), b""),
-            Self::NoAgent(entry) => (9, entry.as_bytes(), b""),
-            Self::RampUp(workspace, agent) => (10, workspace.as_bytes(), agent.as_bytes()),
-            Self::Forget(chat) => (11, chat.as_bytes(), b""),
-            Self::Hours(workspace) => (12, workspace.as_bytes(), b""),
-            Self::Sweep(workspace, queue) => (13, workspace.as_bytes(), queue.as_bytes()),
-            Self::Tell(entry) => (14, entry.as_bytes(), b""),
+            Self::GatewayDrain(_) => 0,
+            Self::OfferExpiry(_) => 1,
+            Self::AgentGrace(..) => 2,
+            Self::CustomerGrace(_) => 3,
+            Self::Inactivity(_) => 4,
+            Self::Wrapup(..) => 5,
+            Self::Unattended(_) => 6,
+            Self::Age(_) => 7,
+            Self::MaxWait(_) => 8,
+            Self::NoAgent(_) => 9,
+            Self::RampUp(..) => 10,
+            Self::Forget(_) => 11,
+            Self::Hours(_) => 12,
+            Self::Sweep(..) => 13,
+            Self::Tell(_) => 14,
+        }
+    }
+
+    fn ids(&self) -> (&[u8], &[u8]) {
+        match self {
+            Self::GatewayDrain(gateway) => (gateway.as_bytes(), b""),
+            Self::OfferExpiry(offer) => (offer.as_bytes(), b""),
+            Self::CustomerGrace(chat)
+            | Self::Inactivity(chat)
+            | Self::Unattended(chat)
+            | Self::Forget(chat) => (chat.as_bytes(), b""),
+            Self::Age(entry) | Self::MaxWait(entry) | Self::NoAgent(entry) | Self::Tell(entry) => {
+                (entry.as_bytes(), b"")
+            }
+            Self::Wrapup(chat, agent) => (chat.as_bytes(), agent.as_bytes()),
+            Self::AgentGrace(workspace, agent) | Self::RampUp(workspace, agent) => {
+                (workspace.as_bytes(), agent.as_bytes())
+            }
+            Self::Hours(workspace) => (workspace.as_bytes(), b""),
+            Self::Sweep(workspace, queue) => (workspace.as_bytes(), queue.as_bytes()),
         }
     }
 }

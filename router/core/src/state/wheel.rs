@@ -1,28 +1,25 @@
 //! All deadlines of a shard: set, cleared and found in constant time, however many there are.
 //!
 //! They fire by time, and of the same time by the order of `Timer`. Only those of the next
-//! fraction of a second are kept in that order; the others lie in stretches of time, unsorted,
-//! until it is their turn. What is due, and what it leads to, is for others to say.
+//! fraction of a second are kept in that order (`near`); the others lie in stretches of time,
+//! unsorted, until it is their turn. What is due, and what it leads to, is for others to say.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::BTreeMap;
+use std::fmt;
 
 use baton_common::time::Timestamp;
 use serde::ser::SerializeStruct as _;
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::near::Near;
 use super::table::Table;
-use super::timers::{Prefix, Timer};
+use super::timers::Timer;
 
 /// A stretch is 128 ms long: a few thousand deadlines of a busy shard.
 const STRETCH_BITS: u32 = 7;
-/// The place within a stretch of a deadline that is in none.
-const NEAR: u32 = u32::MAX;
-/// So many deadlines that were cleared may lie among those that are near.
-const SLACK: usize = 256;
 
 /// All deadlines of a shard.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(from = "Kept")]
 pub struct Timers {
     rows: Table<Timer, Due>,
@@ -30,29 +27,18 @@ pub struct Timers {
     kinds: [u32; Timer::KINDS],
     /// By stretch of time, in no order.
     later: BTreeMap<i64, Vec<u32>>,
-    /// Of the newest stretch that was begun and all before it; some may have been cleared.
-    near: BinaryHeap<Reverse<Near>>,
+    /// Of the newest stretch that was begun and all before it; empty only if there is none later.
+    near: Near,
     /// The newest stretch that was begun.
     begun: Option<i64>,
-    /// The very next ones, in exact order: all whose time and prefix are not above `edge`.
-    front: BTreeSet<(Timestamp, Timer)>,
-    edge: Option<(Timestamp, Prefix)>,
 }
 
 /// One deadline.
 #[derive(Clone, Copy, Debug)]
-struct Due {
-    at: Timestamp,
-    /// Place within its stretch.
-    place: u32,
-}
-
-/// One that is near: its order as far as the prefix tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Near {
-    at: Timestamp,
-    prefix: Prefix,
-    row: u32,
+pub(super) struct Due {
+    pub(super) at: Timestamp,
+    /// Place within its stretch, or among those that are near.
+    pub(super) place: u32,
 }
 
 /// As it is kept in images.
@@ -83,9 +69,13 @@ struct AllDue<'a>(&'a Timers);
 
 impl Serialize for AllDue<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut due: Vec<_> = self.0.rows.iter().map(|(timer, due)| (due.at, timer)).collect();
-        due.sort_unstable();
-        serializer.collect_seq(due)
+        serializer.collect_seq(self.0.in_order())
+    }
+}
+
+impl fmt::Debug for Timers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.in_order()).finish()
     }
 }
 
@@ -97,11 +87,15 @@ impl Timers {
     /// Sets a deadline in place of the one there may be.
     pub(crate) fn set(&mut self, timer: Timer, at: Timestamp) {
         let row = if let Some(row) = self.rows.place(&timer) {
-            self.take_out(row);
+            let due = self.due(row);
+            if due.at == at {
+                return;
+            }
+            self.take_out(due);
             row
         } else {
             self.kinds[timer.kind()] += 1;
-            self.rows.add(timer, Due { at, place: NEAR })
+            self.rows.add(timer, Due { at, place: 0 })
         };
         self.put_in(row, at);
         self.look_ahead();
@@ -109,12 +103,13 @@ impl Timers {
 
     /// Forgets a deadline.
     pub(crate) fn clear(&mut self, timer: &Timer) {
-        if self.kinds[timer.kind()] == 0 {
+        let count = &mut self.kinds[timer.kind()];
+        if *count == 0 {
             return;
         }
         if let Some(row) = self.rows.place(timer) {
-            self.kinds[timer.kind()] -= 1;
-            self.take_out(row);
+            *count -= 1;
+            self.take_out(self.due(row));
             self.rows.remove_at(row);
             self.look_ahead();
         }
@@ -122,7 +117,15 @@ impl Timers {
 
     /// The next one.
     pub(crate) fn next(&self) -> Option<(Timestamp, &Timer)> {
-        self.front.first().map(|(at, timer)| (*at, timer))
+        let row = self.near.first()?;
+        self.rows.at(row).map(|(timer, due)| (due.at, timer))
+    }
+
+    /// All in order: equal states are written and shown alike.
+    fn in_order(&self) -> Vec<(Timestamp, &Timer)> {
+        let mut due: Vec<_> = self.rows.iter().map(|(timer, due)| (due.at, timer)).collect();
+        due.sort_unstable();
+        due
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -134,107 +137,60 @@ impl Timers {
         self.rows.get(timer).map(|due| due.at)
     }
 
-    fn row(&self, row: u32) -> (&Timer, Due) {
-        let (timer, due) = self.rows.at(row).expect("stretches hold deadlines that are set");
-        (timer, *due)
+    fn due(&self, row: u32) -> Due {
+        *self.rows.at(row).expect("stretches hold deadlines that are set").1
+    }
+
+    fn due_mut(&mut self, row: u32) -> &mut Due {
+        self.rows.at_mut(row).expect("stretches hold deadlines that are set").1
+    }
+
+    fn is_near(&self, at: Timestamp) -> bool {
+        self.begun.is_some_and(|begun| stretch(at) <= begun)
     }
 
     fn put_in(&mut self, row: u32, at: Timestamp) {
-        let (timer, _) = self.row(row);
-        let mut place = NEAR;
-        if self.begun.is_none_or(|begun| stretch(at) > begun) {
-            let stretch = self.later.entry(stretch(at)).or_default();
-            place = u32::try_from(stretch.len()).expect("there are fewer than four billion");
-            stretch.push(row);
+        if self.is_near(at) {
+            self.due_mut(row).at = at;
+            self.near.push(&mut self.rows, row);
         } else {
-            let prefix = timer.prefix();
-            if self.edge.is_some_and(|edge| (at, prefix) <= edge) {
-                let timer = timer.clone();
-                self.front.insert((at, timer));
-            } else {
-                self.near.push(Reverse(Near { at, prefix, row }));
-            }
+            let stretch = self.later.entry(stretch(at)).or_default();
+            let place = u32::try_from(stretch.len()).expect("there are fewer than four billion");
+            stretch.push(row);
+            *self.due_mut(row) = Due { at, place };
         }
-        *self.rows.at_mut(row).expect("it was there above").1 = Due { at, place };
     }
 
-    fn take_out(&mut self, row: u32) {
-        let (timer, due) = self.row(row);
-        if due.place == NEAR {
-            if self.edge.is_some_and(|edge| (due.at, timer.prefix()) <= edge) {
-                let timer = timer.clone();
-                self.front.remove(&(due.at, timer));
-            }
+    fn take_out(&mut self, due: Due) {
+        if self.is_near(due.at) {
+            self.near.remove(&mut self.rows, due.place);
             return;
         }
         let of = stretch(due.at);
         let stretch = self.later.get_mut(&of).expect("a deadline's stretch is there");
         stretch.swap_remove(due.place as usize);
         match stretch.get(due.place as usize).copied() {
-            Some(moved) => {
-                let moved = self.rows.at_mut(moved).expect("stretches hold what is set");
-                moved.1.place = due.place;
-            }
+            Some(moved) => self.due_mut(moved).place = due.place,
             None if stretch.is_empty() => drop(self.later.remove(&of)),
             None => {}
         }
     }
 
-    /// Fills the front, if it is empty.
+    /// Begins the next stretch, if nothing is near.
     fn look_ahead(&mut self) {
-        if self.near.len() > 2 * self.rows.len() + SLACK {
-            let rows = &self.rows;
-            self.near.retain(|Reverse(near)| is_set(rows, near));
-        }
-        while self.front.is_empty() {
-            self.edge = None;
-            if self.near.is_empty() && !self.begin_stretch() {
-                return;
-            }
-            self.fill_front();
+        if self.near.is_empty()
+            && let Some((stretch, rows)) = self.later.pop_first()
+        {
+            self.begun = Some(stretch);
+            self.near.fill(&mut self.rows, rows);
         }
     }
-
-    /// Takes those with the least time and prefix out of those that are near.
-    fn fill_front(&mut self) {
-        while let Some(Reverse(near)) = self.near.peek().copied() {
-            if self.edge.is_some_and(|edge| (near.at, near.prefix) != edge) {
-                return;
-            }
-            self.near.pop();
-            if is_set(&self.rows, &near) {
-                let (timer, due) = self.row(near.row);
-                let timer = timer.clone();
-                self.edge = Some((due.at, near.prefix));
-                self.front.insert((due.at, timer));
-            }
-        }
-    }
-
-    fn begin_stretch(&mut self) -> bool {
-        let Some((stretch, rows)) = self.later.pop_first() else { return false };
-        self.begun = Some(stretch);
-        let mut near = Vec::with_capacity(rows.len());
-        for row in rows {
-            let (timer, due) = self.rows.at_mut(row).expect("stretches hold what is set");
-            due.place = NEAR;
-            near.push(Reverse(Near { at: due.at, prefix: timer.prefix(), row }));
-        }
-        self.near = BinaryHeap::from(near);
-        true
-    }
-}
-
-/// Whether it is still to fire, and near: its row may have been cleared, set for later or given
-/// to another deadline.
-fn is_set(rows: &Table<Timer, Due>, near: &Near) -> bool {
-    rows.at(near.row).is_some_and(|(timer, due)| {
-        due.place == NEAR && due.at == near.at && timer.prefix() == near.prefix
-    })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use baton_common::ids::{ChatId, EntryId};
     use proptest::prelude::*;
 
@@ -330,18 +286,6 @@ mod tests {
         assert_eq!(timers.next(), Some((Timestamp(3), &timer)));
         timers.clear(&timer);
         assert_eq!(timers.next(), None);
-    }
-
-    #[test]
-    fn what_is_cleared_again_and_again_leaves_nothing_behind() {
-        let mut timers = Timers::default();
-        timers.set(Timer::Unattended("cht_0".into()), Timestamp(0));
-        for n in 0..10_000 {
-            let timer = Timer::Unattended("cht_1".into());
-            timers.set(timer.clone(), Timestamp(n % 100));
-            timers.clear(&timer);
-        }
-        assert!(timers.near.len() <= 2 * SLACK, "{}", timers.near.len());
     }
 
     #[test]

@@ -51,7 +51,7 @@ pub struct WorkspaceState {
     pub(crate) day: Option<(Timestamp, Timestamp)>,
     /// What expected waits are computed from.
     #[serde(default)]
-    pub(crate) learned: BTreeMap<QueueId, Learned>,
+    pub(crate) learned: Table<QueueId, Learned>,
 }
 
 /// A queue's line.

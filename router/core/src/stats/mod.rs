@@ -23,10 +23,12 @@ pub use families::{Family, Kind, Sample, Value, exposition};
 use histogram::Histogram;
 pub use tally::Tally;
 
+use crate::state::Table;
+
 /// Statistics of a workspace.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct WorkspaceStats {
-    pub(crate) queues: BTreeMap<QueueId, QueueStats>,
+    pub(crate) queues: Table<QueueId, QueueStats>,
     /// By queue (none: an invitation into a chat that no queue has served yet) and outcome.
     pub(crate) offers: BTreeMap<(Option<QueueId>, OfferOutcome), u64>,
     pub(crate) transfers: BTreeMap<(TransferKind, TransferResult), u64>,
@@ -101,7 +103,7 @@ pub enum DeflectedFor {
 
 impl WorkspaceStats {
     pub(crate) fn queue(&mut self, queue: &QueueId) -> &mut QueueStats {
-        self.queues.entry(queue.clone()).or_default()
+        self.queues.or_insert_with(queue, QueueStats::default)
     }
 
     pub(crate) fn offer(&mut self, queue: Option<&QueueId>, outcome: OfferOutcome) {

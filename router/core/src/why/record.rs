@@ -1,7 +1,6 @@
 //! What an offer records of why it went to its agent: bounded work and bounded bytes, whatever
 //! the size of the workspace.
 
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use baton_common::ids::AgentId;
@@ -23,65 +22,80 @@ pub(crate) fn decided(
     entry: &Entry,
     agent: &AgentId,
 ) -> Option<Arc<Why>> {
-    let (space, rules) = (state.workspace(&entry.workspace)?, state.rules(&entry.workspace)?);
-    let others = fit::barred(state, entry);
-    let bars = state.index.bars(state, &entry.workspace, &seeks(entry), others)?;
-    let chosen = bars.number(agent)?;
+    let space = state.workspace(&entry.workspace)?;
+    let (index, workspace) = (&state.index, &entry.workspace);
+    let (chosen, agents) = index.number_of(workspace, agent)?;
     #[cfg(test)]
-    super::tests::agree(state, entry, &bars);
-    let mut said = Said { state, entry, bars: &bars, skills: Vec::new(), reasons: Vec::new() };
-    let others = if bars.agents() as usize <= WHY_ALL {
-        let numbers = 0..bars.agents();
-        Others::all(
-            numbers.map(|number| (number != chosen).then(|| said.of(number, bars.of(number)))),
-        )
+    super::tests::agree(state, entry, &all_bars(state, entry)?);
+    let mut said = Said { state, entry, skills: Vec::new(), reasons: Vec::new() };
+    let others = if agents as usize <= WHY_ALL {
+        let bars = all_bars(state, entry)?;
+        let of = |number| said.of(number, bars.of(number), &bars.required);
+        said_of_all(agents, chosen, of)
     } else {
-        let mut some = nearest(bars.like(chosen).map(|number| (number, bars.of_like(number))));
+        let barred = fit::barred(state, entry);
+        let barred = barred.filter_map(|agent| Some(index.number_of(workspace, agent)?.0));
+        let barred: Vec<u32> = barred.collect();
+        let mut looked = [(0, Bar::Later); WHY_LOOKED];
+        // Nobody is nearer than those who could take it, too.
+        let count = index.near(entry, chosen, &barred, &mut looked, WHY_SOME)?;
+        let mut some = [(0, Bar::Later); WHY_SOME];
+        let some = nearest(&looked[..count], &mut some);
         for (number, bar) in some.iter_mut().filter(|(_, bar)| is_vague(*bar)) {
-            *bar = said.of(*number, *bar);
+            *bar = said.of(*number, *bar, &[]);
         }
-        Others::some(&some)
+        Others::some(some)
     };
     let asked = entry.preferred.as_ref().is_some_and(|(who, until)| who == agent && now < *until);
     Some(Arc::new(Why {
-        by: rules.policies(Some(&entry.queue)).selection,
+        by: space.rules.as_ref()?.policies(Some(&entry.queue)).selection,
         asked,
         version: space.version,
-        of: bars.agents(),
+        of: agents,
         others,
         skills: said.skills.into(),
         said: said.reasons.into(),
     }))
 }
 
-/// The nearest of some agents who fit, in the order of how near they are; those who are alike in
-/// the order in which they are looked at.
-fn nearest(mut agents: impl Iterator<Item = (u32, Bar)>) -> Vec<(u32, Bar)> {
-    let mut looked = [(0, Bar::Later); WHY_LOOKED];
+fn all_bars<'a>(state: &'a State, entry: &'a Entry) -> Option<Bars<'a>> {
+    let barred = fit::barred(state, entry);
+    state.index.bars(state, &entry.workspace, &seeks(entry), barred)
+}
+
+fn said_of_all(agents: u32, chosen: u32, mut of: impl FnMut(u32) -> Bar) -> Others {
+    Others::all((0..agents).map(|number| (number != chosen).then(|| of(number))))
+}
+
+/// The nearest of some agents, in the order of how near they are; those who are alike in the
+/// order in which they were looked at.
+fn nearest<'a>(
+    looked: &[(u32, Bar)],
+    some: &'a mut [(u32, Bar); WHY_SOME],
+) -> &'a mut [(u32, Bar)] {
+    let count = looked.len().min(WHY_SOME);
     let mut alike = [0; KINDS];
-    let mut count = 0;
-    let _ = agents.try_for_each(|(number, bar)| {
-        looked[count] = (number, bar);
-        count += 1;
-        alike[kind(bar)] += 1;
-        // Nobody is nearer than those who could take it, too.
-        let enough = alike[0] == WHY_SOME || count == WHY_LOOKED;
-        if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    });
+    for (_, bar) in looked {
+        alike[kind(*bar)] += 1;
+    }
+    // Mostly all are as near, that is as busy or as free.
+    if looked.first().is_none_or(|(_, first)| alike[kind(*first)] == looked.len()) {
+        some[..count].copy_from_slice(&looked[..count]);
+        return &mut some[..count];
+    }
     // Each kind begins where the nearer ones end.
     let mut begins = 0;
     for place in &mut alike {
         begins += std::mem::replace(place, begins);
     }
-    let mut some = vec![(0, Bar::Later); count.min(WHY_SOME)];
-    for (number, bar) in &looked[..count] {
+    for (number, bar) in looked {
         let place = &mut alike[kind(*bar)];
         if let Some(free) = some.get_mut(*place) {
             *free = (*number, *bar);
         }
         *place += 1;
     }
-    some
+    &mut some[..count]
 }
 
 /// How many kinds of bars there are.
@@ -112,27 +126,27 @@ fn is_vague(bar: Bar) -> bool {
 struct Said<'a> {
     state: &'a State,
     entry: &'a Entry,
-    bars: &'a Bars<'a>,
     skills: Vec<SkillLevel>,
     reasons: Vec<SmolStr>,
 }
 
 impl Said<'_> {
-    /// A bar whose numbers are those of the record.
-    fn of(&mut self, number: u32, bar: Bar) -> Bar {
+    /// A bar whose numbers are those of the record; `required` is what the bar's name.
+    fn of(&mut self, number: u32, bar: Bar, required: &[SkillLevel]) -> Bar {
+        let name = || self.state.index.agent_name(&self.entry.workspace, number);
         match bar {
             Bar::Skill(at) => {
-                let skill = at.and_then(|at| self.bars.required.get(usize::from(at)));
+                let skill = at.and_then(|at| required.get(usize::from(at)));
                 Bar::Skill(skill.and_then(|skill| place(&mut self.skills, skill, LETTERS.0)))
             }
             Bar::NotReady(_) => {
-                let row = self.state.agent(&self.entry.workspace, self.bars.name(number));
+                let row = name().and_then(|name| self.state.agent(&self.entry.workspace, name));
                 let reason = row.and_then(|row| row.reason.as_ref());
                 Bar::NotReady(reason.and_then(|said| place(&mut self.reasons, said, LETTERS.1)))
             }
             Bar::Excluded(_) => {
-                let of = Of::entry(self.state, self.entry);
-                Bar::Excluded(of.map(|of| barred(self.state, of, self.bars.name(number))))
+                let of = Of::entry(self.state, self.entry).zip(name());
+                Bar::Excluded(of.map(|(of, name)| barred(self.state, of, name)))
             }
             other => other,
         }
@@ -181,7 +195,9 @@ mod tests {
             sorted.truncate(WHY_LOOKED);
             sorted.sort_by_key(|(_, bar)| *bar);
             sorted.truncate(WHY_SOME);
-            prop_assert_eq!(nearest(agents.into_iter()), sorted);
+            let looked = &agents[..agents.len().min(WHY_LOOKED)];
+            let mut some = [(0, Bar::Later); WHY_SOME];
+            prop_assert_eq!(nearest(looked, &mut some), sorted);
         }
     }
 }

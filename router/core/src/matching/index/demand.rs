@@ -134,7 +134,7 @@ impl Demand {
         if all.is_empty() {
             *all = line;
         } else {
-            all.join(line);
+            all.join(&line);
         }
         let head = all.first().map_or(NONE, Key::packed);
         let (slot, heads) = self.heads_of(class);

@@ -30,7 +30,7 @@ impl Line {
     }
 
     /// Lets those of another line in, all in order.
-    pub(crate) fn join(&mut self, other: Self) {
+    pub(crate) fn join(&mut self, other: &Self) {
         let (mut these, mut those) = (self.iter().peekable(), other.iter().peekable());
         let mut run = VecDeque::with_capacity(self.len() + other.len());
         loop {
@@ -172,7 +172,9 @@ mod tests {
 
         #[test]
         fn two_lines_become_one_in_order(
-            one in vec(0..200_u64, 0..60), two in vec(200..400_u64, 0..60), gone in vec(0..400_u64, 0..60),
+            one in vec(0..200_u64, 0..60),
+            two in vec(200..400_u64, 0..60),
+            gone in vec(0..400_u64, 0..60),
         ) {
             let key = |number: &u64| Key { rank: *number % 7, number: *number };
             let mut lines = [&one, &two].map(|numbers| {
@@ -183,7 +185,7 @@ mod tests {
                 gone.iter().map(key).for_each(|key| line.remove(key));
             }
             let [mut all, other] = lines;
-            all.join(other);
+            all.join(&other);
             let numbers = one.iter().chain(&two).filter(|number| !gone.contains(number));
             let plain: BTreeSet<Key> = numbers.map(key).collect();
             prop_assert_eq!(all.first(), plain.first().copied());

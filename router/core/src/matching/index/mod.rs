@@ -31,6 +31,7 @@ use std::fmt;
 use baton_common::ids::{AgentId, EntryId, QueueId, WorkspaceId};
 use baton_common::quantity::SkillLevel;
 use baton_common::time::Timestamp;
+use baton_common::why::Bar;
 use indexmap::IndexMap;
 
 pub(crate) use demand::Choice;
@@ -191,6 +192,24 @@ impl Index {
         let (space, rules) = (self.space(workspace)?, state.rules(workspace)?);
         let barred = barred.filter_map(|agent| space.agent_number(agent)).collect();
         Some(space.bars(&rules.config, of, barred))
+    }
+
+    /// See `Space::near`.
+    pub(crate) fn near(
+        &self,
+        entry: &Entry,
+        chosen: u32,
+        barred: &[u32],
+        most: &mut [(u32, Bar)],
+        enough: usize,
+    ) -> Option<usize> {
+        self.space(&entry.workspace)?.near(entry.key.number, chosen, barred, most, enough)
+    }
+
+    /// The number of an agent, and how many agents there are.
+    pub(crate) fn number_of(&self, workspace: &WorkspaceId, agent: &AgentId) -> Option<(u32, u32)> {
+        let space = self.space(workspace)?;
+        Some((space.agent_number(agent)?, small(space.agents.len())))
     }
 
     /// See `Space::available`.

@@ -340,6 +340,22 @@ impl Space {
         barred: &[u32],
         enough: usize,
     ) -> usize {
+        if enough == 1 && barred.is_empty() && self.is_served(config, queue, own) == Some(true) {
+            #[cfg(test)]
+            assert!(self.count_eligible(config, queue, own, barred, enough) > 0, "{queue} {own:?}");
+            return 1;
+        }
+        self.count_eligible(config, queue, own, barred, enough)
+    }
+
+    fn count_eligible(
+        &self,
+        config: &Config,
+        queue: &QueueId,
+        own: &[SkillLevel],
+        barred: &[u32],
+        enough: usize,
+    ) -> usize {
         let age = Span(u64::MAX);
         let Some(needs) = self.words.needs(&age::required(config, queue, own, age)) else {
             return 0;
@@ -347,6 +363,15 @@ impl Space {
         let (number, last) = self.step_of(queue, age);
         let look = self.supply.look(&self.words, number, last, &needs);
         self.supply.willing(&look, barred, enough)
+    }
+
+    /// Whether an agent is ready and online for what a new chat of a queue asks for, if such
+    /// chats have a class. Once it is older it asks for no more: then they are ready for it, too.
+    fn is_served(&self, config: &Config, queue: &QueueId, own: &[SkillLevel]) -> Option<bool> {
+        let weight = config.queues.get(queue)?.chat_weight().0;
+        let (queue, _) = self.words.find_queue(queue)?;
+        let class = self.classes.get(&ClassRef { queue, own, weight, step: 0 })?;
+        Some(self.supply.is_anybody_willing(&self.demand.class(*class).groups))
     }
 
     /// How many agents could take a new chat of a queue.

@@ -183,6 +183,10 @@ impl Watch {
             let rows = rows.into_iter().flatten();
             rows.for_each(|(_, source)| side.changed(*source, &mut found));
         }
+        // Mostly nobody idles, and nobody did.
+        if found.is_empty() && verdicts.is_empty() {
+            return;
+        }
         for (queue, pair, why) in found {
             let verdict = verdicts.entry(queue.clone()).or_default();
             if verdict.is_none_or(|known| known < why) {

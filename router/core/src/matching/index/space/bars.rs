@@ -135,6 +135,61 @@ impl Space {
     }
 }
 
+impl Space {
+    /// What keeps an agent who fits from something that takes so much room.
+    #[inline]
+    fn stands(&self, agent: u32, room: u32) -> Bar {
+        match self.crowd.standings[agent as usize] {
+            Standing::Ready if self.supply.place(agent).free < Some(room) => Bar::NoRoom,
+            Standing::Ready => Bar::Later,
+            Standing::LoggedOut => Bar::LoggedOut,
+            Standing::NotReady => Bar::NotReady(None),
+            Standing::Leaving => Bar::Leaving,
+            Standing::Offline => Bar::Offline,
+            Standing::RampUp => Bar::RampUp,
+        }
+    }
+
+    /// Some agents who fit an entry that waits and what keeps each of them from it, those like the
+    /// chosen one first: as many as there is room for, or until so many could have it, too. Who
+    /// fits was worked out for the class. None: the entry does not wait.
+    pub(crate) fn near(
+        &self,
+        entry: u64,
+        chosen: u32,
+        barred: &[u32],
+        most: &mut [(u32, Bar)],
+        enough: usize,
+    ) -> Option<usize> {
+        let class = self.demand.class(self.entries.get(entry)?.class);
+        let group = self.supply.place(chosen).group as usize;
+        let blocks = self.supply.groups().len().div_ceil(64);
+        let around = (group / 64..blocks).chain(0..group / 64).take(BLOCKS);
+        let groups = around
+            .flat_map(|block| ones(class.groups.word(block)).map(move |bit| block * 64 + bit));
+        let others = groups.filter(|other| *other != group);
+        let (mut count, mut later) = (0, 0);
+        for group in std::iter::once(group).chain(others) {
+            // Few steps for each of them: this is done for every offer.
+            for agent in self.crowd.of_group(group).iter().copied() {
+                if agent == chosen {
+                    continue;
+                }
+                let stands = self.stands(agent, class.room);
+                let is_barred = !barred.is_empty() && barred.contains(&agent);
+                let bar = if is_barred { Bar::Excluded(None) } else { stands };
+                most[count] = (agent, bar);
+                count += 1;
+                later += usize::from(matches!(bar, Bar::Later));
+                if count == most.len() || later == enough {
+                    return Some(count);
+                }
+            }
+        }
+        Some(count)
+    }
+}
+
 impl<'a> Bars<'a> {
     /// How many agents there are; they are numbered from 0.
     pub(crate) fn agents(&self) -> u32 {
@@ -156,11 +211,6 @@ impl<'a> Bars<'a> {
         unfit.or_else(|| self.barred(agent)).unwrap_or_else(|| self.stands(agent))
     }
 
-    /// The same of an agent who fits.
-    pub(crate) fn of_like(&self, agent: u32) -> Bar {
-        self.barred(agent).unwrap_or_else(|| self.stands(agent))
-    }
-
     /// The same of an agent who fits, and how they stand first.
     pub(crate) fn of_fitting(&self, agent: u32) -> Bar {
         let stands = self.stands(agent);
@@ -173,15 +223,7 @@ impl<'a> Bars<'a> {
     }
 
     fn stands(&self, agent: u32) -> Bar {
-        match self.space.crowd.standings[agent as usize] {
-            Standing::LoggedOut => Bar::LoggedOut,
-            Standing::NotReady => Bar::NotReady(None),
-            Standing::Leaving => Bar::Leaving,
-            Standing::Offline => Bar::Offline,
-            Standing::RampUp => Bar::RampUp,
-            Standing::Ready if self.space.supply.place(agent).free < Some(self.room) => Bar::NoRoom,
-            Standing::Ready => Bar::Later,
-        }
+        self.space.stands(agent, self.room)
     }
 
     /// What a group's agents lack for good.
@@ -230,24 +272,7 @@ impl<'a> Bars<'a> {
     /// All agents who fit but for what they do now, by group.
     pub(crate) fn fitting(&self) -> impl Iterator<Item = u32> {
         let blocks = self.space.supply.groups().len().div_ceil(64);
-        self.of_blocks(0..blocks)
-    }
-
-    /// Some agents who fit, those like the chosen one first.
-    pub(crate) fn like(&self, chosen: u32) -> impl Iterator<Item = u32> {
-        let group = self.space.supply.place(chosen).group as usize;
-        let blocks = self.space.supply.groups().len().div_ceil(64);
-        let from = group / 64;
-        let around = (from..blocks).chain(0..from).take(BLOCKS);
-        let alike = self.space.crowd.of_group(group).iter().copied();
-        let others = self.of_blocks(around);
-        let others =
-            others.filter(move |agent| self.space.supply.place(*agent).group as usize != group);
-        alike.chain(others).filter(move |agent| *agent != chosen)
-    }
-
-    fn of_blocks(&self, blocks: impl Iterator<Item = usize>) -> impl Iterator<Item = u32> {
-        blocks
+        (0..blocks)
             .flat_map(|block| ones(self.word(block)).map(move |bit| block * 64 + bit))
             .flat_map(|group| self.space.crowd.of_group(group).iter().copied())
     }

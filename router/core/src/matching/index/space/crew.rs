@@ -4,7 +4,6 @@
 #![allow(clippy::cast_precision_loss, reason = "room and people stay far below 2^52")]
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 use baton_common::config::Workspace as Config;
 use baton_common::ids::QueueId;
@@ -57,8 +56,8 @@ pub(crate) struct SharedLine {
     pub(crate) shares: [f64; 3],
 }
 
-/// Room by group, and the rank of the entry's queue there.
-type Rooms = BTreeMap<usize, (f64, u32)>;
+/// Room by group, and the rank of the entry's queue there; none: the group cannot.
+type Rooms = Vec<Option<(f64, u32)>>;
 
 impl Space {
     /// The crew of an entry; `barred` may not have it. None: nobody has one of the skills.
@@ -67,7 +66,7 @@ impl Space {
         let (number, begins) = self.step_of(of.queue, of.age);
         let spare = number.map_or(0, |number| self.words.queue(number).1.spare);
         let look = self.supply.look(&self.words, number, begins, &needs);
-        let mut rooms = Rooms::new();
+        let mut rooms: Rooms = vec![None; self.supply.groups().len()];
         let mut room = 0.0;
         for (group, mut count, mut carried) in self.supply.carried_by(&look) {
             for place in barred.iter().map(|agent| self.supply.place(*agent)) {
@@ -81,12 +80,12 @@ impl Space {
                 self.supply.group(small(group)).rank(&self.words, queue, Span(u64::MAX))
             });
             room += whole;
-            rooms.insert(group, (whole, rank.unwrap_or(0)));
+            rooms[group] = Some((whole, rank.unwrap_or(0)));
         }
         let asks = of.weight.saturating_add(spare);
         let is_free = |agent: &&u32| {
             let place = self.supply.place(**agent);
-            place.free >= Some(asks) && rooms.contains_key(&(place.group as usize))
+            place.free >= Some(asks) && rooms[place.group as usize].is_some()
         };
         let less = barred.iter().filter(is_free).count();
         let free = self.supply.free(&look, asks).saturating_sub(less);
@@ -95,7 +94,7 @@ impl Space {
     }
 
     /// Lines that some of these groups serve.
-    fn lines_of(&self, own: Option<u32>, rooms: &Rooms) -> Vec<SharedLine> {
+    fn lines_of(&self, own: Option<u32>, rooms: &[Option<(f64, u32)>]) -> Vec<SharedLine> {
         let classes = self.demand.classes();
         let every = (classes * self.supply.groups().len() / PAIRS).max(1);
         let mut waiting: Vec<usize> = Vec::new();
@@ -131,18 +130,18 @@ impl Space {
     }
 
     /// Which part of a class's room is in these groups: first, beside and after, see `SharedLine`.
-    fn shares(&self, class: &Class, rooms: &Rooms) -> [f64; 3] {
+    fn shares(&self, class: &Class, rooms: &[Option<(f64, u32)>]) -> [f64; 3] {
         let mut all = 0.0;
         let mut parts = [0.0; 3];
         for group in class.groups.ones() {
             let carried = self.supply.carried(group) as f64;
             all += carried;
-            let Some((_, mine)) = rooms.get(&group).filter(|(room, _)| *room > 0.0) else {
+            let Some((_, mine)) = rooms[group].filter(|(room, _)| *room > 0.0) else {
                 continue;
             };
             let theirs = self.supply.group(small(group));
             let theirs = theirs.rank(&self.words, class.id.queue, Span(u64::MAX)).unwrap_or(0);
-            let at = match theirs.cmp(mine) {
+            let at = match theirs.cmp(&mine) {
                 Ordering::Less => 0,
                 Ordering::Equal => 1,
                 Ordering::Greater => 2,

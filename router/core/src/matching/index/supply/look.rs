@@ -74,6 +74,11 @@ impl Supply {
         })
     }
 
+    /// Whether an agent of some groups is ready and online.
+    pub(crate) fn is_anybody_willing(&self, groups: &Bits) -> bool {
+        groups.words().iter().zip(self.is_willing.words()).any(|(one, other)| one & other != 0)
+    }
+
     /// How many agents are ready and online for something, room or not. Stops at `enough`.
     pub(crate) fn willing(&self, look: &Look<'_>, barred: &[u32], enough: usize) -> usize {
         let is_in = |agent: &&u32| {
