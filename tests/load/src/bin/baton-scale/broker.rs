@@ -37,12 +37,16 @@ pub(crate) struct Elections {
     pub(crate) streams: BTreeMap<String, Duration>,
     /// Until an append to the probe's stream was acknowledged.
     pub(crate) append: Duration,
+    /// The longest that one stream or another had no leader, at any time of the fault: a broker
+    /// that comes back makes the others elect again.
+    pub(crate) leaderless: Duration,
 }
 
 impl Elections {
     /// The longest.
     pub(crate) fn longest(&self) -> Duration {
-        self.streams.values().copied().max().unwrap_or_default().max(self.append)
+        let first = self.streams.values().copied().max().unwrap_or_default();
+        first.max(self.append).max(self.leaderless)
     }
 }
 
