@@ -1,0 +1,20 @@
+// Two rooms of tests: alone (no browser, no server), and live (against a real `baton up`).
+
+import { defineConfig } from 'vitest/config';
+
+const alias = { '@baton/client': new URL('client/src/index.ts', import.meta.url).pathname };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { alias },
+        test: { name: 'alone', include: ['{client,widget,shared,tools}/tests/**/*.test.ts'] },
+      },
+      {
+        resolve: { alias },
+        test: { name: 'live', include: ['client/live/*.test.ts'], testTimeout: 60_000 },
+      },
+    ],
+  },
+});
