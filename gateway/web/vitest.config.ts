@@ -1,4 +1,5 @@
-// Two rooms of tests: alone (no browser, no server), and live (against a real `baton up`).
+// Three rooms of tests: alone (no browser, no server), live (against a real `baton up`), and browser
+// (what was built, in Chromium, against a real `baton up`).
 
 import { defineConfig } from 'vitest/config';
 
@@ -14,6 +15,10 @@ export default defineConfig({
       {
         resolve: { alias },
         test: { name: 'live', include: ['client/live/*.test.ts'], testTimeout: 60_000 },
+      },
+      {
+        resolve: { alias },
+        test: { name: 'browser', include: ['tests/*.test.ts'], testTimeout: 60_000 },
       },
     ],
   },

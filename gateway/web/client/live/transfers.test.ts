@@ -1,7 +1,6 @@
 // The two ways of a transfer against a real server, with lines cut in the middle of each: nothing
 // is lost, and nothing is there twice.
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Conversation,
   type Customer,
@@ -11,8 +10,9 @@ import {
   type Line,
   type Staff,
   type Stage,
-} from '../src/index.ts';
-import { Baton, until, type Wire, wire } from './baton.ts';
+} from '@baton/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Baton, until, type Wire, wire } from '../../tests/baton.ts';
 
 let baton: Baton;
 const open: Staff[] = [];

@@ -28,6 +28,14 @@ export const PAGE = 500;
 /** A configuration, as the documents describe it. */
 export type Configuration = Record<string, unknown>;
 
+type Query = Record<string, string | number | null | undefined>;
+
+function search(query: Query): string {
+  const known = Object.entries(query).filter(([, value]) => value != null);
+  const all = new URLSearchParams(known.map(([name, value]) => [name, String(value)]));
+  return known.length ? `?${all}` : '';
+}
+
 const part = (id: string) => encodeURIComponent(id);
 const post = <T>(http: Http, path: string, body?: unknown, more: Partial<Call> = {}) =>
   request<T>(http, { method: 'POST', path, body, ...more });
@@ -35,8 +43,8 @@ const post = <T>(http: Http, path: string, body?: unknown, more: Partial<Call> =
 /** Starts a chat. The same `key` (22 random characters or more) starts one chat only. */
 export const startChat = (http: Http, body: StartBody, key?: string, patienceMs?: number) =>
   post<Started | Accepted>(http, '/chats', body, {
-    ...(key ? { key } : {}),
-    ...(patienceMs ? { patienceMs } : {}),
+    ...(key && { key }),
+    ...(patienceMs && { patienceMs }),
   });
 export const renewToken = (http: Http, chat: Id) =>
   post<Renewed>(http, `/chats/${part(chat)}/token`);
@@ -44,7 +52,7 @@ export const endChat = (http: Http, chat: Id) => post<Chat>(http, `/chats/${part
 export const getChat = (http: Http, chat: Id) =>
   request<Chat>(http, { path: `/chats/${part(chat)}` });
 export const getMessages = (http: Http, chat: Id, after = 0, limit = PAGE) =>
-  request<Messages>(http, { path: `/chats/${part(chat)}/messages`, query: { after, limit } });
+  request<Messages>(http, { path: `/chats/${part(chat)}/messages?after=${after}&limit=${limit}` });
 export const getChatWhy = (http: Http, chat: Id) =>
   request<ChatWhy>(http, { path: `/chats/${part(chat)}/why` });
 export const getAgentWhy = (http: Http, agent: Id) =>
@@ -59,7 +67,7 @@ export const getQuote = (http: Http, chat_id: Id, to: Target) =>
 export const listChats = (
   http: Http,
   query: { state?: ChatState; queue?: Id; agent?: Id; cursor?: string; limit?: number } = {},
-) => request<Chats>(http, { path: '/chats', query });
+) => request<Chats>(http, { path: `/chats${search(query)}` });
 
 export const listQueues = (http: Http) => all<QueueRow>(http, 'queues');
 export const listAgents = (http: Http) => all<AgentRow>(http, 'agents');
@@ -69,10 +77,8 @@ async function all<T>(http: Http, name: 'queues' | 'agents'): Promise<T[]> {
   const rows: T[] = [];
   let cursor: string | null | undefined;
   do {
-    const query = { limit: 200, cursor };
     const page: { next?: string | null } & Record<string, unknown> = await request(http, {
-      path: `/${name}`,
-      query,
+      path: `/${name}${search({ limit: 200, cursor })}`,
     });
     rows.push(...(page[name] as T[]));
     cursor = page.next;
@@ -81,9 +87,9 @@ async function all<T>(http: Http, name: 'queues' | 'agents'): Promise<T[]> {
 }
 
 export const getConfig = (http: Http, version?: number) =>
-  request<Configuration>(http, { path: '/config', query: { version } });
+  request<Configuration>(http, { path: `/config${search({ version })}` });
 export const listVersions = (http: Http, cursor?: string) =>
-  request<Versions>(http, { path: '/config/versions', query: { cursor } });
+  request<Versions>(http, { path: `/config/versions${search({ cursor })}` });
 export const checkConfig = (http: Http, config: Configuration) =>
   post<Checked>(http, '/config/check', config);
 /** Publishes, unless `ifVersion` is not the newest any more: `conflict`. */
@@ -92,5 +98,5 @@ export const putConfig = (http: Http, config: Configuration, ifVersion?: number)
     method: 'PUT',
     path: '/config',
     body: config,
-    ...(ifVersion === undefined ? {} : { ifMatch: ifVersion }),
+    ...(ifVersion === undefined ? {} : { headers: { 'if-match': String(ifVersion) } }),
   });

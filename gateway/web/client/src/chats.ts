@@ -1,11 +1,15 @@
-// All chats that a person has: which there are, and what happens in each. Used by customers, who
-// have one, and by staff.
+// All chats that one of the staff has: which there are, as copies of them come and go. What
+// happens inside one is the conversation's.
 
-import { type Conversation, conversation, type OpenConversation } from './conversation.ts';
-import type { Draft } from './lines.ts';
+import {
+  type Conversation,
+  conversation,
+  copiesIn,
+  type OpenConversation,
+} from './conversation.ts';
 import type { Platform } from './platform.ts';
 import type { Happening, Session } from './session.ts';
-import type { Chat, Holdings, Id, Messages } from './types.ts';
+import type { Chat, Id, Messages } from './types.ts';
 import { cell, type Readable } from './value.ts';
 
 /** So many chats that were left are remembered, so that an older copy does not bring them back. */
@@ -15,27 +19,19 @@ export interface ChatsOptions {
   session: Session;
   platform: Platform;
   fetch(chat: Id, after: number): Promise<Messages>;
-  /** A customer's one chat, whose lines all come by resuming from nothing. */
-  only?: Id;
-  unsent?(drafts: readonly Draft[]): void;
 }
 
 export interface Chats {
   /** Those that the person takes part in or wraps up, in the order in which they came. */
   readonly all: Readable<readonly Conversation[]>;
-  /** One that the person has, or had. */
+  /** One that the person has. */
   get(id: Id): Conversation | undefined;
   /** What `hello` says of those that go on. */
   resume(): Record<string, number>;
   hear(happening: Happening): void;
-  restore(id: Id, drafts: readonly Draft[]): void;
 }
 
-/** Until the session knows who the person is, nobody is. */
-const NOBODY = '';
-
-export function chats(options: ChatsOptions): Chats {
-  const { session, platform, only } = options;
+export function chats({ session, platform, fetch }: ChatsOptions): Chats {
   const open = new Map<Id, OpenConversation>();
   /** Chat → the `rev` at which the person was not in it any more. */
   const departed = new Map<Id, number>();
@@ -52,31 +48,21 @@ export function chats(options: ChatsOptions): Chats {
     let one = open.get(id);
     if (!one) {
       const { clock, key } = platform;
-      const fetch = (after: number) => options.fetch(id, after);
-      const unsent = options.unsent ? { unsent: options.unsent } : {};
-      one = conversation({ id, session, clock, key, fetch, present: id === only, ...unsent });
+      one = conversation({ id, session, clock, key, fetch: (after) => fetch(id, after) });
       open.set(id, one);
     }
     return one;
   };
-  const place = (chat: Chat) => {
-    if (only) return 'connected';
-    const me = session.welcome.get()?.id ?? NOBODY;
-    return chat.participants.find((row) => row.id === me)?.state;
-  };
   const mention = (chat: Chat) => {
     const id = chat.chat_id;
-    // An older copy may come after a newer one: an answer and an event have no order.
     if (chat.rev < (open.get(id)?.chat.get()?.rev ?? departed.get(id) ?? 0)) return;
-    const state = place(chat);
+    const me = session.welcome.get()?.id;
+    const state = chat.participants.find((row) => row.id === me)?.state;
     const isPresent = state === 'connected' || state === 'disconnected';
     const isHeld = isPresent || state === 'wrapup';
     // Supervisors are told of chats that they only watch.
     if (!isHeld && !open.has(id)) return;
-    const one = held(id);
-    one.copy(chat);
-    one.tail.mention(chat.seq, isPresent);
-    void one.repair();
+    held(id).mention(chat, isPresent);
     if (!isHeld) forget(id, chat.rev);
   };
   const forget = (id: Id, rev: number) => {
@@ -84,44 +70,16 @@ export function chats(options: ChatsOptions): Chats {
     departed.set(id, rev);
     if (departed.size > DEPARTED) departed.delete(departed.keys().next().value ?? '');
   };
-  const hold = ({ chats: told }: Holdings, isNew: boolean) => {
+  /** Those that are not told of any more are over, or no longer the person's. */
+  const dropOthers = (told: readonly Chat[]) => {
+    const ids = new Set(told.map((chat) => chat.chat_id));
     for (const [id, one] of open) {
-      if (told.some((chat) => chat.chat_id === id)) continue;
-      one.tail.depart();
-      void one.repair();
+      if (ids.has(id)) continue;
+      one.depart();
       forget(id, one.chat.get()?.rev ?? 0);
-    }
-    for (const chat of told) {
-      if (isNew) {
-        held(chat.chat_id).copy(chat);
-        held(chat.chat_id).tail.resync(chat.seq);
-      }
-      mention(chat);
-      void open.get(chat.chat_id)?.repair();
-    }
-  };
-  const hear = (happening: Happening) => {
-    switch (happening.type) {
-      case 'welcome':
-        return hold(happening, false);
-      case 'resync':
-        return hold(happening, true);
-      case 'chat.state':
-        return mention(happening);
-      case 'answer':
-        return happening.reply.chat ? mention(happening.reply.chat) : undefined;
-      case 'chat.message':
-        return held(happening.chat_id).line(happening.message);
-      case 'chat.typing':
-        return open.get(happening.chat_id)?.typedBy(happening);
-      case 'chat.read':
-        return open.get(happening.chat_id)?.readBy(happening);
-      case 'chat.position':
-        return open.get(happening.chat_id)?.moved(happening);
     }
   };
 
-  if (only) held(only);
   return {
     all,
     get: (id) => open.get(id),
@@ -129,9 +87,15 @@ export function chats(options: ChatsOptions): Chats {
       const present = [...open.values()].filter((one) => one.tail.present);
       return Object.fromEntries(present.map((one) => [one.id, one.tail.upto]));
     },
-    restore: (id, drafts) => held(id).restore(drafts),
     hear(happening) {
-      hear(happening);
+      const { type } = happening;
+      if (type === 'welcome' || type === 'resync') dropOthers(happening.chats);
+      // What the server tells now counts, whatever was told before.
+      if (type === 'resync') departed.clear();
+      // The first line may come before the answer or event that tells of its chat.
+      if (type === 'chat.message') held(happening.chat_id);
+      for (const one of open.values()) one.hear(happening);
+      for (const chat of copiesIn(happening)) mention(chat);
       publish();
     },
   };

@@ -5,9 +5,9 @@ import { asBatonError } from './errors.ts';
 import { type Draft, type Line, lines } from './lines.ts';
 import { type Outbox, outbox } from './outbox.ts';
 import type { Clock } from './platform.ts';
-import type { Session } from './session.ts';
+import type { Happening, Session } from './session.ts';
 import { type Tail, tail } from './tail.ts';
-import type { Chat, Event, Id, Message, Messages, Sender, Visibility } from './types.ts';
+import type { Chat, Holdings, Id, Message, Messages, Sender, Visibility } from './types.ts';
 import { cell, type Readable } from './value.ts';
 
 /** Somebody who is typing says so at least this often. */
@@ -28,8 +28,6 @@ export interface ConversationOptions {
   present?: boolean;
   unsent?(drafts: readonly Draft[]): void;
 }
-
-type Of<T extends Event['type']> = Extract<Event, { type: T }>;
 
 /** What pages see of a chat. */
 export interface Conversation {
@@ -52,18 +50,32 @@ export interface Conversation {
   readAll(): void;
 }
 
-/** The same with what the collection feeds into it. */
+/** The same with what feeds it. */
 export interface OpenConversation extends Conversation {
   readonly tail: Tail;
-  copy(chat: Chat): void;
-  line(message: Message): void;
-  typedBy(event: Of<'chat.typing'>): void;
-  readBy(event: Of<'chat.read'>): void;
-  moved(event: Of<'chat.position'>): void;
-  /** Fetches what is owed. */
-  repair(): void;
+  /** A copy of the chat, older or newer; `isPresent` is whether the reader takes part. */
+  mention(chat: Chat, isPresent: boolean): void;
+  /** What happens in it, copies apart. */
+  hear(happening: Happening): void;
+  /** New lines do not come any more; those said meanwhile are fetched. */
+  depart(): void;
   /** Sends what an earlier page left unsent. */
   restore(drafts: readonly Draft[]): void;
+}
+
+/** The copies of chats that a happening carries. */
+export function copiesIn(happening: Happening): readonly Chat[] {
+  switch (happening.type) {
+    case 'welcome':
+    case 'resync':
+      return happening.chats;
+    case 'chat.state':
+      return [happening];
+    case 'answer':
+      return happening.reply.chat ? [happening.reply.chat] : [];
+    default:
+      return [];
+  }
 }
 
 export function conversation(options: ConversationOptions): OpenConversation {
@@ -116,6 +128,35 @@ export function conversation(options: ConversationOptions): OpenConversation {
     fetching = false;
   };
 
+  const line = (message: Message) => {
+    ends.came(message.seq);
+    store([message]);
+    // A line may come before the answer or event that tells of its chat.
+    if (ends.present) void repair();
+  };
+  const typedBy = (from: Sender) => {
+    stopTyping(from.id);
+    typing.set([...typing.get(), from]);
+    typists.set(
+      from.id,
+      clock.after(TYPING_MS, () => stopTyping(from.id)),
+    );
+  };
+  const readBy = (from: Sender, upto: string | null | undefined) => {
+    if (upto) read.set({ ...read.get(), [from.id]: upto });
+  };
+  const moved = ({ position, ewt }: Pick<Chat, 'position' | 'ewt'>) => {
+    const now = chat.get();
+    if (now) chat.set({ ...now, position, ewt });
+  };
+  /** The server lost continuity: its copy counts, and its lines are read. */
+  const replaced = ({ chats }: Holdings) => {
+    const next = chats.find((one) => one.chat_id === id);
+    if (!next) return;
+    chat.set(next);
+    ends.resync(next.seq);
+  };
+
   return {
     id,
     chat,
@@ -152,29 +193,31 @@ export function conversation(options: ConversationOptions): OpenConversation {
       toldRead = last.message_id;
       session.notify('chat.read', { chat_id: id, upto: last.message_id });
     },
-    copy: (next) => chat.set(next),
-    line(message) {
-      ends.came(message.seq);
-      store([message]);
-      // A line may come before the answer or event that tells of its chat.
-      if (ends.present) void repair();
+    mention(next, isPresent) {
+      // An older copy may come after a newer one: an answer and an event have no order.
+      if (next.rev < (chat.get()?.rev ?? 0)) return;
+      chat.set(next);
+      ends.mention(next.seq, isPresent);
+      void repair();
     },
-    typedBy({ from }) {
-      stopTyping(from.id);
-      typing.set([...typing.get(), from]);
-      typists.set(
-        from.id,
-        clock.after(TYPING_MS, () => stopTyping(from.id)),
-      );
+    hear(happening) {
+      if (happening.type === 'resync') return replaced(happening);
+      if (!('chat_id' in happening) || happening.chat_id !== id) return;
+      switch (happening.type) {
+        case 'chat.message':
+          return line(happening.message);
+        case 'chat.typing':
+          return typedBy(happening.from);
+        case 'chat.read':
+          return readBy(happening.from, happening.upto);
+        case 'chat.position':
+          return moved(happening);
+      }
     },
-    readBy({ from, upto }) {
-      if (upto) read.set({ ...read.get(), [from.id]: upto });
+    depart() {
+      ends.depart();
+      void repair();
     },
-    moved({ position, ewt }) {
-      const now = chat.get();
-      if (now) chat.set({ ...now, position, ewt });
-    },
-    repair,
   };
 }
 

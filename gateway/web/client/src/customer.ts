@@ -2,8 +2,7 @@
 // holds its one conversation.
 
 import { endChat, getMessages, renewToken, startChat } from './api.ts';
-import { chats } from './chats.ts';
-import type { Conversation } from './conversation.ts';
+import { type Conversation, conversation, copiesIn } from './conversation.ts';
 import { asBatonError, type BatonError } from './errors.ts';
 import type { Http } from './http.ts';
 import { type KeyValue, memoryStorage, type Platform, platformWith } from './platform.ts';
@@ -13,8 +12,10 @@ import type { Message, StartBody } from './types.ts';
 import { cell, type Readable } from './value.ts';
 import { type Kept, type Starting, visitStore } from './visit.ts';
 
-/** A start is repeated under its key for so long. */
-const START_MS = 120_000;
+/** A start is repeated under its key for so long; then the customer is told, and may go on. */
+const START_MS = 20_000;
+/** A later page goes on with a start that is no older: nobody waits longer for one. */
+const FRESH_MS = 60_000;
 
 export interface CustomerOptions {
   /** `https://…`, without `/v1`. */
@@ -68,6 +69,8 @@ export function customer(options: CustomerOptions): Customer {
   let now: Open | null = null;
   /** The token of a chat that is over, for the next one to be linked to it. */
   let previous: string | undefined;
+  /** A start of which it is not known whether it took effect. */
+  let unknown: Starting | null = null;
 
   const keep = (fields: Partial<Kept>) => {
     if (!now) return;
@@ -104,8 +107,8 @@ export function customer(options: CustomerOptions): Customer {
       open(chat);
     } catch (thrown) {
       const error = asBatonError(thrown);
-      // What may still take effect is tried again by the next page, under the same key.
-      if (!error.retry) store.save(null);
+      unknown = error.retry ? starting : null;
+      store.save(null);
       stage.set({ stage: 'refused', error });
     }
   };
@@ -132,18 +135,18 @@ export function customer(options: CustomerOptions): Customer {
 
   const visit = store.load();
   if (visit && 'chat' in visit) open(visit.chat);
-  else if (visit) void begin(visit.start);
+  else if (visit && platform.clock.wall() - visit.start.atMs < FRESH_MS) void begin(visit.start);
 
   return {
     stage,
     connection,
     unread,
     async start(body) {
-      const failed = store.load();
+      // The same, asked again, is the same start.
+      const isSame = unknown && JSON.stringify(unknown.body) === JSON.stringify(body);
+      const key = unknown && isSame ? unknown.key : platform.key();
       leave();
-      const isSame =
-        failed && 'start' in failed && JSON.stringify(failed.start.body) === JSON.stringify(body);
-      await begin({ key: isSame ? failed.start.key : platform.key(), body });
+      await begin({ key, body, atMs: platform.clock.wall() });
     },
     async end() {
       if (now) await endChat(now.http, now.kept.chat_id);
@@ -172,12 +175,16 @@ function openChat(
 ): Open {
   let { token } = kept;
   const http: Http = { url, platform, token: () => token };
-  const session = openSession({ url, token: () => token, platform, resume: () => all.resume() });
-  const all = chats({
+  const resume = () => ({ [kept.chat_id]: it.tail.upto });
+  const session = openSession({ url, token: () => token, platform, resume });
+  const it = conversation({
+    id: kept.chat_id,
     session,
-    platform,
-    only: kept.chat_id,
-    fetch: (chat, after) => getMessages(http, chat, after),
+    clock: platform.clock,
+    key: platform.key,
+    fetch: (after) => getMessages(http, kept.chat_id, after),
+    // All lines come by themselves: the customer resumes from nothing.
+    present: true,
     unsent: (unsent) => keep({ unsent }),
   });
   const renew = renewal(platform.clock, async () => {
@@ -192,20 +199,22 @@ function openChat(
       return asBatonError(error).retry;
     }
   });
-  session.listen((happening) => all.hear(happening));
+  session.listen((happening) => {
+    it.hear(happening);
+    for (const chat of copiesIn(happening)) it.mention(chat, true);
+  });
   session.connection.subscribe((state) => {
     if (state.state !== 'ended') return;
     renew.stop();
     if (GONE.has(state.reason)) lost();
   });
   renew.until(kept.expires_at);
-  const conversation = all.get(kept.chat_id) as Conversation;
-  queueMicrotask(() => all.restore(kept.chat_id, kept.unsent));
+  queueMicrotask(() => it.restore(kept.unsent));
   const stop = () => {
     renew.stop();
     session.close();
   };
-  return { kept, conversation, session, http, stop };
+  return { kept, conversation: it, session, http, stop };
 }
 
 /** A visit cannot go on after these. */

@@ -21,11 +21,10 @@ export interface Call {
   method?: string;
   /** After `/v1`. */
   path: string;
-  query?: Record<string, string | number | null | undefined>;
   body?: unknown;
   /** Idempotency key; a fresh one unless given. */
   key?: string;
-  ifMatch?: number;
+  headers?: Record<string, string>;
   /** Repeats for so long. */
   patienceMs?: number;
 }
@@ -54,14 +53,12 @@ async function once<T>(http: Http, call: Call & { key: string | undefined }): Pr
   const abort = new AbortController();
   const cancel = http.platform.clock.after(CALL_MS, () => abort.abort());
   try {
-    const response = await http.platform.fetch(address(http.url, call), {
+    const response = await http.platform.fetch(`${http.url.replace(/\/$/, '')}/v1${call.path}`, {
       method: call.method,
-      headers: headers(call, token),
+      headers: headersOf(call, token),
       body: call.body === undefined ? null : JSON.stringify(call.body),
       signal: abort.signal,
-      cache: 'no-store',
       credentials: 'omit',
-      referrerPolicy: 'no-referrer',
     });
     const body = await response.json();
     if (response.ok) return body as T;
@@ -74,17 +71,11 @@ async function once<T>(http: Http, call: Call & { key: string | undefined }): Pr
   }
 }
 
-function address(url: string, { path, query = {} }: Call): string {
-  const known = Object.entries(query).filter(([, value]) => value != null);
-  const search = new URLSearchParams(known.map(([name, value]) => [name, String(value)]));
-  return `${url.replace(/\/$/, '')}/v1${path}${known.length ? `?${search}` : ''}`;
-}
-
-function headers(call: Call & { key: string | undefined }, token: string | undefined) {
-  const all: Record<string, string> = {};
-  if (token) all.authorization = `Bearer ${token}`;
-  if (call.body !== undefined) all['content-type'] = 'application/json';
-  if (call.key) all['idempotency-key'] = call.key;
-  if (call.ifMatch !== undefined) all['if-match'] = String(call.ifMatch);
-  return all;
+function headersOf(call: Call & { key: string | undefined }, token: string | undefined) {
+  return {
+    ...(token && { authorization: `Bearer ${token}` }),
+    ...(call.body !== undefined && { 'content-type': 'application/json' }),
+    ...(call.key && { 'idempotency-key': call.key }),
+    ...call.headers,
+  };
 }

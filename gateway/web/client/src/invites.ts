@@ -1,6 +1,7 @@
 // Invitations of the chats that an agent is in: those that wait, and how the others ended, until
 // the page has shown it.
 
+import { copiesIn } from './conversation.ts';
 import type { Happening } from './session.ts';
 import type { Chat, Id, Invite } from './types.ts';
 import { cell, type Readable } from './value.ts';
@@ -55,19 +56,10 @@ export function invites(): Invites {
     putAway: (chat, invite) =>
       change(chat, (list) => list.filter((one) => one.invite_id !== invite)),
     hear(happening) {
-      switch (happening.type) {
-        case 'welcome':
-        case 'resync':
-          return happening.chats.forEach(told);
-        case 'chat.state':
-          return told(happening);
-        case 'answer':
-          return happening.reply.chat ? told(happening.reply.chat) : undefined;
-        case 'chat.invite': {
-          const { type: _, chat_id, seq: __, ...invite } = happening;
-          return change(chat_id, (list) => put(list, invite));
-        }
-      }
+      copiesIn(happening).forEach(told);
+      if (happening.type !== 'chat.invite') return;
+      const { type: _, chat_id, seq: __, ...invite } = happening;
+      change(chat_id, (list) => put(list, invite));
     },
   };
 }

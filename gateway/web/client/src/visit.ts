@@ -19,6 +19,8 @@ export interface Kept {
 export interface Starting {
   key: string;
   body: StartBody;
+  /** By this machine's calendar. */
+  atMs: number;
 }
 
 export type Visit = { start: Starting } | { chat: Kept };

@@ -100,6 +100,32 @@ describe('a start', () => {
     expect(page.it.stage.get().stage).toBe('none');
   });
 
+  it('that failed is the same start when it is asked again, and another when it is another', async () => {
+    const at = world();
+    at.reply('POST /chats', 'network');
+    const it = visitor(at);
+    const keys: Array<string | undefined> = [];
+    for (const text of ['a', 'a', 'b']) {
+      const done = it.start({ text });
+      await at.clock.pass(60_000);
+      await done;
+      expect(it.stage.get()).toMatchObject({ stage: 'refused', error: { code: 'network' } });
+      keys.push(at.asked.at(-1)?.headers['idempotency-key']);
+    }
+    expect(keys[1]).toBe(keys[0]);
+    expect(keys[2]).not.toBe(keys[1]);
+  });
+
+  it('of long ago is not repeated by a page that nobody asked', async () => {
+    const at = world();
+    void visitor(at).start({ text: 'hello' });
+    await settle();
+    const page = { ...world(), storage: at.storage };
+    page.clock.sleep(60_000);
+    expect(visitor(page).stage.get().stage).toBe('none');
+    expect(page.asked).toEqual([]);
+  });
+
   it('after a chat that is over is linked to it', async () => {
     const at = await started();
     await at.it.start({ queue: 'sales' });

@@ -6,10 +6,10 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { type Platform, platformWith, type Readable, type Socket } from '@baton/client';
 import { WebSocket } from 'ws';
-import { type Platform, platformWith, type Readable, type Socket } from '../src/index.ts';
 
-const ROOT = new URL('../../../../', import.meta.url).pathname;
+const ROOT = new URL('../../../', import.meta.url).pathname;
 
 /** So much of what it logs is told when it does not start. */
 const LOG = 4_000;
