@@ -87,7 +87,7 @@ export async function site(baton: string): Promise<Site> {
 function html(wish: URLSearchParams): string {
   return `<!doctype html><html lang="${wish.get('lang') ?? 'en'}"><head>
     <meta name="viewport" content="width=device-width,initial-scale=1"><title>A shop</title>
-    <style>* { font: 30px serif !important } button { background: lime !important } p { color: red }</style>
+    <style>* { font: 30px serif !important; text-transform: uppercase; letter-spacing: 4px } button { background: lime !important } p { color: red }</style>
     </head><body><main><h1>A shop</h1><p>Things to buy.</p></main>
     <script src="/widget.js" ${wish.get('attributes') ?? ''} async></script></body></html>`;
 }

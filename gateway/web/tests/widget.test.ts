@@ -287,6 +287,8 @@ describe('its look', () => {
     await launcher.click();
     const size = (it: Element) => getComputedStyle(it).fontSize;
     expect(await page.getByRole('heading', { name: 'Chat with us' }).evaluate(size)).toBe('16px');
-    expect(await page.getByText('How can we help?').evaluate(size)).toBe('15px');
+    const label = page.locator('baton-widget label span').first();
+    expect(await label.evaluate(size)).toBe('15px');
+    expect(await label.evaluate((it) => getComputedStyle(it).textTransform)).toBe('none');
   });
 });
