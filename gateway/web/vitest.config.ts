@@ -10,7 +10,10 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias },
-        test: { name: 'alone', include: ['{client,widget,shared,tools}/tests/**/*.test.ts'] },
+        test: {
+          name: 'alone',
+          include: ['{client,widget,shared,desk,board,admin,tools}/tests/**/*.test.{ts,tsx}'],
+        },
       },
       {
         resolve: { alias },

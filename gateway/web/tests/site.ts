@@ -42,17 +42,14 @@ export async function site(baton: string): Promise<Site> {
       onwards.on('error', () => answer.destroy());
       return void asked.pipe(onwards);
     }
-    if (url.pathname.startsWith('/widget')) {
-      const script = await readFile(new URL(`.${url.pathname}`, DIST)).catch(() => null);
-      answer.writeHead(script ? 200 : 404, { 'content-type': 'text/javascript; charset=utf-8' });
-      return void answer.end(script ?? '');
-    }
-    answer.writeHead(url.pathname === '/' ? 200 : 404, {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy':
-        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'unsafe-inline'",
+    const built = await builtAt(url.pathname);
+    const page =
+      built ?? (url.pathname === '/' ? { body: html(url.searchParams), type: 'html' } : null);
+    answer.writeHead(page ? 200 : 404, {
+      'content-type': TYPES[page?.type ?? 'html'],
+      'content-security-policy': built ? PAGES_POLICY : STRANGER_POLICY,
     });
-    answer.end(html(url.searchParams));
+    answer.end(page?.body);
   });
   server.on('upgrade', (asked: IncomingMessage, socket: Socket) => {
     if (isDead()) return void socket.destroy();
@@ -81,6 +78,29 @@ export async function site(baton: string): Promise<Site> {
         server.close(() => resolve());
       }),
   };
+}
+
+const TYPES: Record<string, string> = {
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  woff2: 'font/woff2',
+};
+/** What the gateway is to say of the pages, and what a careful stranger says of theirs. */
+const PAGES_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; font-src 'self'; " +
+  "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const STRANGER_POLICY =
+  "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'unsafe-inline'";
+
+/** What was built, as the gateway is to serve it. */
+async function builtAt(path: string): Promise<{ body: Buffer; type: string } | null> {
+  const isPage = /^\/(desk|board|admin)$/.test(path);
+  const isFile = /^\/(assets\/[\w.-]+|widget[\w.]*\.js)$/.test(path);
+  if (!isPage && !isFile) return null;
+  const file = isPage ? `.${path}/index.html` : `.${path}`;
+  const body = await readFile(new URL(file, DIST)).catch(() => null);
+  return body && { body, type: file.split('.').at(-1) ?? '' };
 }
 
 /** A shop whose own look is loud, to show that it does not reach the widget. */

@@ -1,12 +1,39 @@
 // How each page is built: used by the build, by the tests that drive a browser, and while working.
 
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import tailwindcss from '@tailwindcss/vite';
 import { minify } from 'terser';
 import { build } from 'vite';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export const alias = { '@baton/client': `${ROOT}client/src/index.ts` };
+
+/** The pages for staff. */
+export const PAGES = ['desk', 'board', 'admin'].filter((page) =>
+  existsSync(`${ROOT}${page}/index.html`),
+);
+
+/** The pages for staff: a folder each with its `index.html`, and what they share in `assets/`. */
+export async function buildPages(outDir) {
+  await build({
+    root: ROOT,
+    configFile: false,
+    logLevel: 'warn',
+    resolve: { alias },
+    plugins: [tailwindcss()],
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    build: {
+      outDir,
+      emptyOutDir: false,
+      target: 'es2023',
+      // Browsers that lack it lack more; and it would be a script inside the page.
+      modulePreload: { polyfill: false },
+      rolldownOptions: { input: PAGES.map((page) => `${ROOT}${page}/index.html`) },
+    },
+  });
+}
 
 /** Scripts without imports, for a tag on anybody's page: the widget, and one a language. */
 export async function buildWidget(outDir) {

@@ -5,7 +5,7 @@ export type { CommandType, Fields, ReplyTo } from './commands.ts';
 export type { Conversation } from './conversation.ts';
 export { type Customer, type CustomerOptions, customer, type Stage } from './customer.ts';
 export type { DmDraft, Dms, Thread } from './dms.ts';
-export { BatonError, type ErrorCode } from './errors.ts';
+export { asBatonError, BatonError, type ErrorCode } from './errors.ts';
 export { type Call, type Http, request } from './http.ts';
 export type { Draft, Line } from './lines.ts';
 export type { OfferGone, OpenOffer } from './offers.ts';

@@ -118,6 +118,7 @@ export function openSession(options: SessionOptions): Session {
   };
   /** Another token may be had where this one came from. */
   const renewed = async (bye: Bye) => {
+    connection.set({ state: 'connecting' });
     const old = token;
     const next = await Promise.resolve(options.token()).catch(() => old);
     if (next === old) over(bye.reason, bye.code ?? undefined);
