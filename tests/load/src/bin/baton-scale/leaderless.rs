@@ -1,10 +1,12 @@
-//! Watches the streams during a whole fault: for how long one or another had no leader, also when
-//! a broker comes back and the others must elect again. Leaves judging that to the report.
+//! Watches the streams, and the group that creates consumers, during a whole fault: for how long
+//! one or another had no leader, also when a broker comes back and the others must elect again.
+//! Leaves judging that to the report.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
 use crate::broker::Eye;
@@ -18,11 +20,25 @@ const NOTABLE: Duration = Duration::from_secs(1);
 /// From the last look that found a leader to the next.
 type Gap = (Instant, Instant);
 
+/// What has a leader.
+#[derive(Clone, Debug)]
+enum Group {
+    Stream(String),
+    /// Of the whole cluster: without it no consumer is made.
+    Meta,
+}
+
+/// When which group had no leader.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Leaderless {
+    gaps: Vec<(String, Gap)>,
+}
+
 /// Looks until it is ended.
 #[derive(Debug)]
 pub(crate) struct Watch {
     stop: Arc<AtomicBool>,
-    looks: Vec<JoinHandle<Vec<Gap>>>,
+    looks: Vec<JoinHandle<Leaderless>>,
 }
 
 impl Watch {
@@ -33,34 +49,73 @@ impl Watch {
             eyes.push(Eye::open(&[broker], site).await?);
         }
         let stop = Arc::new(AtomicBool::new(false));
-        let streams = eyes[0].streams().await?.into_iter();
-        let looks = streams.map(|stream| tokio::spawn(look(eyes.clone(), stream, stop.clone())));
+        let groups = eyes[0].streams().await?.into_iter().map(Group::Stream).chain([Group::Meta]);
+        let looks = groups.map(|group| tokio::spawn(look(eyes.clone(), group, stop.clone())));
         Ok(Self { looks: looks.collect(), stop })
     }
 
-    /// Ends; the longest time during which one stream or another had no leader all along.
-    pub(crate) async fn end(self) -> anyhow::Result<Duration> {
+    /// Ends, and tells.
+    pub(crate) async fn end(self) -> anyhow::Result<Leaderless> {
         self.stop.store(true, Ordering::Release);
-        let mut gaps = Vec::new();
+        let mut all = Leaderless::default();
         for look in self.looks {
-            gaps.extend(look.await?);
+            all.gaps.extend(look.await?.gaps);
         }
-        Ok(longest(gaps))
+        all.gaps.sort_by_key(|(_, gap)| *gap);
+        Ok(all)
     }
 }
 
-async fn look(eyes: Vec<Eye>, stream: String, stop: Arc<AtomicBool>) -> Vec<Gap> {
-    let (mut gaps, mut seen, mut eye) = (Vec::new(), Instant::now(), 0);
+impl Leaderless {
+    /// The longest time during which one group or another had no leader all along: who needs
+    /// several waits for one after another.
+    pub(crate) fn longest(&self) -> Duration {
+        let (mut longest, mut run) = (Duration::ZERO, None::<Gap>);
+        for (_, (from, to)) in &self.gaps {
+            let joined = run.filter(|run| *from <= run.1);
+            let now = joined.map_or((*from, *to), |run| (run.0, run.1.max(*to)));
+            longest = longest.max(now.1 - now.0);
+            run = Some(now);
+        }
+        longest
+    }
+
+    /// Each gap, in seconds after the fault.
+    pub(crate) fn to_json(&self, fault: Instant) -> Value {
+        let after = |at: &Instant| at.saturating_duration_since(fault).as_secs_f64();
+        let row = |(name, (from, to)): &(String, Gap)| json!([name, after(from), after(to)]);
+        self.gaps.iter().map(row).collect()
+    }
+}
+
+impl Group {
+    fn name(&self) -> &str {
+        match self {
+            Self::Stream(name) => name,
+            Self::Meta => "meta",
+        }
+    }
+
+    async fn is_led(&self, eye: &Eye) -> bool {
+        match self {
+            Self::Stream(name) => eye.leader(name).await.is_some(),
+            Self::Meta => eye.has_meta_leader().await,
+        }
+    }
+}
+
+async fn look(eyes: Vec<Eye>, group: Group, stop: Arc<AtomicBool>) -> Leaderless {
+    let (mut found, mut seen, mut eye) = (Leaderless::default(), Instant::now(), 0);
     loop {
         let last = stop.load(Ordering::Acquire);
-        let found = eyes[eye].leader(&stream).await.is_some();
-        if (found || last) && seen.elapsed() >= NOTABLE {
-            gaps.push((seen, Instant::now()));
+        let is_led = group.is_led(&eyes[eye]).await;
+        if (is_led || last) && seen.elapsed() >= NOTABLE {
+            found.gaps.push((group.name().to_owned(), (seen, Instant::now())));
         }
         if last {
-            return gaps;
+            return found;
         }
-        if found {
+        if is_led {
             seen = Instant::now();
         } else {
             // That broker may be the one that is gone.
@@ -70,20 +125,6 @@ async fn look(eyes: Vec<Eye>, stream: String, stop: Arc<AtomicBool>) -> Vec<Gap>
     }
 }
 
-/// Who needs several streams waits for one after another: gaps that overlap are one.
-fn longest(mut gaps: Vec<Gap>) -> Duration {
-    gaps.sort();
-    let mut longest = Duration::ZERO;
-    let mut run: Option<Gap> = None;
-    for (from, to) in gaps {
-        let joined = run.filter(|run| from <= run.1);
-        let now = joined.map_or((from, to), |run| (run.0, run.1.max(to)));
-        longest = longest.max(now.1 - now.0);
-        run = Some(now);
-    }
-    longest
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,11 +132,13 @@ mod tests {
     #[test]
     fn gaps_that_overlap_are_one() {
         let zero = Instant::now();
-        let gap =
-            |from: u64, to: u64| (zero + Duration::from_secs(from), zero + Duration::from_secs(to));
-        assert_eq!(longest(vec![]), Duration::ZERO);
-        let gaps = vec![gap(20, 23), gap(4, 9), gap(0, 5), gap(6, 7)];
-        assert_eq!(longest(gaps), Duration::from_secs(9));
-        assert_eq!(longest(vec![gap(0, 5), gap(6, 13)]), Duration::from_secs(7));
+        let at = |second: u64| zero + Duration::from_secs(second);
+        let longest = |gaps: &[(u64, u64)]| {
+            let gaps = gaps.iter().map(|(from, to)| ("a".to_owned(), (at(*from), at(*to))));
+            Leaderless { gaps: gaps.collect() }.longest()
+        };
+        assert_eq!(longest(&[]), Duration::ZERO);
+        assert_eq!(longest(&[(0, 5), (4, 9), (6, 7), (20, 23)]), Duration::from_secs(9));
+        assert_eq!(longest(&[(0, 5), (6, 13)]), Duration::from_secs(7));
     }
 }

@@ -52,7 +52,8 @@ impl Row {
             "resumes": self.longest.resumes,
             "election_s": self.elections.longest().as_secs_f64(),
             "election_append_s": self.elections.append.as_secs_f64(), "elections": streams,
-            "leaderless_s": self.elections.leaderless.as_secs_f64(),
+            "leaderless_s": self.elections.leaderless.longest().as_secs_f64(),
+            "leaderless": self.elections.leaderless.to_json(self.span.0),
             "people": self.people.to_json(),
             "bound_s": self.bound.as_secs_f64(),
         })
