@@ -98,7 +98,11 @@ pub async fn start(options: Options) -> anyhow::Result<RunningGateway> {
     let public = listener.local_addr().context("the listener has no address")?;
     let ready = options.admin.readiness().register("gateway", "starting");
     let openapi = axum::Json(http::openapi::document());
-    options.admin.mount(axum::Router::new().route("/openapi.json", get(|| async { openapi })));
+    let asyncapi = axum::Json(http::asyncapi::document());
+    let documents = axum::Router::new()
+        .route("/openapi.json", get(|| async { openapi }))
+        .route("/asyncapi.json", get(|| async { asyncapi }));
+    options.admin.mount(documents);
     let (gateway, line, news) = assemble(&options).await?;
     let background = TaskTracker::new();
     background.spawn(news::run(gateway.clone(), news));

@@ -154,6 +154,7 @@ pub struct Relaxation {
 /// Automated messages of a queue.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = QueueMessages))]
 #[serde(deny_unknown_fields)]
 pub struct Messages {
     /// To a customer who starts a chat.
@@ -183,6 +184,7 @@ impl Messages {
 /// A message that is repeated while a customer waits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = WaitingMessage))]
 #[serde(deny_unknown_fields)]
 pub struct Waiting {
     /// How often.

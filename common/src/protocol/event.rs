@@ -19,13 +19,17 @@ use crate::words::{Change, OfferOutcome, Role, Withdrawn};
 /// The fields of the client's first frame.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[allow(missing_docs)]
 pub struct Hello {
     pub token: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub client_id: SmolStr,
     /// Chat → number of the last line that the client has.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<BTreeMap<String, u64>>))]
     pub resume: Option<BTreeMap<ChatId, u64>>,
     /// Not used; every frame may have one.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub id: Option<SmolStr>,
 }
 
@@ -37,6 +41,7 @@ impl std::fmt::Debug for Hello {
 
 /// An event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "type")]
 #[allow(missing_docs)]
 pub enum Event {
@@ -58,6 +63,7 @@ pub enum Event {
         participant: Participant,
         change: Change,
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
         reason: Option<SmolStr>,
     },
     #[serde(rename = "chat.invite")]
@@ -77,6 +83,7 @@ pub enum Event {
         seq: u64,
         from: Sender,
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
         upto: Option<SmolStr>,
     },
     #[serde(rename = "chat.read")]
@@ -85,6 +92,7 @@ pub enum Event {
         seq: u64,
         from: Sender,
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
         upto: Option<SmolStr>,
     },
     #[serde(rename = "chat.position")]
@@ -103,10 +111,12 @@ pub enum Event {
 
 /// The first frame from the server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[allow(missing_docs)]
 pub struct Welcome {
     pub role: Role,
     /// The person's id as a participant.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub id: SmolStr,
     pub workspace: WorkspaceId,
     pub heartbeat_s: u64,
@@ -117,6 +127,7 @@ pub struct Welcome {
 
 /// What a person holds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[allow(missing_docs)]
 pub struct Holdings {
     pub chats: Vec<Chat>,
@@ -128,6 +139,7 @@ pub struct Holdings {
 
 /// The last frame from the server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[allow(missing_docs)]
 pub struct Bye {
     pub reason: ByeReason,
@@ -140,6 +152,7 @@ pub struct Bye {
 
 /// Why the server closes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ByeReason {
     /// The gateway stops.

@@ -41,6 +41,7 @@ pub struct Question {
     pub kind: FieldKind,
     /// Without an answer there is no chat.
     pub required: bool,
-    /// The answers of a choice.
+    /// The answers of a choice; others have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<String>,
 }

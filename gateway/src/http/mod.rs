@@ -1,5 +1,6 @@
 //! HTTP: the routes with their description, and what holds for every answer. One file a family.
 
+pub(crate) mod asyncapi;
 pub(crate) mod call;
 mod chats;
 mod command;

@@ -22,7 +22,7 @@ pub(crate) fn document() -> Value {
 
 /// Fields that come together or not at all (a customer's copy lacks some) are taken in as a part
 /// that may be absent. The library describes such a part as `null`, which no object is.
-fn open_optional_parts(at: &mut Value) {
+pub(super) fn open_optional_parts(at: &mut Value) {
     if let Some(parts) = at.get_mut("allOf").and_then(Value::as_array_mut) {
         for part in parts {
             let choices = part.get("oneOf").and_then(Value::as_array);

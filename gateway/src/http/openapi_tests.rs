@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use baton_common::protocol::event::Event;
+
 use super::*;
 
 /// Everything of the contract that is built, and nothing else.
@@ -48,10 +50,36 @@ fn every_route_is_described_and_nothing_else() {
 
 #[test]
 fn every_reference_leads_somewhere() {
-    let document = document();
-    let mut missing = Vec::new();
-    collect(&document, &document, &mut missing);
-    assert_eq!(missing, Vec::<String>::new());
+    for document in [document(), super::super::asyncapi::document()] {
+        let mut missing = Vec::new();
+        collect(&document, &document, &mut missing);
+        assert_eq!(missing, Vec::<String>::new());
+    }
+}
+
+#[test]
+fn the_sockets_frames_are_described_with_the_fields_that_are_sent() {
+    use crate::shape::{chat, samples};
+    use crate::transcript::Audience;
+    let document = super::super::asyncapi::document();
+    let described = &document["components"]["schemas"];
+    let view = samples::busy_chat();
+    let chat = chat::chat(&view, &samples::profile(), 1, Audience::Agents);
+    let frame = serde_json::to_value(Event::ChatState(Box::new(chat))).unwrap();
+    let kind = |variant: &&Value| {
+        let text = variant.to_string();
+        text.contains("\"chat.state\"")
+    };
+    let variant = described["Event"]["oneOf"].as_array().unwrap().iter().find(kind).unwrap();
+    let fields = fields(&document, variant);
+    for name in frame.as_object().unwrap().keys() {
+        assert!(fields.contains(name), "{name} is not in {fields:?}");
+    }
+    let both = super::document();
+    for (name, schema) in described.as_object().unwrap() {
+        let other = &both["components"]["schemas"][name];
+        assert!(other.is_null() || other == schema, "{name} is described in two ways");
+    }
 }
 
 fn collect(document: &Value, at: &Value, missing: &mut Vec<String>) {
@@ -68,6 +96,16 @@ fn collect(document: &Value, at: &Value, missing: &mut Vec<String>) {
         Value::Array(items) => items.iter().for_each(|item| collect(document, item, missing)),
         _ => {}
     }
+}
+
+#[test]
+fn the_configurations_types_take_no_others_names() {
+    let document = document();
+    let schemas = &document["components"]["schemas"];
+    assert!(schemas["Messages"]["properties"]["last"].is_object(), "a page of lines");
+    assert!(schemas["QueueMessages"]["properties"]["greeting"].is_object());
+    let names: Vec<&String> = schemas.as_object().unwrap().keys().collect();
+    assert!(names.contains(&&"WaitingMessage".to_owned()), "{names:?}");
 }
 
 #[test]

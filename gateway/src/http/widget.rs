@@ -22,6 +22,7 @@ use crate::token::wall_clock;
     params(
         ("workspace" = Option<String>, Query, description = "`default` unless given"),
         ("language" = Option<String>, Query, description = "a tag as `de` or `pt-BR`"),
+        ("queue" = Option<String>, Query, description = "the workspace's default unless given"),
     ),
     responses(
         (status = 200, body = Form),
@@ -30,15 +31,17 @@ use crate::token::wall_clock;
 )]
 pub(crate) async fn form(State(gateway): State<Gateway>, call: Call) -> Result<Response, Refusal> {
     gateway.limit_call(call.peer.ip())?;
-    let query = call.query(&["workspace", "language"])?;
-    let workspace = WorkspaceId::new(query.text("workspace").unwrap_or("default"));
+    let query = call.query(&["workspace", "language", "queue"])?;
+    let given = |name: &str| query.text(name).filter(|text| !text.is_empty());
+    let workspace = WorkspaceId::new(given("workspace").unwrap_or("default"));
     let config = gateway.link.config(&workspace).await.ok_or_else(|| {
         Refusal::new(Code::Unavailable, "the form cannot be told now: no router answers about it")
     })?;
-    Ok(ok(of(&config, query.text("language"), wall_clock())))
+    let queue = given("queue").map(QueueId::new);
+    Ok(ok(of(&config, given("language"), queue.as_ref(), wall_clock())))
 }
 
-fn of(config: &Workspace, language: Option<&str>, now: Timestamp) -> Form {
+fn of(config: &Workspace, language: Option<&str>, queue: Option<&QueueId>, now: Timestamp) -> Form {
     let listed = config.widget.queues.iter();
     let queues = listed.map(|queue| FormQueue {
         queue: queue.clone(),
@@ -46,9 +49,9 @@ fn of(config: &Workspace, language: Option<&str>, now: Timestamp) -> Form {
         open: takes(config, queue, now),
     });
     let fields = config.widget.fields.iter().map(|field| question(field, language));
-    let default = config.default_queue.as_ref();
+    let queue = queue.or(config.default_queue.as_ref());
     Form {
-        open: default.is_none_or(|queue| takes(config, queue, now)),
+        open: queue.is_none_or(|queue| takes(config, queue, now)),
         queues: queues.collect(),
         fields: fields.collect(),
     }
@@ -104,22 +107,24 @@ mod tests {
 
     #[test]
     fn the_form_speaks_the_customers_language_and_knows_the_hours() {
-        let open = of(&config(), Some("de-AT"), at("2026-01-05T07:30:00Z"));
+        let open = of(&config(), Some("de-AT"), None, at("2026-01-05T07:30:00Z"));
         assert!(open.open && open.queues[0].open);
         assert_eq!((&*open.queues[0].name, &*open.fields[0].label), ("Billing", "E-Mail-Adresse"));
-        let shut = of(&config(), None, at("2026-01-05T17:30:00Z"));
+        let shut = of(&config(), None, None, at("2026-01-05T17:30:00Z"));
         assert!(!shut.open && !shut.queues[0].open);
         assert_eq!(shut.fields[0].label, "E-mail");
+        let night = QueueId::new("night");
+        assert!(!of(&config(), None, Some(&night), at("2026-01-05T07:30:00Z")).open);
     }
 
     #[test]
     fn a_closed_queue_takes_chats_for_an_open_one() {
         let mut config = config();
         config.queues.get_mut(&QueueId::new("night")).unwrap().closed = false;
-        assert!(of(&config, None, at("2026-01-05T23:30:00Z")).open);
+        assert!(of(&config, None, None, at("2026-01-05T23:30:00Z")).open);
         // A circle ends.
         config.queues.get_mut(&QueueId::new("night")).unwrap().closed = true;
         config.queues.get_mut(&QueueId::new("night")).unwrap().overflow = Some("sales".into());
-        assert!(!of(&config, None, at("2026-01-05T23:30:00Z")).open);
+        assert!(!of(&config, None, None, at("2026-01-05T23:30:00Z")).open);
     }
 }

@@ -114,7 +114,7 @@ describe('the widget', () => {
     await page.getByRole('button', { name: 'Keep chatting' }).click();
     await page.getByRole('button', { name: 'End chat' }).click();
     await page.getByRole('group').getByRole('button', { name: 'End chat' }).click();
-    await seen(page, 'This chat is over.');
+    await seen(page, 'The chat has ended.');
     expect(await said(page)).toEqual([
       'My invoice is wrong',
       'Welcome to Billing. Please have your invoice number at hand.',
@@ -157,7 +157,7 @@ describe('the widget', () => {
     }
     await page.getByRole('button', { name: 'End chat' }).click();
     await page.getByRole('group').getByRole('button', { name: 'End chat' }).click();
-    await seen(page, 'This chat is over.');
+    await seen(page, 'The chat has ended.');
     await alice.completeWrapup(at.id);
   });
 
@@ -184,7 +184,7 @@ describe('the widget', () => {
     expect(errors).toEqual([]);
     await page.getByRole('button', { name: 'End chat' }).click();
     await page.getByRole('group').getByRole('button', { name: 'End chat' }).click();
-    await seen(page, 'This chat is over.');
+    await seen(page, 'The chat has ended.');
     await alice.completeWrapup(at.id);
   });
 
@@ -211,7 +211,7 @@ describe('the widget', () => {
     await page.getByRole('button', { name: 'Open the chat', exact: true }).click();
     await page.getByRole('button', { name: 'End chat' }).click();
     await page.getByRole('group').getByRole('button', { name: 'End chat' }).click();
-    await seen(page, 'This chat is over.');
+    await seen(page, 'The chat has ended.');
     await alice.completeWrapup(at.id);
   });
 });
@@ -272,10 +272,10 @@ describe('its look', () => {
     await page.getByRole('button', { name: 'Chat beenden' }).click();
     await isFine('question');
     await page.getByRole('group').getByRole('button', { name: 'Chat beenden' }).click();
-    await page.getByText('Dieser Chat ist beendet.').first().waitFor();
+    await page.getByText('Der Chat ist beendet.').first().waitFor();
     await isFine('over');
     await alice.completeWrapup(at.id);
-    expect(await status(page).textContent()).toBe('Dieser Chat ist beendet.');
+    expect(await status(page).textContent()).toBe('Der Chat ist beendet.');
   });
 
   it('is not touched by the page, and its colours are the page’s to choose', async () => {

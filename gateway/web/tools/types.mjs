@@ -8,7 +8,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { asyncapi as pending } from './asyncapi.mjs';
 import { render } from './schema.mjs';
 
 const FILE = fileURLToPath(new URL('../client/src/types.ts', import.meta.url));
@@ -28,7 +27,6 @@ async function document(name) {
   const url = `${options.from}/${name}.json`;
   const response = await fetch(url);
   if (response.ok) return response.json();
-  if (name === 'asyncapi' && response.status === 404) return pending;
   throw new Error(`${url}: ${response.status}`);
 }
 

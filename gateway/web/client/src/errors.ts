@@ -13,15 +13,15 @@ const RETRY = new Set<ErrorCode>(['rate_limited', 'unavailable', 'internal', 'ne
 
 /** A refusal, or no answer. */
 export class BatonError extends Error {
-  readonly code: ErrorCode;
+  declare readonly code: ErrorCode;
   /** For people who build on this; pages have words of their own for each code. */
-  readonly detail: string;
+  declare readonly detail: string;
   /** Whether the same, asked again later, may work. */
-  readonly retry: boolean;
+  declare readonly retry: boolean;
   /** When, if the server said so. */
-  readonly retryAfterS: number | undefined;
+  declare readonly retryAfterS: number | null | undefined;
   /** The server's words: `path`, `why`, `by`, `findings`. */
-  readonly body: Partial<ErrorBody>;
+  declare readonly body: Partial<ErrorBody>;
 
   constructor(code: ErrorCode, detail: string, body: Partial<ErrorBody> = {}) {
     super(`${code}: ${detail}`);
@@ -30,7 +30,7 @@ export class BatonError extends Error {
     this.detail = detail;
     this.body = body;
     this.retry = RETRY.has(code);
-    this.retryAfterS = body.retry_after_s ?? undefined;
+    this.retryAfterS = body.retry_after_s;
   }
 }
 

@@ -35,6 +35,18 @@ export interface AddedQueue {
 }
 
 /** An agent. */
+export interface Agent {
+  /** What the agent can carry; 1000 unless given. */
+  capacity?: Permille | null;
+  /** The name; the id where missing. */
+  name?: string | null;
+  /** Which queues; none: every queue. */
+  profile?: string | null;
+  /** Abilities. */
+  skills?: SkillLevel[];
+}
+
+/** An agent. */
 export interface AgentRow {
   /** Derived. */
   activity: Activity;
@@ -158,10 +170,10 @@ export interface Because {
 
 /** The last frame from the server. */
 export interface Bye {
+  code?: Code | null;
   reason: ByeReason;
-  code?: Code;
   /** Without it, stay away. */
-  reconnect_in_s?: number;
+  reconnect_in_s?: number | null;
 }
 
 /** Why the server closes. */
@@ -181,7 +193,7 @@ export interface Capacity {
   used: Permille;
 }
 
-/** What became of a participant. */
+/** What happened to a participant. */
 export type Change = 'invited' | 'connected' | 'disconnected' | 'left' | 'removed' | 'lost';
 
 /** A chat. */
@@ -393,6 +405,9 @@ export interface CustomerCard {
   name?: string | null;
 }
 
+/** A day of the week. */
+export type Day = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
+
 /** A routing decision. */
 export interface Decision {
   /** When. */
@@ -475,60 +490,61 @@ export interface ErrorBody {
   why?: OfferOutcome | null;
 }
 
-/** A frame from the server that nobody asked for. */
+/** An event. */
 export type Event = Welcome & {
   type: 'welcome';
 } | {
-  type: 'offer.new';
   offer: Offer;
+  type: 'offer.new';
 } | {
-  type: 'offer.gone';
+  detail?: Withdrawn | null;
   offer_id: Id;
+  type: 'offer.gone';
   why: OfferOutcome;
-  detail?: Withdrawn;
 } | {
-  type: 'chat.participant';
-  chat_id: Id;
-  seq: number;
-  participant: Participant;
   change: Change;
-  reason?: string;
+  chat_id: Id;
+  participant: Participant;
+  reason?: string | null;
+  seq: number;
+  type: 'chat.participant';
 } | Invite & {
-  type: 'chat.invite';
   chat_id: Id;
   seq: number;
+} & {
+  type: 'chat.invite';
 } | Chat & {
   type: 'chat.state';
 } | {
-  type: 'chat.message';
   chat_id: Id;
-  seq: number;
   message: Message;
+  seq: number;
+  type: 'chat.message';
 } | {
+  chat_id: Id;
+  from: Sender;
+  seq: number;
   type: 'chat.typing';
-  chat_id: Id;
-  seq: number;
-  from: Sender;
-  upto?: string;
+  upto?: string | null;
 } | {
+  chat_id: Id;
+  from: Sender;
+  seq: number;
   type: 'chat.read';
-  chat_id: Id;
-  seq: number;
-  from: Sender;
-  upto?: string;
+  upto?: string | null;
 } | {
-  type: 'chat.position';
   chat_id: Id;
-  seq: number;
+  ewt?: Ewt | null;
   position: number;
-  ewt: Ewt | null;
+  seq: number;
+  type: 'chat.position';
 } | AgentRow & {
   type: 'agent.state';
 } | QueueRow & {
   type: 'queue.state';
 } | {
-  type: 'dm.message';
   dm: Dm;
+  type: 'dm.message';
 } | Holdings & {
   type: 'resync';
 } | Bye & {
@@ -543,6 +559,9 @@ export interface Ewt {
   p90_s: number;
 }
 
+/** What is answered to a question. */
+export type FieldKind = 'text' | 'email' | 'choice' | 'long';
+
 /** One thing found. */
 export interface Finding {
   /** What, as a word. */
@@ -555,19 +574,73 @@ export interface Finding {
   severity: Severity;
 }
 
-/** The client's first frame. */
+/** The form, in the customer's language. */
+export interface Form {
+  /** Questions in their order. */
+  fields: Question[];
+  /** Whether a chat that is started now would be taken, where the queue is not chosen here. */
+  open: boolean;
+  /** Queues to choose from; none: nothing is asked. */
+  queues: FormQueue[];
+}
+
+/** One question of the form. */
+export interface FormField {
+  /** What is answered. */
+  kind?: FieldKind;
+  /** The question. */
+  label: Text;
+  /** `name`, `email`, or the attribute that it becomes. */
+  name: string;
+  /** The answers of a choice. */
+  options?: string[];
+  /** Without an answer there is no chat. */
+  required?: boolean;
+}
+
+/** A queue to choose. */
+export interface FormQueue {
+  /** For people. */
+  name: string;
+  /** Whether it, or where it overflows to, takes chats now. */
+  open: boolean;
+  /** Goes into `queue`. */
+  queue: Id;
+}
+
+/** The fields of the client's first frame. */
 export interface Hello {
-  type: 'hello';
-  token: string;
   client_id: string;
-  resume?: Record<string, number>;
+  /** Not used; every frame may have one. */
+  id?: string | null;
+  /** Chat → number of the last line that the client has. */
+  resume?: Record<string, number> | null;
+  token: string;
 }
 
 /** What a person holds. */
 export interface Holdings {
+  agent?: AgentRow | null;
   chats: Chat[];
-  agent?: AgentRow;
-  offers?: Offer[];
+  offers?: Offer[] | null;
+}
+
+/** Opening hours. */
+export interface Hours {
+  /** On single days, in place of the week's; without times: closed. */
+  exceptions?: HoursException[];
+  /** Every week. */
+  weekly?: Weekly[];
+}
+
+/** Hours of one date. */
+export interface HoursException {
+  /** `YYYY-MM-DD`. */
+  date: string;
+  /** `HH:MM`; none: closed. */
+  from?: string | null;
+  /** `HH:MM`. */
+  to?: string | null;
 }
 
 export type Id = string;
@@ -675,24 +748,44 @@ export interface Messages {
 /** Supervisors' ways of joining a chat. */
 export type Mode = 'monitor' | 'coach' | 'barge';
 
-/** An offer as its agent sees it. */
+/** Something with a name. */
+export interface Named {
+  /** The name; the id where missing. */
+  name?: string | null;
+}
+
+/** An offer. */
 export interface Offer {
-  offer_id: Id;
-  kind: OfferKind;
-  invite_id?: Id;
-  queue?: Id;
-  origin?: Origin;
-  from_agent?: Id;
+  /** The supervisor who gave it to the agent. */
+  assigned_by?: Id | null;
+  /** The agents' copy. */
   chat: Chat;
-  skills: SkillLevel[];
-  wait_s: number;
+  /** When it expires. */
   expires_at: ApiTime;
   /** The same, without anybody's clock. */
   expires_in_s: number;
-  note?: string;
-  assigned_by?: Id;
-  over_capacity?: boolean;
-  last_lines?: Message[];
+  /** Who transfers or invites. */
+  from_agent?: Id | null;
+  /** The invitation. */
+  invite_id?: Id | null;
+  /** Of an entry or an invitation. */
+  kind: OfferKind;
+  /** The last lines of a chat that is transferred. */
+  last_lines?: Message[] | null;
+  /** The transfer's note. */
+  note?: string | null;
+  /** Which. */
+  offer_id: Id;
+  /** How the entry came to be. */
+  origin?: Origin | null;
+  /** The agent has no room for it, and was given it all the same. */
+  over_capacity?: boolean | null;
+  /** The entry's queue. */
+  queue?: Id | null;
+  /** What the entry requires. */
+  skills: SkillLevel[];
+  /** How long the entry waited. */
+  wait_s: number;
 }
 
 /** Takes or refuses an offer. */
@@ -713,11 +806,14 @@ export interface OfferCounts {
   revoked: number;
 }
 
-/** Of an entry or an invitation. */
+/** What an offer is for. */
 export type OfferKind = 'queue' | 'invite';
 
 /** How an offer ended. */
 export type OfferOutcome = 'accepted' | 'declined' | 'expired' | 'revoked';
+
+/** What becomes of an agent who did not answer an offer. */
+export type OnNoAnswer = 'not_ready' | 'stay_ready';
 
 /** How an entry came to be. */
 export type Origin = 'new' | 'transfer' | 'requeue' | 'overflow';
@@ -753,8 +849,45 @@ export type ParticipantState = 'invited' | 'connected' | 'disconnected' | 'left'
 
 export type Permille = number;
 
+/** Somebody to sign in as. */
+export interface Person {
+  /** For people. */
+  name: string;
+  /** As what. */
+  role: Role;
+  /** The token's `sub`. */
+  sub: string;
+}
+
 /** Asks for a sign of life. */
 export type Ping = object;
+
+/** Policies as configured: what is missing is the default's, or the workspace's. */
+export interface PolicySet {
+  agent_grace_s?: Seconds | null;
+  assign_over_capacity?: boolean | null;
+  customer_grace_s?: Seconds | null;
+  inactivity_s?: Seconds | null;
+  invite_over_capacity?: boolean | null;
+  max_hops?: number | null;
+  max_wait_s?: Seconds | null;
+  no_agent_wait_s?: Seconds | null;
+  offer_s?: Seconds | null;
+  on_no_answer?: OnNoAnswer | null;
+  pair_cooldown_s?: Seconds | null;
+  preferred_s?: Seconds | null;
+  ramp_up_s?: Seconds | null;
+  reopen_s?: Seconds | null;
+  selection?: Selection | null;
+  service_level_s?: Seconds | null;
+  short_abandon_s?: Seconds | null;
+  single_connection?: boolean | null;
+  start_fields?: StartField[] | null;
+  starvation_s?: Seconds | null;
+  unattended_s?: Seconds | null;
+  wrapup_s?: Seconds | null;
+  zero_eligible?: ZeroEligible | null;
+}
 
 /** Body of `POST /chats/{id}/messages`. */
 export interface PostMessage {
@@ -778,12 +911,82 @@ export type Problem = ErrorBody & {
   type: string;
 };
 
+/** A queue in a profile. */
+export interface ProfileQueue {
+  /** Only entries older than this. */
+  delay_s?: Seconds | null;
+  /** Which. */
+  queue: Id;
+  /** Lower is served first. */
+  rank?: number | null;
+}
+
 /** `PUT /config`. */
 export interface Published {
   /** Worth knowing; none is an error. */
   findings: Finding[];
   /** The version that it is now. */
   version: number;
+}
+
+/** A question of the form. */
+export interface Question {
+  /** What is answered. */
+  kind: FieldKind;
+  /** For people. */
+  label: string;
+  /** `name` and `email` go into `customer`, every other one into `attributes`. */
+  name: string;
+  /** The answers of a choice; others have none. */
+  options?: string[];
+  /** Without an answer there is no chat. */
+  required: boolean;
+}
+
+/** A queue. */
+export interface Queue {
+  /** Takes no chats now. */
+  closed?: boolean;
+  /** Its entries are served as if they had come so much earlier. */
+  head_start_s?: Seconds | null;
+  /** Name of opening hours; none: always open. */
+  hours?: string | null;
+  /** Most entries; none: no bound. */
+  max_length?: number | null;
+  /** Automated messages. */
+  messages?: QueueMessages;
+  /** The name; the id where missing. */
+  name?: string | null;
+  /** Where chats go that it does not take. */
+  overflow?: Id | null;
+  /** In place of the workspace's. */
+  policies?: PolicySet;
+  /** Of its entries unless they bring their own. */
+  priority?: Priority;
+  /** Requirements that are lowered or dropped as the wait grows. */
+  relaxation?: Relaxation[];
+  /** Required of agents. */
+  skills?: SkillLevel[];
+  /** What an agent must have free beyond the weight. */
+  spare?: Permille | null;
+  /** More than `max_length` for transfers. */
+  transfer_headroom?: number | null;
+  /** What one chat costs. */
+  weight?: Permille | null;
+}
+
+/** Automated messages of a queue. */
+export interface QueueMessages {
+  /** To a customer whose chat is refused because the queue is closed. */
+  closed?: Text | null;
+  /** To a customer who starts a chat. */
+  greeting?: Text | null;
+  /** To a customer who has been silent for half the inactivity time. */
+  inactivity?: Text | null;
+  /** To a customer whose chat is transferred to the queue. */
+  transfer?: Text | null;
+  /** To a customer who waits, every so often. */
+  waiting?: WaitingMessage | null;
 }
 
 /** A queue. */
@@ -854,6 +1057,16 @@ export type QuoteOutcome = 'offered' | 'queued' | 'held' | 'overflowed' | 'refus
 /** Why somebody does not get something. Nearest to getting it first. */
 export type Reason = 'later' | 'no_room' | 'ramp_up' | 'excluded' | 'not_ready' | 'offline' | 'skill' | 'profile' | 'nobody_waits';
 
+/** A step of relaxation. */
+export interface Relaxation {
+  /** After so long a wait. */
+  after_s: Seconds;
+  /** is required at this level; none: not any more. */
+  level?: Level | null;
+  /** This skill */
+  skill: Id;
+}
+
 /** Answer of `POST /chats/{id}/token`. */
 export interface Renewed {
   /** Renew it before. */
@@ -874,6 +1087,20 @@ export type Reply = Partial<AddedQueue> & Partial<DmPage> & {
 
 /** Role of a caller or of a participant. */
 export type Role = 'customer' | 'agent' | 'supervisor' | 'admin';
+
+/** A routing rule. */
+export interface Rule {
+  /** CEL expression. */
+  if: string;
+  /** Its priority. */
+  priority?: Priority | null;
+  /** Where the chat goes. */
+  queue?: Id | null;
+  /** Required beyond the queue's. */
+  skills?: SkillLevel[];
+}
+
+export type Seconds = number;
 
 /** Which of several available agents is chosen. */
 export type Selection = 'longest_idle' | 'least_loaded' | 'most_skilled' | 'round_robin' | 'fewest_today';
@@ -910,6 +1137,33 @@ export interface ServiceLevel {
 /** How bad a finding is. */
 export type Severity = 'error' | 'warning' | 'info';
 
+/** How one signs in. */
+export type SignIn = {
+  mode: 'demo';
+  /** Whom the configuration names, and an administrator. */
+  people: Person[];
+} | {
+  mode: 'token';
+};
+
+/** Whom to sign in. */
+export interface SignInBody {
+  /** As what. */
+  role: Role;
+  /** One of the people. */
+  sub: string;
+  /** `default` unless given. */
+  workspace?: Id | null;
+}
+
+/** A token for somebody. */
+export interface SignedIn {
+  /** Not good any more from then on. */
+  expires_at: ApiTime;
+  /** Goes into `Authorization: Bearer` and `hello`. */
+  token: string;
+}
+
 /** A skill with a level: an agent's ability, or a requirement's least level. */
 export interface SkillLevel {
   /** 1 unless given. */
@@ -938,6 +1192,9 @@ export interface StartBody {
   workspace?: Id | null;
 }
 
+/** What `POST /chats` may take from anyone. */
+export type StartField = 'skills' | 'priority' | 'preferred_agent';
+
 /** Answer of `POST /chats`: 201. */
 export type Started = Accepted & {
   /** Expected wait. */
@@ -957,6 +1214,8 @@ export type Target = {
   /** To a queue. */
   queue: Id;
 };
+
+export type Text = string | Record<string, string>;
 
 /** Prolongs a connection. */
 export interface TokenRenew {
@@ -1006,25 +1265,81 @@ export interface Waiting {
   text: string;
 }
 
+/** A message that is repeated while a customer waits. */
+export interface WaitingMessage {
+  /** How often. */
+  every_s: Seconds;
+  /** `{position}` and `{ewt}` are filled in. */
+  text: Text;
+}
+
 /** Begins or ends watching `queues`, `agents`, `chat:<id>`. */
 export interface Watch {
   topics: string[];
 }
 
+/** Hours of some days of the week. */
+export interface Weekly {
+  /** `mon` … `sun`. */
+  days: Day[];
+  /** `HH:MM`. */
+  from: string;
+  /** `HH:MM`; `24:00` is the end of the day. */
+  to: string;
+}
+
 /** The first frame from the server. */
-export interface Welcome {
-  role: Role;
-  id: string;
-  workspace: Id;
-  heartbeat_s: number;
+export type Welcome = Holdings & {
   expires_at: ApiTime;
-  chats: Chat[];
-  agent?: AgentRow;
-  offers?: Offer[];
+  heartbeat_s: number;
+  /** The person's id as a participant. */
+  id: string;
+  role: Role;
+  workspace: Id;
+};
+
+/** The form. */
+export interface Widget {
+  /** What is asked, in this order. */
+  fields?: FormField[];
+  /** Queues that a customer may choose, in this order; none: nothing is asked. */
+  queues?: Id[];
 }
 
 /** Why an offer was revoked or an invitation cancelled. */
 export type Withdrawn = 'customer_left' | 'cancelled' | 'agent_lost' | 'agent_not_ready' | 'superseded' | 'removed';
+
+/** A workspace. */
+export interface Workspace {
+  /** Who answers. */
+  agents?: Record<string, Agent>;
+  /** Where chats go that name no queue. */
+  default_queue?: Id | null;
+  /** Opening hours by name. */
+  hours?: Record<string, Hours>;
+  /** Origins of pages that may open sockets and start chats, beside the server's own. */
+  origins?: string[];
+  /** For the whole workspace. */
+  policies?: PolicySet;
+  /** Which queues an agent serves. */
+  profiles?: Record<string, ProfileQueue[]>;
+  /** Service lines. */
+  queues?: Record<string, Queue>;
+  /** Routing rules; the first that holds applies. */
+  rules?: Rule[];
+  /** Abilities. */
+  skills?: Record<string, Named>;
+  /** Who oversees: names for the directory; their rights come with their tokens. */
+  supervisors?: Record<string, Named>;
+  /** IANA name; UTC unless given. */
+  time_zone?: string | null;
+  /** Set by the server; may be sent back. */
+  version?: number | null;
+  /** What the widget asks a customer before a chat. */
+  widget?: Widget;
+  /** Its name; the token's counts, a differing one here is refused. */
+  workspace?: Id | null;
+}
 
 /** Finishes a wrap-up. */
 export interface WrapupComplete {

@@ -31,7 +31,7 @@ export function form(words: Words, options: WidgetOptions, start: (body: StartBo
       },
     },
     queueOf(words, options),
-    ...options.fields.map((field) => fieldOf(words, field, options)),
+    ...(options.fields ?? []).map((field) => fieldOf(words, field, options)),
     labelled(words.first, text),
     alert,
     button,
@@ -54,20 +54,23 @@ function labelled(label: string, input: HTMLElement, more = ''): HTMLElement {
   return h('label', {}, h('span', {}, label, more && h('small', {}, ` (${more})`)), input);
 }
 
-function queueOf(words: Words, { queues }: WidgetOptions): HTMLElement | null {
-  if (!queues?.length) return null;
-  const options = queues.map(({ queue, label }) => h('option', { value: queue }, label));
+function queueOf(words: Words, { queue, queues }: WidgetOptions): HTMLElement | null {
+  if (queue || !queues?.length) return null;
+  const options = queues.map(({ queue, name, open }) =>
+    h('option', { value: queue, disabled: open === false }, name),
+  );
   return labelled(words.queue, h('select', { name: 'queue' }, ...options));
 }
 
 function fieldOf(words: Words, field: Field, { customer }: WidgetOptions): HTMLElement {
-  const { name, type, required, options } = field;
+  const { name, kind, required, options } = field;
   const own = name === 'name' || name === 'email' ? name : null;
   const input = options
     ? h('select', { name, required }, ...options.map((one) => h('option', {}, one)))
-    : h('input', {
+    : h(kind === 'long' ? 'textarea' : ('input' as 'textarea'), {
         name,
-        type: type ?? 'text',
+        // What no input is, is text.
+        type: kind,
         required,
         maxlength: 200,
         autocomplete: own ?? 'on',
@@ -82,10 +85,10 @@ function fieldOf(words: Words, field: Field, { customer }: WidgetOptions): HTMLE
 
 /** What was filled in, as the contract wants it. */
 export function bodyOf(data: FormData, options: WidgetOptions): StartBody {
-  const { workspace, queue, fields } = options;
+  const { workspace, queue } = options;
   const customer = { ...options.customer };
   const attributes: Record<string, unknown> = { ...options.attributes };
-  for (const { name } of fields) {
+  for (const { name } of options.fields ?? []) {
     const value = String(data.get(name) ?? '').trim();
     if (!value) continue;
     if (name === 'name' || name === 'email') customer[name] = value;

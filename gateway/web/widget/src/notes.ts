@@ -24,7 +24,7 @@ export function noteOf(words: Words, { event, text }: Message, isFirst: boolean)
 }
 
 function next(words: Words, { stays, queue }: NonNullable<Message['event']>): string {
-  if (stays?.length) return ` ${say(words.stays, { names: names(words, stays) })}`;
+  if (stays?.length) return ` ${say(words.joined, { names: names(words, stays) })}`;
   return queue ? ` ${words.waits}` : '';
 }
 

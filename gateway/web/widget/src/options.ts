@@ -1,27 +1,21 @@
 // What the page that carries the widget says about it: attributes of the script's tag, and an
 // object `batonWidget` for what does not fit there.
 
+import type { Form, FormQueue, Platform, Question } from '@baton/client';
 import type { Words } from './words/en.ts';
 
 /** A field of the form. `name` and `email` describe the customer, others are attributes. */
-export interface Field {
-  name: string;
-  /** Its own words for `name` and `email`; the name otherwise. */
-  label?: string;
-  type?: 'text' | 'email' | 'tel' | 'url';
-  required?: boolean;
-  /** A choice of these. */
-  options?: string[];
-}
+export type Field = Pick<Question, 'name'> & Partial<Question>;
 
 export interface WidgetOptions {
   /** Where Baton is; where the script came from unless given. */
   url: string;
   workspace?: string;
   queue?: string;
-  /** The visitor chooses. */
-  queues?: Array<{ queue: string; label: string }>;
-  fields: Field[];
+  /** The visitor chooses; as configured unless given. */
+  queues?: Array<Pick<FormQueue, 'queue' | 'name'> & Partial<FormQueue>>;
+  /** As configured unless given. */
+  fields?: Field[];
   /** Go with each chat, unseen. */
   attributes?: Record<string, string | number | boolean>;
   customer?: { id?: string; name?: string; email?: string };
@@ -40,18 +34,29 @@ export function fieldsOf(text: string): Field[] {
   const words = text.split(/[\s,]+/).filter(Boolean);
   return words.map((word) => {
     const name = word.replace('!', '');
-    return { name, required: name !== word, type: name === 'email' ? 'email' : 'text' };
+    return { name, required: name !== word, kind: name === 'email' ? 'email' : 'text' };
   });
 }
 
 /** What the tag and the object say; the object wins. */
 export function optionsOf(script: HTMLScriptElement, given: Partial<WidgetOptions>): WidgetOptions {
-  const { fields = 'name', open, ...data } = script.dataset;
+  const { fields, open, ...data } = script.dataset;
   return {
     url: new URL(script.src).origin,
     ...(data as Partial<WidgetOptions>),
-    fields: fieldsOf(fields),
+    ...(fields && { fields: fieldsOf(fields) }),
     open: open !== undefined,
     ...given,
   };
+}
+
+/** What is configured for this workspace; nothing while that cannot be told. */
+export function configured(
+  { url, workspace = '', queue = '' }: WidgetOptions,
+  language: string,
+  get: Platform['fetch'] = fetch,
+): Promise<Form | null> {
+  return get(`${url}/v1/widget?workspace=${workspace}&queue=${queue}&language=${language}`, {})
+    .then((answer) => answer.json())
+    .catch(() => null);
 }

@@ -20,7 +20,7 @@ export interface Status {
 export function statusOf(words: Words, { chat, connection, elapsedS }: Known): Status {
   const detail = connection.state === 'waiting' ? words.offline : '';
   if (!chat) return { text: detail ? '' : words.connecting, detail };
-  if (chat.closed) return { text: words.over, detail: '' };
+  if (chat.closed) return { text: words.ended, detail: '' };
   const here = named(chat, 'connected');
   if (here.length) return { text: say(words.with, { names: names(words, here) }), detail };
   const away = named(chat, 'disconnected');

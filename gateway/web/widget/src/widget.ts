@@ -13,7 +13,7 @@ import { active, h } from './dom.ts';
 import { form } from './form.ts';
 import { frame } from './frame.ts';
 import { refusalOf } from './notes.ts';
-import type { WidgetOptions } from './options.ts';
+import { configured, type WidgetOptions } from './options.ts';
 import style from './style.css?inline';
 import { languageOf, load, type Words } from './words/words.ts';
 
@@ -25,23 +25,32 @@ export interface Widget {
 }
 
 export async function widget(
-  options: WidgetOptions,
+  given: WidgetOptions,
   platform: Partial<Platform> = {},
 ): Promise<Widget> {
-  const wished = [options.language ?? document.documentElement.lang, ...navigator.languages];
+  const wished = [given.language ?? document.documentElement.lang, ...navigator.languages];
   const language = languageOf(wished);
-  const words = { ...(await load(options.url, language)), ...options.words };
+  const asked = configured(given, language, platform.fetch);
+  const catalogue = await load(given.url, language);
+  const form = await asked;
+  const options = { ...form, isShut: form?.open === false, ...given };
+  const words = { ...catalogue, ...options.words };
   const name = `visit.${options.workspace ?? 'default'}`;
   const visit = customer({ url: options.url, storage: storage(), name, platform });
-  const { parts, isOpen, open, close } = mount(options, words, language, visit);
-  place(parts, language, `root ${options.theme ?? ''} ${options.side ?? ''}`);
+  const window = mount(options, words, language, visit);
+  place(window.parts, language, `root ${options.theme ?? ''} ${options.side ?? ''}`);
   watchPage(visit);
-  if (options.open && !isOpen()) open();
-  return { open, close, visit };
+  if (given.open && !window.isOpen()) window.open();
+  return { open: window.open, close: window.close, visit };
 }
 
 /** The window, showing what belongs to the stage of the visit. */
-function mount(options: WidgetOptions, words: Words, language: string, visit: Customer) {
+function mount(
+  options: WidgetOptions & { isShut: boolean },
+  words: Words,
+  language: string,
+  visit: Customer,
+) {
   let chat: ChatView | null = null;
   const voice = h('p', { class: 'voice', role: 'status', 'aria-atomic': 'false' });
   const announce = (text: string) => {
@@ -71,7 +80,8 @@ function mount(options: WidgetOptions, words: Words, language: string, visit: Cu
     } else it.endable(false);
     it.body.replaceChildren((chat ?? start).element);
     start.busy(stage.stage === 'starting');
-    start.refuse(stage.stage === 'refused' ? refusalOf(words, stage.error.code) : '');
+    const code = stage.stage === 'refused' ? stage.error.code : options.isShut && 'queue_closed';
+    start.refuse(code ? refusalOf(words, code) : '');
     if (hadFocus) (chat ?? start).focus();
   };
 

@@ -44,17 +44,19 @@ describe('the form', () => {
 
   it('lets one choose the queue', () => {
     const queues = [
-      { queue: 'sales', label: 'Buying' },
-      { queue: 'billing', label: 'Paying' },
+      { queue: 'sales', name: 'Buying' },
+      { queue: 'billing', name: 'Paying', open: true },
     ];
-    const { body } = filled({ queue: 'sales', queues }, { queue: 'billing', text: 'x' });
+    const { body } = filled({ queues }, { queue: 'billing', text: 'x' });
     expect(body?.queue).toBe('billing');
+    const { element } = filled({ queue: 'sales', queues }, {});
+    expect(element.querySelector('select')).toBeNull();
   });
 
   it('marks what may be left out', () => {
     const { element } = filled({ fields: fieldsOf('name! email') }, {});
     const labels = [...element.querySelectorAll('label span')].map((label) => label.textContent);
-    expect(labels).toEqual(['Your name', 'Your e-mail address (optional)', 'How can we help?']);
+    expect(labels).toEqual(['Your name', 'Your e-mail (optional)', 'How can we help?']);
   });
 
   it('cannot be sent twice while a start is under way', () => {
@@ -79,8 +81,8 @@ describe('the tag', () => {
       queue: 'sales',
       open: true,
       fields: [
-        { name: 'name', required: true, type: 'text' },
-        { name: 'email', required: false, type: 'email' },
+        { name: 'name', required: true, kind: 'text' },
+        { name: 'email', required: false, kind: 'email' },
       ],
     });
   });

@@ -48,7 +48,7 @@ describe('the place', () => {
   it('is nowhere once the chat is over', () => {
     const closed = { at: '2026-01-05T09:00:00.000Z', reason: 'resolved' } as const;
     const participants = agents(['Alice', 'connected']);
-    expect(status({ closed, participants }).text).toBe('This chat is over.');
+    expect(status({ closed, participants }).text).toBe('The chat has ended.');
   });
 
   it('does not hide that there is no connection', () => {
@@ -65,7 +65,7 @@ describe('the expected wait', () => {
     [30, 'About 2 minutes.'],
     [70, 'About a minute.'],
     [120, 'Less than a minute.'],
-    [151, 'It takes longer than usual. Nine in ten get through within 5 more minutes.'],
+    [151, 'It takes longer than usual. Nine in ten wait at most 5 more minutes.'],
     [341, en.longest],
     [5_000, en.longest],
   ])('after %d s of 150 s is said as it is', (elapsed, text) => {
