@@ -25,6 +25,11 @@ up: setup-up ## Set up, build and run Baton on this machine; Ctrl-C stops it
 	@nats=$$(deploy/tools/fetch-nats-server); \
 	BATON_NATS_SERVER=$$nats exec $(TARGET)/release/baton up $(ARGS)
 
+demo: setup-up ## As `up`, with virtual customers and agents; ARGS="--every 5"
+	@cargo build --locked --release -p baton -p baton-demo
+	@nats=$$(deploy/tools/fetch-nats-server); BATON_NATS_SERVER=$$nats \
+	exec $(TARGET)/release/baton-demo --baton $(TARGET)/release/baton $(ARGS)
+
 tour: ## Drive a running Baton as customers and agents would, and print the timeline
 	@cargo build --locked --release -p baton
 	@exec $(TARGET)/release/baton tour $(ARGS)
