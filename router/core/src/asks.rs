@@ -72,6 +72,11 @@ pub fn reply(state: &State, now: Timestamp, ask: &Ask) -> Result<ReplyBody, Reje
             let missing = || Rejection::new(Code::AgentNotFound, "there is no such agent");
             Ok(ReplyBody::AgentStatistics(Box::new(statistics.ok_or_else(missing)?)))
         }
+        Ask::QueueHistory { workspace, queue } => {
+            let history = view::history(state, now, workspace, queue);
+            let missing = || Rejection::new(Code::QueueNotFound, "there is no such queue");
+            Ok(ReplyBody::QueueHistory(Box::new(history.ok_or_else(missing)?)))
+        }
         Ask::Quote { workspace, by, chat, to } => {
             let quote = decide::quote(state, now, (workspace, by), chat, to)?;
             Ok(ReplyBody::Quote(Box::new(quote)))

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use baton_common::ask::{Ask, ReplyBody};
 use baton_common::command::{Person, Target};
 use baton_common::notice::{News, Notice};
+use baton_common::protocol::history::QueueStep;
 use baton_common::protocol::why::Candidate;
 use baton_core::asks;
 use baton_core::engine::Decision;
@@ -92,7 +93,9 @@ fn word<T: serde::Serialize>(word: &T) -> String {
 
 /// Fields of an object as `a=1 b=x`; times as seconds since the scenario began.
 fn flat(json: &Json, but: &[&str]) -> String {
-    const BEGIN: i64 = 1_767_603_600_000;
+/// When scenarios begin.
+const BEGIN: i64 = 1_767_603_600_000;
+
     let Json::Object(map) = json else {
         return json.to_string();
     };
@@ -122,6 +125,8 @@ pub(crate) fn show(desk: &Desk, words: &Words<'_>) -> String {
         chat if chat.starts_with('c') => Ask::Chat { workspace, chat: chat.into() },
         _ => Ask::Agents { workspace },
     };
+        "history" => return history(desk, words.0[1]),
+        "welcome" => return welcome(desk, words.0[1]),
     match asks::reply(&desk.state, desk.now, &ask) {
         Ok(ReplyBody::Chat(chat)) => {
             let json = serde_json::to_value(&chat).unwrap();
@@ -180,6 +185,35 @@ fn quote(desk: &Desk, words: &[&str]) -> String {
         _ => Target::Agent(words[3].into()),
     };
     let (by, chat) = (actor(words[0]), words[1].into());
+/// What a queue went through: minutes since the scenario began, and what was counted.
+fn history(desk: &Desk, queue: &str) -> String {
+    let ask = Ask::QueueHistory { workspace: Desk::workspace(), queue: queue.into() };
+    match asks::reply(&desk.state, desk.now, &ask) {
+        Ok(ReplyBody::QueueHistory(history)) => {
+            let row = |step: &QueueStep| {
+                let minute = (step.from.0.0 - BEGIN) / 60_000;
+                format!("{minute}min {}\n", flat(&serde_json::to_value(step).unwrap(), &["from"]))
+            };
+            history.buckets.iter().map(row).collect()
+        }
+        Ok(other) => format!("{other:?}\n"),
+        Err(refusal) => format!("{} {}\n", refusal.code, refusal.detail),
+    }
+}
+
+/// The chats that somebody holds.
+fn welcome(desk: &Desk, who: &str) -> String {
+    let person = actor(who).person().unwrap();
+    let ask = Ask::Welcome { workspace: Desk::workspace(), person };
+    match asks::reply(&desk.state, desk.now, &ask) {
+        Ok(ReplyBody::Welcome(welcome)) => {
+            let chats: Vec<&str> = welcome.chats.iter().map(|view| view.chat.as_str()).collect();
+            format!("{}\n", chats.join(" "))
+        }
+        other => format!("{other:?}\n"),
+    }
+}
+
     let ask = Ask::Quote { workspace: Desk::workspace(), by, chat, to };
     match asks::reply(&desk.state, desk.now, &ask) {
         Ok(ReplyBody::Quote(quote)) => {
