@@ -156,7 +156,14 @@ pub(crate) fn welcome(
                 offers: offers.filter_map(|offer| view::offer(state, now, offer)).collect(),
             }
         }
-        Person::Supervisor(_) => Welcome::default(),
+        Person::Supervisor(id) => {
+            let space = state.workspace(workspace);
+            let joined = space.and_then(|space| space.overseen.get(id)).into_iter().flatten();
+            let mut held: Vec<&Chat> = joined.filter_map(|id| state.chats.get(id)).collect();
+            held.sort_by_key(|chat| (chat.opened_at, &chat.id));
+            let chats = held.into_iter().map(|chat| teller.chat(chat)).collect();
+            Welcome { chats, ..Welcome::default() }
+        }
     }
 }
 

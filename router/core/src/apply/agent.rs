@@ -26,6 +26,8 @@ impl State {
                 let rev = self.rev;
                 let Some(space) = self.workspaces.get_mut(workspace) else { return };
                 let Some(row) = space.agents.get_mut(agent) else { return };
+                // Logged out by somebody else, and never without a connection.
+                let back = row.status == Status::LoggedOut && *status != Status::LoggedOut;
                 row.clock(at);
                 if row.status != *status || row.reason != *reason {
                     row.since = at;
@@ -41,6 +43,9 @@ impl State {
                 if *status == Status::LoggedOut && row.connectivity == Connectivity::Grace {
                     row.connectivity = Connectivity::Lost;
                     self.timers.clear(&Timer::AgentGrace(workspace.clone(), agent.clone()));
+                }
+                if back {
+                    self.agent_back(workspace, agent);
                 }
             }
             Event::RampUpElapsed { workspace, agent } => {

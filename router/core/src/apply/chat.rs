@@ -97,6 +97,7 @@ impl State {
             phase: Phase::Open,
             customer_away: false,
             agents: Vec::new(),
+            overseers: Vec::new(),
             entry: None,
             invites: Vec::new(),
             offers: Vec::new(),

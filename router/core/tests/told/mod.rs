@@ -7,6 +7,7 @@ use baton_common::command::{Person, Target};
 use baton_common::notice::{News, Notice};
 use baton_common::protocol::history::QueueStep;
 use baton_common::protocol::why::Candidate;
+use baton_common::view::ParticipantView;
 use baton_core::asks;
 use baton_core::engine::Decision;
 use baton_core::stats::{self, Value};
@@ -61,7 +62,8 @@ fn heard(notice: &Notice) -> String {
             )
         }
         News::Participant { participant, change, .. } => {
-            format!("chat.participant {} {}", name(&participant.person), word(change))
+            let mode = participant.mode.map_or(String::new(), |mode| word(&mode));
+            format!("chat.participant {} {} {mode}", name(&participant.person), word(change))
         }
         News::Invite { invite, .. } => {
             let reason = invite.reason.map_or(String::new(), |r| word(&r));
@@ -91,11 +93,11 @@ fn word<T: serde::Serialize>(word: &T) -> String {
     serde_json::to_value(word).unwrap().as_str().unwrap_or_default().to_owned()
 }
 
-/// Fields of an object as `a=1 b=x`; times as seconds since the scenario began.
-fn flat(json: &Json, but: &[&str]) -> String {
 /// When scenarios begin.
 const BEGIN: i64 = 1_767_603_600_000;
 
+/// Fields of an object as `a=1 b=x`; times as seconds since the scenario began.
+fn flat(json: &Json, but: &[&str]) -> String {
     let Json::Object(map) = json else {
         return json.to_string();
     };
@@ -121,12 +123,12 @@ pub(crate) fn show(desk: &Desk, words: &Words<'_>) -> String {
         "queues" => Ask::Queues { workspace },
         "stats" => return series(desk, words.0[1]),
         "why" => return why(desk, words.0[1]),
+        "history" => return history(desk, words.0[1]),
+        "welcome" => return welcome(desk, words.0[1]),
         "quote" => return quote(desk, &words.0[1..]),
         chat if chat.starts_with('c') => Ask::Chat { workspace, chat: chat.into() },
         _ => Ask::Agents { workspace },
     };
-        "history" => return history(desk, words.0[1]),
-        "welcome" => return welcome(desk, words.0[1]),
     match asks::reply(&desk.state, desk.now, &ask) {
         Ok(ReplyBody::Chat(chat)) => {
             let json = serde_json::to_value(&chat).unwrap();
@@ -139,8 +141,11 @@ pub(crate) fn show(desk: &Desk, words: &Words<'_>) -> String {
                 "participants",
                 "invites",
             ];
+            let mode =
+                |p: &ParticipantView| p.mode.map_or(String::new(), |m| format!("({})", word(&m)));
+            let people = chat.participants.iter();
             let people =
-                chat.participants.iter().map(|p| format!("{}={}", name(&p.person), word(&p.state)));
+                people.map(|p| format!("{}={}{}", name(&p.person), word(&p.state), mode(p)));
             let people = people.collect::<Vec<_>>().join(" ");
             format!("{}\n  {people}\n", flat(&json, &but))
         }
@@ -178,13 +183,6 @@ pub(crate) fn show(desk: &Desk, words: &Words<'_>) -> String {
     }
 }
 
-/// What a transfer would do: who asks, of which chat, `queue` or `agent`, and its name.
-fn quote(desk: &Desk, words: &[&str]) -> String {
-    let to = match words[2] {
-        "queue" => Target::Queue(words[3].into()),
-        _ => Target::Agent(words[3].into()),
-    };
-    let (by, chat) = (actor(words[0]), words[1].into());
 /// What a queue went through: minutes since the scenario began, and what was counted.
 fn history(desk: &Desk, queue: &str) -> String {
     let ask = Ask::QueueHistory { workspace: Desk::workspace(), queue: queue.into() };
@@ -214,6 +212,13 @@ fn welcome(desk: &Desk, who: &str) -> String {
     }
 }
 
+/// What a transfer would do: who asks, of which chat, `queue` or `agent`, and its name.
+fn quote(desk: &Desk, words: &[&str]) -> String {
+    let to = match words[2] {
+        "queue" => Target::Queue(words[3].into()),
+        _ => Target::Agent(words[3].into()),
+    };
+    let (by, chat) = (actor(words[0]), words[1].into());
     let ask = Ask::Quote { workspace: Desk::workspace(), by, chat, to };
     match asks::reply(&desk.state, desk.now, &ask) {
         Ok(ReplyBody::Quote(quote)) => {
