@@ -5,6 +5,7 @@ mod chats;
 mod command;
 mod config;
 mod directory;
+mod history;
 mod lists;
 mod messages;
 pub(crate) mod openapi;
@@ -34,6 +35,7 @@ fn described() -> OpenApiRouter<Gateway> {
         .routes(routes!(command::command))
         .routes(routes!(directory::queues))
         .routes(routes!(directory::queue))
+        .routes(routes!(history::queue))
         .routes(routes!(directory::agents))
         .routes(routes!(directory::agent))
         .routes(routes!(quotes::quote))

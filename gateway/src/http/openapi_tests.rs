@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::*;
 
 /// Everything of the contract that is built, and nothing else.
-const CALLS: [(&str, &str); 21] = [
+const CALLS: [(&str, &str); 22] = [
     ("post", "/v1/chats"),
     ("get", "/v1/chats"),
     ("get", "/v1/chats/{id}"),
@@ -16,6 +16,7 @@ const CALLS: [(&str, &str); 21] = [
     ("post", "/v1/commands"),
     ("get", "/v1/queues"),
     ("get", "/v1/queues/{id}"),
+    ("get", "/v1/queues/{id}/history"),
     ("get", "/v1/agents"),
     ("get", "/v1/agents/{id}"),
     ("get", "/v1/config"),

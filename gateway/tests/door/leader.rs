@@ -241,6 +241,9 @@ impl Leader {
                 return Err(Rejection::new(Code::NotFound, "nothing is explained here"));
             }
             Ask::Quote { .. } => {
+            Ask::QueueHistory { .. } => {
+                return Err(Rejection::new(Code::QueueNotFound, "there is no such queue"));
+            }
                 return Err(Rejection::new(Code::NotFound, "there is no such chat"));
             }
             Ask::Outcome { .. } => ReplyBody::Outcome(None),
