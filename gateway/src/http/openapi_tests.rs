@@ -78,12 +78,12 @@ fn no_part_of_an_object_is_described_as_null() {
 
 #[test]
 fn the_described_chat_has_the_fields_that_are_sent() {
+    use crate::caller::Reader;
     use crate::shape::{chat, samples};
-    use crate::transcript::Audience;
     let document = document();
     let described = fields(&document, &document["components"]["schemas"]["Chat"]);
     let view = samples::busy_chat();
-    let sent = chat::chat(&view, &samples::profile(), 1, Audience::Agents);
+    let sent = chat::chat(&view, &samples::profile(), 1, Reader::Agent);
     for name in serde_json::to_value(sent).unwrap().as_object().unwrap().keys() {
         assert!(described.contains(name), "{name} is not in {described:?}");
     }

@@ -98,6 +98,7 @@ impl Leader {
             person,
             name: name.into(),
             state: ParticipantState::Connected,
+            mode: None,
         };
         let view = ChatView {
             chat: chat.into(),
@@ -240,10 +241,10 @@ impl Leader {
             Ask::ChatWhy { .. } | Ask::AgentWhy { .. } | Ask::AgentStatistics { .. } => {
                 return Err(Rejection::new(Code::NotFound, "nothing is explained here"));
             }
-            Ask::Quote { .. } => {
             Ask::QueueHistory { .. } => {
                 return Err(Rejection::new(Code::QueueNotFound, "there is no such queue"));
             }
+            Ask::Quote { .. } => {
                 return Err(Rejection::new(Code::NotFound, "there is no such chat"));
             }
             Ask::Outcome { .. } => ReplyBody::Outcome(None),
