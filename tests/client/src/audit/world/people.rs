@@ -19,6 +19,8 @@ pub(in crate::audit) struct Agent {
     /// Nobody expects them back.
     pub(in crate::audit) lost: bool,
     ready: bool,
+    /// Logged out, by whomever.
+    out: bool,
     /// Up to when what they do is counted.
     clocked: i64,
     connections: BTreeSet<(SmolStr, SmolStr)>,
@@ -62,12 +64,26 @@ impl World {
             Event::AgentLeft { chat, agent, wrapup_until } => {
                 self.departed(at, chat, agent, wrapup_until.is_some());
             }
+            Event::SupervisorJoined { chat, supervisor, mode, .. } => {
+                if let Some(chat) = self.chats.get_mut(chat) {
+                    chat.overseers.insert(supervisor.clone(), mode.clone());
+                }
+            }
+            Event::SupervisorLeft { chat, supervisor, .. } => {
+                if let Some(chat) = self.chats.get_mut(chat) {
+                    chat.overseers.remove(supervisor);
+                }
+            }
             Event::WrapupDone { chat, agent } => self.wrapped_up(at, chat, agent),
-            Event::AgentChanged { workspace, agent, status } => {
-                let Some(agent) = self.clocked(at, workspace, agent) else { return };
+            Event::AgentChanged { workspace, agent: id, status } => {
+                let Some(agent) = self.clocked(at, workspace, id) else { return };
                 agent.ready = status == "ready";
+                let back = std::mem::replace(&mut agent.out, status == "logged_out");
                 if status == "logged_out" && std::mem::take(&mut agent.in_grace) {
                     agent.lost = true;
+                }
+                if back && status != "logged_out" {
+                    self.back(workspace, id);
                 }
             }
             Event::Connected { workspace, person: Person::Agent(id), gateway, connection } => {
@@ -75,10 +91,7 @@ impl World {
                     agent.connections.insert((gateway.clone(), connection.clone()));
                     (agent.lost, agent.in_grace) = (false, false);
                 }
-                let theirs = self.entries.values_mut().filter(|e| e.workspace == *workspace);
-                theirs.for_each(|entry| {
-                    entry.away.remove(id);
-                });
+                self.back(workspace, id);
             }
             Event::Disconnected {
                 workspace,
@@ -101,6 +114,14 @@ impl World {
             }
             _ => {}
         }
+    }
+
+    /// Whoever was away is passed over no longer.
+    fn back(&mut self, workspace: &str, agent: &str) {
+        let theirs = self.entries.values_mut().filter(|e| e.workspace == workspace);
+        theirs.for_each(|entry| {
+            entry.away.remove(agent);
+        });
     }
 
     /// An agent whose time is counted until now.
