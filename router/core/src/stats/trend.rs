@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 /// Length of a step.
 pub const STEP_S: u64 = 300;
 /// Full steps that are told, beside the one that runs: four hours.
-pub const STEPS: usize = 48;
+pub const STEPS: i64 = 48;
 
 const STEP_MS: i64 = 300_000;
-const _: () = assert!(STEP_S as i64 * 1_000 == STEP_MS && STEPS as i64 * STEP_MS == 4 * 3_600_000);
+const _: () = assert!(STEP_S * 1_000 == STEP_MS.cast_unsigned(), "one length");
+const _: () = assert!(STEPS * STEP_MS == 4 * 3_600_000, "four hours");
 
 /// The last hours of a queue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,7 +80,7 @@ impl Trend {
     pub(crate) fn until(&self, now: Timestamp) -> Vec<Step> {
         let mut all = self.clone();
         let newest = all.step(now).number;
-        let told = |step: &Step| !step.is_empty() && newest - step.number <= STEPS as i64;
+        let told = |step: &Step| !step.is_empty() && newest - step.number <= STEPS;
         all.steps.into_iter().filter(told).collect()
     }
 
@@ -90,10 +91,10 @@ impl Trend {
         if newest < number {
             let first = if self.waiting > 0 { newest + 1 } else { number };
             let waiting_max = self.waiting;
-            for number in first.max(number - STEPS as i64)..=number {
+            for number in first.max(number - STEPS)..=number {
                 self.steps.push_back(Step { number, waiting_max, ..Step::default() });
             }
-            while self.steps.front().is_some_and(|step| number - step.number > STEPS as i64) {
+            while self.steps.front().is_some_and(|step| number - step.number > STEPS) {
                 self.steps.pop_front();
             }
         }
@@ -104,6 +105,9 @@ impl Trend {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The full steps, and the one that runs.
+    const FULL: usize = 49;
 
     const fn minute(n: i64) -> Timestamp {
         Timestamp(1_767_603_600_000 + n * 60_000)
@@ -152,14 +156,14 @@ mod tests {
         for n in 0..1_000 {
             trend.entered(minute(n), 1);
         }
-        assert_eq!(trend.steps.len(), STEPS + 1);
+        assert_eq!(trend.steps.len(), FULL);
         trend.wait(minute(1_000), 0);
         let shown = shown(&trend, minute(1_000));
-        assert_eq!((shown.len(), shown[0][0]), (STEPS + 1, 1_000 - 240));
+        assert_eq!((shown.len(), shown[0][0]), (FULL, 1_000 - 240));
         trend.wait(minute(10_000), 5);
         assert_eq!(trend.until(minute(10_000)).len(), 1);
         trend.wait(minute(20_000), 0);
-        assert_eq!(trend.steps.len(), STEPS + 1, "a long wait is no longer than the ring");
+        assert_eq!(trend.steps.len(), FULL, "a long wait is no longer than the ring");
     }
 
     #[test]
