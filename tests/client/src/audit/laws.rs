@@ -55,6 +55,24 @@ pub(super) fn before(world: &World, event: &Event, place: &str, findings: &mut F
                 format!("{agent} joins {chat} with weight {weight}, but accepted: {accepted:?}")
             });
         }
+        Event::EntryAdded(added) => {
+            findings.look(Law::Conservation, 1);
+            let workspace = world.chats.get(&added.chat).map(|chat| chat.workspace.as_str());
+            let config = workspace.and_then(|workspace| world.config(workspace));
+            if let Some(weight) = config.and_then(|config| config.weight(&added.queue)) {
+                findings.hold(Law::Capacity, weight == added.weight, &place, || {
+                    let (entry, queue, is) = (&added.entry, &added.queue, added.weight);
+                    format!("{entry} weighs {is}, chats of {queue} weigh {weight}")
+                });
+            }
+        }
+        _ => oversight(world, event, place, findings),
+    }
+}
+
+/// Supervisors come to open chats alone, as what they were there, and are out before the end.
+fn oversight(world: &World, event: &Event, place: &str, findings: &mut Findings) {
+    match event {
         Event::SupervisorJoined { chat, supervisor, was, .. } => {
             let law = Law::Owner;
             let row = world.chats.get(chat);
@@ -77,17 +95,6 @@ pub(super) fn before(world: &World, event: &Event, place: &str, findings: &mut F
             findings.hold(Law::Owner, left, &place, || {
                 format!("{chat} is over, and supervisors are still in it")
             });
-        }
-        Event::EntryAdded(added) => {
-            findings.look(Law::Conservation, 1);
-            let workspace = world.chats.get(&added.chat).map(|chat| chat.workspace.as_str());
-            let config = workspace.and_then(|workspace| world.config(workspace));
-            if let Some(weight) = config.and_then(|config| config.weight(&added.queue)) {
-                findings.hold(Law::Capacity, weight == added.weight, &place, || {
-                    let (entry, queue, is) = (&added.entry, &added.queue, added.weight);
-                    format!("{entry} weighs {is}, chats of {queue} weigh {weight}")
-                });
-            }
         }
         _ => {}
     }

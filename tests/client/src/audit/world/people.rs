@@ -18,9 +18,7 @@ pub(in crate::audit) struct Agent {
     pub(in crate::audit) work: BTreeMap<SmolStr, Work>,
     /// Nobody expects them back.
     pub(in crate::audit) lost: bool,
-    ready: bool,
-    /// Logged out, by whomever.
-    out: bool,
+    status: SmolStr,
     /// Up to when what they do is counted.
     clocked: i64,
     connections: BTreeSet<(SmolStr, SmolStr)>,
@@ -46,7 +44,7 @@ impl Agent {
     /// Counts the time until now, before anything changes.
     pub(super) fn clock(&mut self, at: i64, counts: &mut Counts) {
         let since = std::mem::replace(&mut self.clocked, at);
-        if self.ready && !self.work.is_empty() {
+        if self.status == "ready" && !self.work.is_empty() {
             counts.worked(span(since, at));
         }
     }
@@ -77,12 +75,12 @@ impl World {
             Event::WrapupDone { chat, agent } => self.wrapped_up(at, chat, agent),
             Event::AgentChanged { workspace, agent: id, status } => {
                 let Some(agent) = self.clocked(at, workspace, id) else { return };
-                agent.ready = status == "ready";
-                let back = std::mem::replace(&mut agent.out, status == "logged_out");
+                let before = std::mem::replace(&mut agent.status, status.clone());
+                let back = before == "logged_out" && status != "logged_out";
                 if status == "logged_out" && std::mem::take(&mut agent.in_grace) {
                     agent.lost = true;
                 }
-                if back && status != "logged_out" {
+                if back {
                     self.back(workspace, id);
                 }
             }
