@@ -334,6 +334,7 @@ pub enum ZeroEligible {
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum OnNoAnswer {
     /// `not_ready(no_answer)`.
     #[default]

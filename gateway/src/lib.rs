@@ -18,6 +18,7 @@ mod marks;
 mod metrics;
 mod news;
 mod origin;
+mod pages;
 mod positions;
 mod refusal;
 mod registry;

@@ -7,6 +7,7 @@ pub mod check;
 pub mod hours;
 pub mod policy;
 pub mod text;
+pub mod widget;
 
 use foldhash::fast::FixedState;
 use indexmap::IndexMap;
@@ -16,6 +17,7 @@ use crate::ids::{AgentId, QueueId, SkillId, SupervisorId, WorkspaceId};
 use crate::quantity::{Permille, Priority, SkillLevel};
 pub use policy::{Policies, PolicySet, Seconds};
 pub use text::Text;
+pub use widget::{FieldKind, FormField, Widget};
 
 /// Rows by id in the order of the document. Looked at several times for each command: the hasher
 /// is quick, and the same everywhere.
@@ -23,6 +25,7 @@ pub type ById<K, V> = IndexMap<K, V, FixedState>;
 
 /// A workspace.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Workspace {
     /// Its name; the token's counts, a differing one here is refused.
@@ -45,29 +48,39 @@ pub struct Workspace {
     pub policies: PolicySet,
     /// Abilities.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, Named>))]
     pub skills: ById<SkillId, Named>,
     /// Service lines.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, Queue>))]
     pub queues: ById<QueueId, Queue>,
     /// Which queues an agent serves.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, Vec<ProfileQueue>>))]
     pub profiles: IndexMap<String, Vec<ProfileQueue>>,
     /// Who answers.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, Agent>))]
     pub agents: ById<AgentId, Agent>,
     /// Who oversees: names for the directory; their rights come with their tokens.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, Named>))]
     pub supervisors: IndexMap<String, Named>,
     /// Opening hours by name.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, Hours>))]
     pub hours: IndexMap<String, Hours>,
     /// Routing rules; the first that holds applies.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<Rule>,
+    /// What the widget asks a customer before a chat.
+    #[serde(default, skip_serializing_if = "Widget::is_empty")]
+    pub widget: Widget,
 }
 
 /// Something with a name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Named {
     /// The name; the id where missing.
@@ -77,6 +90,7 @@ pub struct Named {
 
 /// A queue.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Queue {
     /// The name; the id where missing.
@@ -125,6 +139,7 @@ pub struct Queue {
 
 /// A step of relaxation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Relaxation {
     /// After so long a wait.
@@ -138,6 +153,7 @@ pub struct Relaxation {
 
 /// Automated messages of a queue.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Messages {
     /// To a customer who starts a chat.
@@ -166,6 +182,7 @@ impl Messages {
 
 /// A message that is repeated while a customer waits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Waiting {
     /// How often.
@@ -176,6 +193,7 @@ pub struct Waiting {
 
 /// A queue in a profile.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ProfileQueue {
     /// Which.
@@ -190,6 +208,7 @@ pub struct ProfileQueue {
 
 /// An agent.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Agent {
     /// The name; the id where missing.
@@ -208,6 +227,7 @@ pub struct Agent {
 
 /// Opening hours.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Hours {
     /// Every week.
@@ -220,6 +240,7 @@ pub struct Hours {
 
 /// Hours of some days of the week.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Weekly {
     /// `mon` … `sun`.
@@ -232,6 +253,7 @@ pub struct Weekly {
 
 /// A day of the week.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Day {
     /// Monday.
@@ -252,6 +274,7 @@ pub enum Day {
 
 /// Hours of one date.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct HoursException {
     /// `YYYY-MM-DD`.
@@ -266,6 +289,7 @@ pub struct HoursException {
 
 /// A routing rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// CEL expression.

@@ -62,6 +62,7 @@ impl Visitor<'_> for Number {
 
 /// Policies as configured: what is missing is the default's, or the workspace's.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct PolicySet {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -137,6 +138,7 @@ pub struct PolicySet {
 
 /// What `POST /chats` may take from anyone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum StartField {
     /// Required skills.

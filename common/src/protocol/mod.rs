@@ -21,6 +21,8 @@ pub mod reply;
 pub mod rows;
 #[cfg(feature = "openapi")]
 mod schema;
+pub mod sign_in;
 pub mod start;
 pub mod statistics;
 pub mod why;
+pub mod widget;

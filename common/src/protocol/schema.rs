@@ -1,9 +1,10 @@
 //! OpenAPI schemas of the small types that are written as plain strings and numbers.
 
-use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaFormat, Type};
+use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::{KnownFormat, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::config::{Seconds, Text};
 use crate::ids::Id;
 use crate::quantity::{Level, Permille, Priority};
 use crate::time::ApiTime;
@@ -62,3 +63,21 @@ impl PartialSchema for Permille {
 }
 
 impl ToSchema for Permille {}
+
+impl PartialSchema for Seconds {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::Number).minimum(Some(0)).into()
+    }
+}
+
+impl ToSchema for Seconds {}
+
+impl PartialSchema for Text {
+    fn schema() -> RefOr<Schema> {
+        let text = || ObjectBuilder::new().schema_type(Type::String);
+        let texts = ObjectBuilder::new().additional_properties(Some(text()));
+        OneOfBuilder::new().item(text()).item(texts).into()
+    }
+}
+
+impl ToSchema for Text {}

@@ -37,7 +37,7 @@ static CHECKS: Semaphore = Semaphore::const_new(1);
     path = "/v1/config",
     params(("version" = Option<u64>, Query, description = "the newest unless given")),
     responses(
-        (status = 200, body = serde_json::Value),
+        (status = 200, body = Workspace),
         (status = "default", body = Problem, content_type = "application/problem+json"),
     ),
     security(("token" = []))
@@ -115,7 +115,7 @@ pub(crate) async fn versions(
         ("If-Match" = Option<String>, Header, description = "the version that must be the newest"),
         ("Idempotency-Key" = Option<String>, Header),
     ),
-    request_body = serde_json::Value,
+    request_body = Workspace,
     responses(
         (status = 200, body = Published),
         (status = "default", body = Problem, content_type = "application/problem+json"),
@@ -154,7 +154,7 @@ pub(crate) async fn put(State(gateway): State<Gateway>, call: Call) -> Result<Re
 #[utoipa::path(
     post,
     path = "/v1/config/check",
-    request_body = serde_json::Value,
+    request_body = Workspace,
     responses(
         (status = 200, body = Checked),
         (status = "default", body = Problem, content_type = "application/problem+json"),

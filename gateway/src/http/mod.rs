@@ -4,16 +4,19 @@ pub(crate) mod call;
 mod chats;
 mod command;
 mod config;
+mod cors;
 mod directory;
 mod history;
 mod lists;
 mod messages;
 pub(crate) mod openapi;
 mod quotes;
+mod sign_in;
 mod statistics;
 mod why;
+mod widget;
 
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderValue, header};
 use axum::{Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -21,6 +24,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::gateway::Gateway;
+use crate::pages;
 use crate::refusal::Refusal;
 use crate::socket;
 
@@ -45,25 +49,33 @@ fn described() -> OpenApiRouter<Gateway> {
         .routes(routes!(why::chat))
         .routes(routes!(why::agent))
         .routes(routes!(statistics::agent))
+        .routes(routes!(sign_in::ways, sign_in::sign_in))
+        .routes(routes!(widget::form))
         .routes(routes!(socket::upgrade))
 }
 
 /// The public port's service.
 pub(crate) fn router(gateway: Gateway) -> Router {
     let (router, _) = described().split_for_parts();
-    let header = |name: HeaderName, value: &'static str| {
-        SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
-    };
+    let cache = SetResponseHeaderLayer::if_not_present(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("no-store"),
+    );
     router
+        .merge(pages::router())
         .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)
         .layer(middleware::map_response(same_shape))
+        .layer(middleware::from_fn_with_state(gateway.clone(), cors::layer))
         .layer(CatchPanicLayer::custom(|_| {
             tracing::error!("a handler panicked");
             axum::response::IntoResponse::into_response(internal())
         }))
-        .layer(header(header::CACHE_CONTROL, "no-store"))
-        .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(cache)
+        .layer(SetResponseHeaderLayer::overriding(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
         .with_state(gateway)
 }
 

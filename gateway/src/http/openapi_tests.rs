@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::*;
 
 /// Everything of the contract that is built, and nothing else.
-const CALLS: [(&str, &str); 22] = [
+const CALLS: [(&str, &str); 25] = [
     ("post", "/v1/chats"),
     ("get", "/v1/chats"),
     ("get", "/v1/chats/{id}"),
@@ -27,6 +27,9 @@ const CALLS: [(&str, &str); 22] = [
     ("get", "/v1/agents/{id}/why"),
     ("get", "/v1/agents/{id}/statistics"),
     ("post", "/v1/quotes"),
+    ("get", "/v1/sign-in"),
+    ("post", "/v1/sign-in"),
+    ("get", "/v1/widget"),
     ("get", "/v1/ws"),
 ];
 

@@ -24,6 +24,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::leader::Leader;
 
+/// A secret as operators write one.
+const CHOSEN: &str = "a secret for tests, long enough to be one";
 /// Longest wait for anything.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -41,32 +43,40 @@ pub(crate) struct House {
 impl House {
     /// A gateway without any router.
     pub(crate) async fn empty() -> Self {
-        Self::with(true, "").await
+        Self::with(true, "", secret(CHOSEN)).await
     }
 
     /// A gateway that limits loopback addresses as all others.
     pub(crate) async fn strict() -> Self {
-        Self::with(false, "").await
+        Self::with(false, "", secret(CHOSEN)).await
     }
 
     /// The same behind a proxy on this machine.
     pub(crate) async fn behind_a_proxy() -> Self {
-        Self::with(false, "127.0.0.1").await
+        Self::with(false, "127.0.0.1", secret(CHOSEN)).await
     }
 
     /// A gateway and a leader.
     pub(crate) async fn led() -> (Self, Leader) {
-        let house = Self::with(true, "").await;
+        let house = Self::with(true, "", secret(CHOSEN)).await;
         let leader = Leader::start(house.server.link().await.client().clone()).await;
         (house, leader)
     }
 
-    async fn with(loopback_unlimited: bool, proxies: &str) -> Self {
+    /// The same with a secret that `baton up` made.
+    pub(crate) async fn for_development() -> (Self, Leader) {
+        let folder = tempfile::tempdir().unwrap();
+        let made = TokenSecret::load_or_make(&folder.path().join("secret")).unwrap();
+        let house = Self::with(true, "", made).await;
+        let leader = Leader::start(house.server.link().await.client().clone()).await;
+        (house, leader)
+    }
+
+    async fn with(loopback_unlimited: bool, proxies: &str, secret: TokenSecret) -> Self {
         let server = NatsServer::start();
         let nats = server.link().await;
         let wanted = Wanted { shard: 0, shards: 1, replicas: 1 };
         ensure_streams(&nats.jetstream(PATIENCE), wanted).await.unwrap();
-        let secret = secret();
         let admin = Registry::new(baton_runtime::metrics::install().unwrap());
         let shutdown = CancellationToken::new();
         let running = baton_gateway::start(Options {
@@ -167,10 +177,10 @@ impl House {
     }
 }
 
-fn secret() -> TokenSecret {
+fn secret(text: &str) -> TokenSecret {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("secret");
-    std::fs::write(&path, "a secret for tests, long enough to be one").unwrap();
+    std::fs::write(&path, text).unwrap();
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
     TokenSecret::load(&path).unwrap()
 }

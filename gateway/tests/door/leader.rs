@@ -27,7 +27,9 @@ use crate::house::PATIENCE;
 const CONFIG: &str = r#"{"origins":["https://shop.example"],"default_queue":"billing",
     "queues":{"billing":{"name":"Billing"}},
     "agents":{"agent1":{"name":"Agent One"},"agent2":{"name":"Agent Two"}},
-    "supervisors":{"lead1":{"name":"Lead One"}}}"#;
+    "supervisors":{"lead1":{"name":"Lead One"}},
+    "widget":{"queues":["billing"],"fields":[{"name":"email","kind":"email","required":true,
+        "label":{"en":"E-mail","de":"E-Mail-Adresse"}}]}}"#;
 
 /// The played leader.
 #[derive(Clone)]

@@ -11,6 +11,7 @@ mod leader;
 mod losses;
 mod offers;
 mod overload;
+mod pages;
 mod privacy;
 mod proxied;
 mod talk;

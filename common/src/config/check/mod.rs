@@ -17,6 +17,7 @@ mod staff;
 mod starving;
 #[cfg(test)]
 mod tests;
+mod widget;
 
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -119,4 +120,5 @@ fn parts(config: &Workspace, report: &mut Report) {
     agents::check(config, report);
     hours::check(config, report);
     routes::check(config, report);
+    widget::check(config, report);
 }

@@ -9,6 +9,7 @@ use async_nats::Client;
 use baton_client::until;
 use serde_json::{Value, json};
 
+use crate::leaderless::Leaderless;
 use crate::site::{BROKERS, Part, Site};
 
 /// One look at one stream; during an election nobody answers.
@@ -37,12 +38,16 @@ pub(crate) struct Elections {
     pub(crate) streams: BTreeMap<String, Duration>,
     /// Until an append to the probe's stream was acknowledged.
     pub(crate) append: Duration,
+    /// Which had none at any time of the fault: a broker that comes back makes the others elect
+    /// again.
+    pub(crate) leaderless: Leaderless,
 }
 
 impl Elections {
     /// The longest.
     pub(crate) fn longest(&self) -> Duration {
-        self.streams.values().copied().max().unwrap_or_default().max(self.append)
+        let first = self.streams.values().copied().max().unwrap_or_default();
+        first.max(self.append).max(self.leaderless.longest())
     }
 }
 
@@ -75,6 +80,11 @@ impl Eye {
             Some(names.filter(|name| *name != PROBE).map(str::to_owned).collect())
         };
         until("the list of streams", ELECTION_LIMIT, names).await
+    }
+
+    /// Whether the cluster's own group has a leader: nobody else answers this.
+    pub(crate) async fn has_meta_leader(&self) -> bool {
+        self.ask("STREAM.NAMES", &json!({}), ANSWER_LIMIT).await.is_some()
     }
 
     /// The broker that leads a stream.

@@ -9,6 +9,7 @@ use nix::sys::signal::Signal;
 
 use crate::broker::{Elections, Eye};
 use crate::health;
+use crate::leaderless::Watch;
 use crate::people::People;
 use crate::probe::Probes;
 use crate::report::Row;
@@ -83,12 +84,14 @@ impl Drill<'_> {
     pub(crate) async fn run(&mut self, fault: Fault) -> anyhow::Result<Row> {
         health::whole(self.site).await.context("before the fault")?;
         self.probes.served_until(Instant::now()).await?;
+        let watch = Watch::begin(self.site).await?;
         let from = Instant::now();
         let hit = self.hit(fault).await?;
         health::whole(self.site).await.context("after the fault")?;
         let to = Instant::now();
         self.probes.served_until(to).await?;
-        let elections = hit.elections.unwrap_or_default();
+        let leaderless = watch.end().await?;
+        let elections = Elections { leaderless, ..hit.elections.unwrap_or_default() };
         let longest = self.probes.longest(from, to);
         let bound = elections.longest() + OWN_SHARE;
         Ok(Row {

@@ -5,6 +5,7 @@
 mod broker;
 mod faults;
 mod health;
+mod leaderless;
 mod net;
 mod people;
 mod probe;
@@ -105,10 +106,9 @@ async fn drive(flags: &Flags, site: &mut Site) -> anyhow::Result<Shown> {
             say(&format!("{:>4} s  {}", begun.elapsed().as_secs(), fault.name()));
             control.mark(fault.name());
             let mut drill = Drill { site, probes: &probes };
-            let mut row = drill.run(*fault).await.with_context(|| fault.name())?;
-            row.judge(&control.ledger().waits());
-            say(report::table(std::slice::from_ref(&row)).trim_end());
-            rows.push(row);
+            rows.push(drill.run(*fault).await.with_context(|| fault.name())?);
+            report::judge(&mut rows, &control.ledger().waits());
+            say(report::table(&rows[rows.len() - 1..]).trim_end());
         }
         say("no more faults: the chats end, then the audit");
         let probed = probes.stop().await?;
@@ -125,10 +125,7 @@ async fn drive(flags: &Flags, site: &mut Site) -> anyhow::Result<Shown> {
     };
     let load = load.await.context("the load")?.context("the load")?;
     // Once more: only now is every wait over.
-    let waits = control.ledger().waits();
-    for row in &mut rows {
-        row.judge(&waits);
-    }
+    report::judge(&mut rows, &control.ledger().waits());
     Ok(Shown { rows, probed, load })
 }
 
@@ -156,6 +153,14 @@ fn judge(flags: &Flags, shown: &Shown) -> anyhow::Result<bool> {
     let rest = json!({ "holds": served && clean, "probed": shown.probed, "load": shown.load });
     report::write(&flags.report, &shown.rows, rest)?;
     say(&format!("report: {}", flags.report.display()));
+    // Last: who sees only the end of it shall know which.
+    let broken: Vec<&Row> = shown.rows.iter().filter(|row| !row.holds()).collect();
+    for row in &broken {
+        say(&format!("BROKEN {}", report::verdict(row)));
+    }
+    if !clean {
+        say("BROKEN the load: see its thresholds and audit above");
+    }
     Ok(served && clean)
 }
 

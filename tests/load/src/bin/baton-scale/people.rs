@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use baton_client::{Wait, Waits};
+use baton_client::Wait;
 use serde_json::{Value, json};
 
 /// The worst of all people under one fault.
@@ -18,18 +18,27 @@ pub(crate) struct People {
     pub(crate) notable: usize,
     /// Waits that were not kept: with any, nobody can tell who was worst.
     pub(crate) left_out: u64,
+    /// When the fault began, so that waits can be placed in it.
+    pub(crate) from: Option<Instant>,
 }
 
 impl People {
-    /// Of those who waited at any time of a span; `beyond` is the address of a host that was cut.
-    pub(crate) fn during(waits: &Waits, span: (Instant, Instant), beyond: Option<&str>) -> Self {
-        let (from, to) = span;
-        let within = |wait: &&Wait| wait.since <= to && wait.until >= from;
+    /// Of a fault's waits; `beyond` is the address of a host that was cut.
+    pub(crate) fn of<'a>(
+        waits: impl Iterator<Item = &'a Wait>,
+        left_out: u64,
+        from: Instant,
+        beyond: Option<&str>,
+    ) -> Self {
         let is_cut_off = |wait: &&Wait| wait.places.iter().any(|place| Some(&**place) == beyond);
-        let all: Vec<&Wait> = waits.notable.iter().filter(within).collect();
-        let notable = all.len();
-        let (cut_off, others): (Vec<&Wait>, Vec<&Wait>) = all.into_iter().partition(is_cut_off);
-        Self { notable, worst: worst(&others), cut_off: worst(&cut_off), left_out: waits.left_out }
+        let (cut_off, others): (Vec<&Wait>, Vec<&Wait>) = waits.partition(is_cut_off);
+        Self {
+            notable: cut_off.len() + others.len(),
+            worst: worst(&others),
+            cut_off: worst(&cut_off),
+            left_out,
+            from: Some(from),
+        }
     }
 
     /// How long somebody was certainly not served.
@@ -44,14 +53,21 @@ impl People {
 
     /// The worst in words.
     pub(crate) fn words(&self) -> String {
+        let words = |wait: &Wait| words(wait) + &self.placed(wait);
         let worst = self.worst.as_ref().map_or("nobody".to_owned(), words);
         let beside =
             self.cut_off.as_ref().map(|wait| format!("; at the cut host: {}", words(wait)));
         worst + &beside.unwrap_or_default()
     }
 
+    /// Where in the fault a wait began, and through which places it went.
+    fn placed(&self, wait: &Wait) -> String {
+        let at = self.from.map_or(0.0, |from| seconds_after(from, wait.since));
+        format!(", from {at:.1} s into it, at {}", wait.places.join(" then "))
+    }
+
     pub(crate) fn to_json(&self) -> Value {
-        let one = |wait: &Option<Wait>| wait.as_ref().map(row);
+        let one = |wait: &Option<Wait>| wait.as_ref().map(|wait| row(wait, self.from));
         json!({ "worst": one(&self.worst), "at_the_cut_host": one(&self.cut_off),
             "notable": self.notable, "left_out": self.left_out })
     }
@@ -71,8 +87,17 @@ fn words(wait: &Wait) -> String {
     )
 }
 
-fn row(wait: &Wait) -> Value {
+/// Before it is negative.
+fn seconds_after(from: Instant, at: Instant) -> f64 {
+    match at.checked_duration_since(from) {
+        Some(after) => after.as_secs_f64(),
+        None => -(from - at).as_secs_f64(),
+    }
+}
+
+fn row(wait: &Wait, from: Option<Instant>) -> Value {
     json!({
+        "since_s": from.map(|from| seconds_after(from, wait.since)),
         "who": wait.who.to_string(), "workspace": wait.who.workspace(), "what": wait.what,
         "places": wait.places, "felt_s": wait.felt().as_secs_f64(),
         "unserved_s": wait.unserved().as_secs_f64(),
@@ -80,12 +105,13 @@ fn row(wait: &Wait) -> Value {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use baton_client::Who;
 
     use super::*;
 
-    fn wait(since: Instant, ms: (u64, u64), place: &str) -> Wait {
+    /// Somebody's wait between two times after `since`, a tenth of a second of it their own pause.
+    pub(crate) fn wait(since: Instant, ms: (u64, u64), place: &str) -> Wait {
         let after = |ms: u64| since + Duration::from_millis(ms);
         Wait {
             who: Who::Agent { workspace: "load".into(), id: format!("at {place}") },
@@ -98,31 +124,26 @@ mod tests {
     }
 
     #[test]
-    fn the_worst_of_a_span_is_judged_and_who_was_at_the_cut_host_told_beside() {
+    fn the_worst_is_judged_and_who_was_at_the_cut_host_told_beside() {
         let zero = Instant::now();
-        let at = |ms: u64| zero + Duration::from_millis(ms);
-        let notable = vec![
-            wait(zero, (0, 900), "http://a"),
-            wait(zero, (900, 2_900), "http://b"),
-            wait(zero, (1_500, 8_000), "http://cut"),
-            wait(zero, (5_000, 9_000), "http://a"),
-        ];
-        let waits = Waits { count: 9, notable, left_out: 0 };
-        let people = People::during(&waits, (at(1_000), at(2_000)), Some("http://cut"));
+        let waits =
+            [wait(zero, (900, 2_900), "http://b"), wait(zero, (1_500, 8_000), "http://cut")];
+        let from = zero + Duration::from_secs(1);
+        let people = People::of(waits.iter(), 0, from, Some("http://cut"));
         assert_eq!((people.notable, people.unserved()), (2, Duration::from_millis(1_900)));
         assert!(people.hold(Duration::from_secs(2)) && !people.hold(Duration::from_secs(1)));
         assert!(people.words().contains("at the cut host: agent at http://cut in load"));
+        let placed = "from -0.1 s into it, at http://other then http://b";
+        assert!(people.words().contains(placed), "{}", people.words());
         // Where no host was cut, there is no excuse.
-        let people = People::during(&waits, (at(1_000), at(2_000)), None);
+        let people = People::of(waits.iter(), 0, from, None);
         assert_eq!(people.unserved(), Duration::from_millis(6_400));
     }
 
     #[test]
     fn who_was_worst_cannot_be_told_of_waits_that_are_not_there() {
-        let mut waits = Waits::default();
         let now = Instant::now();
-        assert!(People::during(&waits, (now, now), None).hold(Duration::ZERO));
-        waits.left_out = 1;
-        assert!(!People::during(&waits, (now, now), None).hold(Duration::from_hours(1)));
+        assert!(People::of([].iter(), 0, now, None).hold(Duration::ZERO));
+        assert!(!People::of([].iter(), 1, now, None).hold(Duration::from_hours(1)));
     }
 }

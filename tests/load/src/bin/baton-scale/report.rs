@@ -1,11 +1,12 @@
 //! What the faults cost, as a table for people and as JSON for programs.
 
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use baton_client::Waits;
+use baton_client::{Wait, Waits};
 use serde_json::{Value, json};
 
 use crate::broker::Elections;
@@ -38,11 +39,6 @@ impl Row {
         probed && self.people.hold(self.bound)
     }
 
-    /// Looks at everybody who waited meanwhile.
-    pub(crate) fn judge(&mut self, waits: &Waits) {
-        self.people = People::during(waits, self.span, self.beyond.as_deref());
-    }
-
     fn to_json(&self) -> Value {
         let streams: serde_json::Map<String, Value> = (self.elections.streams.iter())
             .map(|(stream, took)| (stream.clone(), json!(took.as_secs_f64())))
@@ -56,9 +52,31 @@ impl Row {
             "resumes": self.longest.resumes,
             "election_s": self.elections.longest().as_secs_f64(),
             "election_append_s": self.elections.append.as_secs_f64(), "elections": streams,
+            "leaderless_s": self.elections.leaderless.longest().as_secs_f64(),
+            "leaderless": self.elections.leaderless.to_json(self.span.0),
             "people": self.people.to_json(),
             "bound_s": self.bound.as_secs_f64(),
         })
+    }
+}
+
+/// Looks at everybody who waited. A wait is its fault's: of those it lasted through, the one that
+/// may cost most; who began to wait when one had just ended waits for that one's end.
+pub(crate) fn judge(rows: &mut [Row], waits: &Waits) {
+    let spans: Vec<(Instant, Instant, Duration)> = (rows.iter().enumerate())
+        .map(|(at, row)| {
+            let next = rows.get(at + 1).map(|next| next.span.0);
+            (row.span.0, next.unwrap_or(row.span.1), row.bound)
+        })
+        .collect();
+    let owner = |wait: &Wait| {
+        let all = spans.iter().enumerate();
+        let lasted = all.filter(|(_, (from, to, _))| wait.since <= *to && wait.until >= *from);
+        lasted.max_by_key(|(at, (_, _, bound))| (*bound, Reverse(*at))).map(|(at, _)| at)
+    };
+    for (at, row) in rows.iter_mut().enumerate() {
+        let own = waits.notable.iter().filter(|wait| owner(wait) == Some(at));
+        row.people = People::of(own, waits.left_out, row.span.0, row.beyond.as_deref());
     }
 }
 
@@ -98,6 +116,18 @@ pub(crate) fn worst(rows: &[Row]) -> String {
     text
 }
 
+/// What one fault cost beside what it may cost, in a line.
+pub(crate) fn verdict(row: &Row) -> String {
+    format!(
+        "{}: unserved {:.2} s, people {:.2} s, at most {:.2} s; {}",
+        row.fault,
+        row.longest.unserved.as_secs_f64(),
+        row.people.unserved().as_secs_f64(),
+        row.bound.as_secs_f64(),
+        row.people.words()
+    )
+}
+
 /// Writes the report; the folder is made.
 pub(crate) fn write(path: &Path, rows: &[Row], rest: Value) -> anyhow::Result<()> {
     let mut report = rest;
@@ -112,6 +142,7 @@ pub(crate) fn write(path: &Path, rows: &[Row], rest: Value) -> anyhow::Result<()
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::people::tests::wait;
 
     fn row(unserved_ms: u64, chats: usize) -> Row {
         let unserved = Duration::from_millis(unserved_ms);
@@ -136,6 +167,28 @@ mod tests {
         let mut alone = row(900, 3);
         alone.people.left_out = 1;
         assert!(!alone.holds(), "the probes do not speak for everybody");
+    }
+
+    #[test]
+    fn a_wait_is_its_faults_and_is_held_against_what_that_may_cost() {
+        let zero = Instant::now();
+        let at = |ms: u64| zero + Duration::from_millis(ms);
+        let mut rows = [row(0, 3), row(0, 3), row(0, 3)];
+        rows[0].span = (at(1_000), at(5_000));
+        rows[1].span = (at(10_000), at(30_000));
+        rows[1].bound = Duration::from_secs(9);
+        rows[2].span = (at(31_000), at(40_000));
+        let mut judged = |from: u64, to: u64| {
+            let notable = vec![wait(zero, (from, to), "http://a")];
+            judge(&mut rows, &Waits { count: 1, notable, left_out: 0 });
+            let counts: Vec<usize> = rows.iter().map(|row| row.people.notable).collect();
+            (counts, rows.iter().all(Row::holds))
+        };
+        assert_eq!(judged(100, 900), (vec![0, 0, 0], true), "before all faults");
+        assert_eq!(judged(6_000, 8_500), (vec![1, 0, 0], false), "who still waits for its end");
+        assert_eq!(judged(9_900, 17_000), (vec![0, 1, 0], true), "as the fault came");
+        assert_eq!(judged(24_000, 31_500), (vec![0, 1, 0], true), "into the next fault");
+        assert_eq!(judged(31_500, 36_000), (vec![0, 0, 1], false), "of the next alone");
     }
 
     #[test]

@@ -1,0 +1,56 @@
+// What is kept of a customer's visit between pages: the chat and its token, how far it was read,
+// what was not sent yet, and a start that nobody has answered. Nothing that was said by others.
+
+import type { Draft } from './lines.ts';
+import type { KeyValue } from './platform.ts';
+import type { Id, StartBody } from './types.ts';
+
+/** The chat of a visit. */
+export interface Kept {
+  chat_id: Id;
+  token: string;
+  expires_at: string;
+  /** The last line that was seen, in the customer's count. */
+  seen: number;
+  unsent: readonly Draft[];
+}
+
+/** A start under its key, until it is answered. */
+export interface Starting {
+  key: string;
+  body: StartBody;
+  /** By this machine's calendar. */
+  atMs: number;
+}
+
+export type Visit = { start: Starting } | { chat: Kept };
+
+export interface VisitStore {
+  load(): Visit | null;
+  save(visit: Visit | null): void;
+}
+
+/** Versions that a page cannot read are forgotten. */
+const VERSION = 1;
+
+export function visitStore(storage: KeyValue, name: string): VisitStore {
+  const key = `baton.${name}`;
+  return {
+    load() {
+      try {
+        const { version, visit } = JSON.parse(storage.getItem(key) ?? '{}');
+        return version === VERSION ? visit : null;
+      } catch {
+        return null;
+      }
+    },
+    save(visit) {
+      try {
+        if (visit) storage.setItem(key, JSON.stringify({ version: VERSION, visit }));
+        else storage.removeItem(key);
+      } catch {
+        // A full or forbidden storage costs the next page its memory, and this one nothing.
+      }
+    },
+  };
+}

@@ -1,0 +1,71 @@
+// HTTP calls: keys, repeats, refusals.
+
+import { describe, expect, it } from 'vitest';
+import { getChat, getConfig, listQueues, putConfig } from '../src/api.ts';
+import { request } from '../src/http.ts';
+import { ok, problem, world } from './world.ts';
+
+function calls() {
+  const at = world();
+  const http = { url: 'http://baton.test/', platform: at.platform, token: () => 'token-1' };
+  return { ...at, http };
+}
+
+describe('a call', () => {
+  it('carries the token in a header, and never in the address', async () => {
+    const { http, reply, asked } = calls();
+    reply('GET /chats/cht%2F1', ok({ chat_id: 'cht/1' }));
+    await getChat(http, 'cht/1');
+    expect(asked).toMatchObject([
+      { path: '/chats/cht%2F1', headers: { authorization: 'Bearer token-1' } },
+    ]);
+  });
+
+  it('is repeated under one key while the answer is "not now"', async () => {
+    const { http, reply, asked, clock } = calls();
+    const busy = problem(429, { code: 'rate_limited', detail: 'slower', retry_after_s: 3 });
+    reply('POST /x', busy, 'network', ok({ done: 1 }));
+    const answer = request(http, { method: 'POST', path: '/x', body: {} });
+    await clock.pass(2_999);
+    expect(asked).toHaveLength(1);
+    await clock.pass(2_000);
+    expect(await answer).toEqual({ done: 1 });
+    expect(new Set(asked.map((call) => call.headers['idempotency-key'])).size).toBe(1);
+  });
+
+  it('that is refused is not repeated, and tells the code and the field', async () => {
+    const { http, reply, asked } = calls();
+    reply('POST /x', problem(422, { code: 'invalid', detail: 'no', path: 'queue' }));
+    await expect(request(http, { method: 'POST', path: '/x', body: {} })).rejects.toMatchObject({
+      code: 'invalid',
+      body: { path: 'queue' },
+    });
+    expect(asked).toHaveLength(1);
+  });
+
+  it('ends when patience does', async () => {
+    const { http, clock } = calls();
+    const refused = expect(request(http, { path: '/x', patienceMs: 5_000 })).rejects.toMatchObject({
+      code: 'network',
+    });
+    await clock.pass(20_000);
+    await refused;
+  });
+});
+
+describe('lists and the configuration', () => {
+  it('are read to the last page', async () => {
+    const { http, reply } = calls();
+    reply('GET /queues?limit=200', ok({ queues: [{ queue: 'a' }], next: 'a' }));
+    reply('GET /queues?limit=200&cursor=a', ok({ queues: [{ queue: 'b' }] }));
+    expect(await listQueues(http)).toEqual([{ queue: 'a' }, { queue: 'b' }]);
+  });
+
+  it('are published only over the version that was read', async () => {
+    const { http, reply, asked } = calls();
+    reply('GET /config?version=3', ok({ version: 3 }));
+    reply('PUT /config', ok({ version: 4, findings: [] }));
+    await putConfig(http, await getConfig(http, 3), 3);
+    expect(asked[1]?.headers['if-match']).toBe('3');
+  });
+});

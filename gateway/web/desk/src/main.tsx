@@ -1,0 +1,11 @@
+// The desk's beginning: what was chosen and who was signed in before, then the page.
+
+import { render } from 'preact';
+import { restoreAccount } from '../../shared/src/account.ts';
+import { restoreTheme } from '../../shared/src/theme.ts';
+import './desk.css';
+import { Page } from './page.tsx';
+
+restoreTheme();
+restoreAccount();
+render(<Page />, document.getElementById('page') as HTMLElement);

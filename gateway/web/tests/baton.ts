@@ -1,0 +1,137 @@
+// A real Baton for tests: `baton up` in a folder of its own on free ports, people who connect to
+// it, and lines that can be cut.
+
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { type Platform, platformWith, type Readable, type Socket } from '@baton/client';
+import { WebSocket } from 'ws';
+
+const ROOT = new URL('../../../', import.meta.url).pathname;
+
+/** So much of what it logs is told when it does not start. */
+const LOG = 4_000;
+
+/** The program: `BATON`, or what was built in this checkout. */
+function program(): string {
+  const built = ['release', 'debug'].map((kind) => join(ROOT, 'target', kind, 'baton'));
+  const found = [process.env.BATON ?? '', ...built].find((path) => path && existsSync(path));
+  if (!found) throw new Error('there is no baton: cargo build --release, or name one in BATON');
+  return found;
+}
+
+export class Baton {
+  private readonly process: ChildProcess;
+  private readonly folder: string;
+  readonly url: string;
+  readonly admin: string;
+
+  private constructor(process: ChildProcess, folder: string, ready: Record<string, string>) {
+    this.process = process;
+    this.folder = folder;
+    this.url = ready.public ?? '';
+    this.admin = ready.admin ?? '';
+  }
+
+  static async up(): Promise<Baton> {
+    const folder = mkdtempSync(join(tmpdir(), 'baton-pages-'));
+    const any = '127.0.0.1:0';
+    const args = ['up', '--data-dir', folder, '--listen', any, '--admin-listen', any];
+    const child = spawn(program(), [...args, '--nats-listen', any], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let log = '';
+    child.stderr?.on('data', (text) => {
+      log = (log + text).slice(-LOG);
+    });
+    for await (const line of createInterface({ input: child.stdout! })) {
+      if (!line.startsWith('ready ')) continue;
+      child.stdout?.resume();
+      return new Baton(child, folder, JSON.parse(line.slice('ready '.length)));
+    }
+    throw new Error(`baton up ended before it was ready:\n${log}`);
+  }
+
+  token(role: string, sub: string): string {
+    const args = ['token', '--data-dir', this.folder, '--role', role, '--sub', sub];
+    return execFileSync(program(), args, { encoding: 'utf8' }).trim();
+  }
+
+  async down() {
+    const ended = new Promise((resolve) => this.process.once('exit', resolve));
+    this.process.kill('SIGTERM');
+    await ended;
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** A person's surroundings, with a line that can be cut. */
+export interface Wire {
+  platform: Partial<Platform>;
+  /** How often it was connected. */
+  connections(): number;
+  /** Cuts the line as a dead network does: no close frame. */
+  cut(): void;
+  /** Cuts it, and lets nothing through for so long. */
+  outage(ms: number): void;
+}
+
+export function wire(origin: string): Wire {
+  const sockets = new Set<WebSocket>();
+  let deadUntil = 0;
+  let connections = 0;
+  const cut = () => {
+    for (const socket of sockets) socket.terminate();
+  };
+  const isDead = () => Date.now() < deadUntil;
+  return {
+    connections: () => connections,
+    cut,
+    outage(ms) {
+      deadUntil = Date.now() + ms;
+      cut();
+    },
+    platform: {
+      ...platformWith({
+        fetch: (url, init) => (isDead() ? Promise.reject(new Error('outage')) : fetch(url, init)),
+        connect(url) {
+          const socket = new WebSocket(isDead() ? 'ws://127.0.0.1:1' : url, { origin });
+          sockets.add(socket);
+          socket.addEventListener('open', () => connections++);
+          socket.addEventListener('close', () => sockets.delete(socket));
+          return socket as unknown as Socket;
+        },
+      }),
+    },
+  };
+}
+
+/** Waits until a value is as it should be. */
+export function until<T, S extends T>(
+  value: Readable<T>,
+  isSo: (value: T) => value is S,
+  what: string,
+): Promise<S>;
+export function until<T>(value: Readable<T>, isSo: (value: T) => boolean, what: string): Promise<T>;
+export function until<T>(
+  value: Readable<T>,
+  isSo: (value: T) => boolean,
+  what: string,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const look = (now: T) => {
+      if (!isSo(now)) return;
+      clearTimeout(timer);
+      end();
+      resolve(now);
+    };
+    const timer = setTimeout(() => {
+      end();
+      reject(new Error(`never: ${what}; it is ${JSON.stringify(value.get())?.slice(0, 600)}`));
+    }, 20_000);
+    const end = value.subscribe(look);
+    look(value.get());
+  });
+}

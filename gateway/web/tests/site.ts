@@ -1,0 +1,113 @@
+// A stranger's site for tests: a page with the widget's tag, what was built, and a way through to
+// a real Baton under the site's own name, which the test can cut.
+
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, request, type Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+
+const DIST = new URL('../dist/', import.meta.url);
+
+export interface Site {
+  url: string;
+  /** A page with the tag's attributes; the rest of it is a stranger's. */
+  page(attributes: string, lang?: string): string;
+  /** Nothing comes through for so long, and what is connected is cut. */
+  outage(ms: number): void;
+  close(): Promise<void>;
+}
+
+export async function site(baton: string): Promise<Site> {
+  const target = new URL(baton);
+  const sockets = new Set<Socket>();
+  let deadUntil = 0;
+  const isDead = () => Date.now() < deadUntil;
+  const keep = (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {}).on('close', () => sockets.delete(socket));
+    return socket;
+  };
+
+  const server: Server = createServer(async (asked, answer) => {
+    const url = new URL(asked.url ?? '/', 'http://site');
+    if (url.pathname.startsWith('/v1/')) {
+      if (isDead()) return void asked.socket.destroy();
+      const { method, headers } = asked;
+      const onwards = request(
+        { host: target.hostname, port: target.port, path: asked.url, method, headers },
+        (response) => {
+          answer.writeHead(response.statusCode ?? 502, response.headers);
+          response.pipe(answer);
+        },
+      );
+      onwards.on('error', () => answer.destroy());
+      return void asked.pipe(onwards);
+    }
+    const built = await builtAt(url.pathname);
+    const page =
+      built ?? (url.pathname === '/' ? { body: html(url.searchParams), type: 'html' } : null);
+    answer.writeHead(page ? 200 : 404, {
+      'content-type': TYPES[page?.type ?? 'html'],
+      'content-security-policy': built ? PAGES_POLICY : STRANGER_POLICY,
+    });
+    answer.end(page?.body);
+  });
+  server.on('upgrade', (asked: IncomingMessage, socket: Socket) => {
+    if (isDead()) return void socket.destroy();
+    const onwards = keep(connect(Number(target.port), target.hostname));
+    const lines = [`GET ${asked.url} HTTP/1.1`];
+    for (let at = 0; at < asked.rawHeaders.length; at += 2) {
+      lines.push(`${asked.rawHeaders[at]}: ${asked.rawHeaders[at + 1]}`);
+    }
+    onwards.write(`${lines.join('\r\n')}\r\n\r\n`);
+    keep(socket).pipe(onwards).pipe(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    page: (attributes, lang = 'en') =>
+      `${url}/?${new URLSearchParams({ attributes, lang }).toString()}`,
+    outage(ms) {
+      deadUntil = Date.now() + ms;
+      for (const socket of sockets) socket.destroy();
+    },
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets) socket.destroy();
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+const TYPES: Record<string, string> = {
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  woff2: 'font/woff2',
+};
+/** What the gateway is to say of the pages, and what a careful stranger says of theirs. */
+const PAGES_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; font-src 'self'; " +
+  "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const STRANGER_POLICY =
+  "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'unsafe-inline'";
+
+/** What was built, as the gateway is to serve it. */
+async function builtAt(path: string): Promise<{ body: Buffer; type: string } | null> {
+  const isPage = /^\/(desk|board|admin)$/.test(path);
+  const isFile = /^\/(assets\/[\w.-]+|widget[\w.]*\.js)$/.test(path);
+  if (!isPage && !isFile) return null;
+  const file = isPage ? `.${path}/index.html` : `.${path}`;
+  const body = await readFile(new URL(file, DIST)).catch(() => null);
+  return body && { body, type: file.split('.').at(-1) ?? '' };
+}
+
+/** A shop whose own look is loud, to show that it does not reach the widget. */
+function html(wish: URLSearchParams): string {
+  return `<!doctype html><html lang="${wish.get('lang') ?? 'en'}"><head>
+    <meta name="viewport" content="width=device-width,initial-scale=1"><title>A shop</title>
+    <style>* { font: 30px serif !important; text-transform: uppercase; letter-spacing: 4px } button { background: lime !important } p { color: red }</style>
+    </head><body><main><h1>A shop</h1><p>Things to buy.</p></main>
+    <script src="/widget.js" ${wish.get('attributes') ?? ''} async></script></body></html>`;
+}

@@ -1,0 +1,102 @@
+// The form before the chat: what the page wants to know, and the first line.
+
+import type { StartBody } from '@baton/client';
+import { h } from './dom.ts';
+import type { Field, WidgetOptions } from './options.ts';
+import type { Words } from './words/words.ts';
+
+/** The longest line that the contract takes. */
+export const LONGEST = 10_000;
+
+export interface Form {
+  element: HTMLFormElement;
+  focus(): void;
+  /** While a start is under way. */
+  busy(isBusy: boolean): void;
+  /** Why it could not be started; none takes it away. */
+  refuse(text: string): void;
+}
+
+export function form(words: Words, options: WidgetOptions, start: (body: StartBody) => void): Form {
+  const alert = h('p', { class: 'alert', role: 'alert', hidden: true });
+  const button = h('button', { class: 'primary', type: 'submit' }, words.start);
+  const text = h('textarea', { name: 'text', rows: 3, maxlength: LONGEST, required: true });
+  const element = h(
+    'form',
+    {
+      class: 'form',
+      submit: (event: Event) => {
+        event.preventDefault();
+        start(bodyOf(new FormData(element), options));
+      },
+    },
+    queueOf(words, options),
+    ...options.fields.map((field) => fieldOf(words, field, options)),
+    labelled(words.first, text),
+    alert,
+    button,
+  );
+  return {
+    element,
+    focus: () => element.querySelector<HTMLElement>('input, select, textarea')?.focus(),
+    busy(isBusy) {
+      button.disabled = isBusy;
+      button.textContent = isBusy ? words.starting : words.start;
+    },
+    refuse(why) {
+      alert.hidden = !why;
+      alert.textContent = why;
+    },
+  };
+}
+
+function labelled(label: string, input: HTMLElement, more = ''): HTMLElement {
+  return h('label', {}, h('span', {}, label, more && h('small', {}, ` (${more})`)), input);
+}
+
+function queueOf(words: Words, { queues }: WidgetOptions): HTMLElement | null {
+  if (!queues?.length) return null;
+  const options = queues.map(({ queue, label }) => h('option', { value: queue }, label));
+  return labelled(words.queue, h('select', { name: 'queue' }, ...options));
+}
+
+function fieldOf(words: Words, field: Field, { customer }: WidgetOptions): HTMLElement {
+  const { name, type, required, options } = field;
+  const own = name === 'name' || name === 'email' ? name : null;
+  const input = options
+    ? h('select', { name, required }, ...options.map((one) => h('option', {}, one)))
+    : h('input', {
+        name,
+        type: type ?? 'text',
+        required,
+        maxlength: 200,
+        autocomplete: own ?? 'on',
+        value: own && customer?.[own],
+      });
+  return labelled(
+    field.label ?? (own ? words[own] : name),
+    input,
+    required || options ? '' : words.optional,
+  );
+}
+
+/** What was filled in, as the contract wants it. */
+export function bodyOf(data: FormData, options: WidgetOptions): StartBody {
+  const { workspace, queue, fields } = options;
+  const customer = { ...options.customer };
+  const attributes: Record<string, unknown> = { ...options.attributes };
+  for (const { name } of fields) {
+    const value = String(data.get(name) ?? '').trim();
+    if (!value) continue;
+    if (name === 'name' || name === 'email') customer[name] = value;
+    else attributes[name] = value;
+  }
+  const chosen = String(data.get('queue') ?? '') || queue;
+  return {
+    ...(workspace ? { workspace } : {}),
+    ...(chosen ? { queue: chosen } : {}),
+    ...(Object.keys(customer).length ? { customer } : {}),
+    ...(Object.keys(attributes).length ? { attributes } : {}),
+    text: String(data.get('text') ?? '').trim(),
+  };
+}

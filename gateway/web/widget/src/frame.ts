@@ -1,0 +1,117 @@
+// The button in the corner and the window that opens from it: opening, closing, where the focus
+// goes, and the question before a chat is ended. What is in the window is somebody else's.
+
+import { h, ICONS, icon, set, write } from './dom.ts';
+import { say, type Words } from './words/words.ts';
+
+export interface FrameOptions {
+  words: Words;
+  /** The window was opened. */
+  opened(): void;
+  /** The chat is to be ended, as the visitor has confirmed. */
+  end(): void;
+  /** Puts the focus where one writes. */
+  focus(): void;
+}
+
+export interface Frame {
+  /** Everything, to be put into the page. */
+  parts: HTMLElement[];
+  /** What the window shows. */
+  body: HTMLElement;
+  isOpen(): boolean;
+  open(): void;
+  close(): void;
+  /** How many lines were not seen. */
+  unread(count: number): void;
+  /** Whether there is a chat to end. */
+  endable(isEndable: boolean): void;
+}
+
+export function frame({ words, opened, end, focus }: FrameOptions): Frame {
+  let count = 0;
+  const badge = h('span', { class: 'badge', hidden: true });
+  const toggle = () => (panel.hidden ? open() : close());
+  const launcher = h('button', { class: 'launcher', click: toggle }, icon(ICONS.chat), badge);
+  const question = questionOf(words, (isYes) => {
+    if (isYes) end();
+    focus();
+  });
+  const ask = h('button', { hidden: true, click: question.ask }, words.end);
+  const body = h('div', { class: 'body' });
+  const panel = h(
+    'section',
+    {
+      class: 'panel',
+      role: 'dialog',
+      'aria-labelledby': 'title',
+      hidden: true,
+      keydown: ((event: KeyboardEvent) => {
+        if (event.key === 'Escape') close();
+      }) as EventListener,
+    },
+    h(
+      'header',
+      {},
+      h('h2', { id: 'title' }, words.title),
+      ask,
+      h('button', { 'aria-label': words.close, click: () => close() }, icon(ICONS.close)),
+    ),
+    question.element,
+    body,
+  );
+
+  const label = () => {
+    const isOpen = !panel.hidden;
+    const news = count ? ` (${say(words.unread, { n: count })})` : '';
+    badge.hidden = isOpen || !count;
+    write(badge, String(count));
+    set(launcher, 'aria-expanded', String(isOpen));
+    set(launcher, 'aria-label', isOpen ? words.close : words.open + news);
+  };
+  const open = () => {
+    panel.hidden = false;
+    label();
+    opened();
+    focus();
+  };
+  const close = () => {
+    panel.hidden = true;
+    label();
+    launcher.focus();
+  };
+
+  label();
+  return {
+    parts: [launcher, panel],
+    body,
+    isOpen: () => !panel.hidden,
+    open,
+    close,
+    unread(next) {
+      count = next;
+      label();
+    },
+    endable(isEndable) {
+      ask.hidden = !isEndable;
+      if (!isEndable) question.element.hidden = true;
+    },
+  };
+}
+
+/** Asks whether the chat is to be ended. */
+function questionOf(words: Words, answered: (isYes: boolean) => void) {
+  const answer = (isYes: boolean) => () => {
+    element.hidden = true;
+    answered(isYes);
+  };
+  const no = h('button', { click: answer(false) }, words.endNo);
+  const yes = h('button', { class: 'primary', click: answer(true) }, words.end);
+  const text = h('p', { class: 'ask' }, words.endAsk);
+  const element = h('div', { class: 'question', role: 'group', hidden: true }, text, yes, no);
+  const ask = () => {
+    element.hidden = false;
+    no.focus();
+  };
+  return { element, ask };
+}

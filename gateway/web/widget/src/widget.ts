@@ -1,0 +1,114 @@
+// The widget as a whole: a visit, and in the window what belongs to its stage, the form or the
+// chat. Lives in a shadow root, so that neither page changes the other's look.
+
+import {
+  type Customer,
+  customer,
+  type KeyValue,
+  memoryStorage,
+  type Platform,
+} from '@baton/client';
+import { type ChatView, chatView } from './chat.ts';
+import { active, h } from './dom.ts';
+import { form } from './form.ts';
+import { frame } from './frame.ts';
+import { refusalOf } from './notes.ts';
+import type { WidgetOptions } from './options.ts';
+import style from './style.css?inline';
+import { languageOf, load, type Words } from './words/words.ts';
+
+/** What the page can do with it. */
+export interface Widget {
+  open(): void;
+  close(): void;
+  readonly visit: Customer;
+}
+
+export async function widget(
+  options: WidgetOptions,
+  platform: Partial<Platform> = {},
+): Promise<Widget> {
+  const wished = [options.language ?? document.documentElement.lang, ...navigator.languages];
+  const language = languageOf(wished);
+  const words = { ...(await load(options.url, language)), ...options.words };
+  const name = `visit.${options.workspace ?? 'default'}`;
+  const visit = customer({ url: options.url, storage: storage(), name, platform });
+  const { parts, isOpen, open, close } = mount(options, words, language, visit);
+  place(parts, language, `root ${options.theme ?? ''} ${options.side ?? ''}`);
+  watchPage(visit);
+  if (options.open && !isOpen()) open();
+  return { open, close, visit };
+}
+
+/** The window, showing what belongs to the stage of the visit. */
+function mount(options: WidgetOptions, words: Words, language: string, visit: Customer) {
+  let chat: ChatView | null = null;
+  const voice = h('p', { class: 'voice', role: 'status', 'aria-atomic': 'false' });
+  const announce = (text: string) => {
+    if (text) voice.append(h('span', {}, text));
+    while (voice.childElementCount > 5) voice.firstChild?.remove();
+  };
+  const start = form(words, options, (filled) => {
+    const attributes = { language, ...filled.attributes };
+    void visit.start({ ...filled, attributes });
+  });
+  const it = frame({
+    words,
+    opened: () => chat && show(),
+    end: () => visit.end().catch((error) => announce(refusalOf(words, error.code))),
+    focus: () => (chat ?? start).focus(),
+  });
+  const isSeen = () => it.isOpen() && document.visibilityState === 'visible';
+  const show = () => {
+    const stage = visit.stage.get();
+    const hadFocus = it.body.contains(active(it.body));
+    chat?.stop();
+    chat = null;
+    if (stage.stage === 'open') {
+      const { conversation } = stage;
+      const { endable } = it;
+      chat = chatView({ words, language, visit, conversation, announce, isSeen, endable });
+    } else it.endable(false);
+    it.body.replaceChildren((chat ?? start).element);
+    start.busy(stage.stage === 'starting');
+    start.refuse(stage.stage === 'refused' ? refusalOf(words, stage.error.code) : '');
+    if (hadFocus) (chat ?? start).focus();
+  };
+
+  const unread = () => it.unread(it.isOpen() ? 0 : visit.unread.get());
+  visit.stage.subscribe(show);
+  visit.unread.subscribe(unread);
+  show();
+  unread();
+  return { ...it, parts: [...it.parts, voice] };
+}
+
+/** Puts everything into the page, in a style of its own. */
+function place(parts: HTMLElement[], language: string, look: string) {
+  const host = h('baton-widget' as 'div', { lang: language });
+  const root = host.attachShadow({ mode: 'open' });
+  // A sheet needs no permission from the page's policy; a style element would.
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(style);
+  root.adoptedStyleSheets = [sheet];
+  root.append(h('div', { class: look }, ...parts));
+  document.body.append(host);
+}
+
+/** Looks at once when the page is seen again or the network is back. */
+function watchPage(visit: Customer) {
+  const wake = () => {
+    if (document.visibilityState === 'visible') visit.wake();
+  };
+  document.addEventListener('visibilitychange', wake);
+  addEventListener('online', wake);
+}
+
+/** The page's own, or this page's memory where that is forbidden. */
+function storage(): KeyValue {
+  try {
+    return localStorage;
+  } catch {
+    return memoryStorage();
+  }
+}
