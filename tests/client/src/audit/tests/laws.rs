@@ -335,11 +335,15 @@ fn supervisors_own_nothing_and_leave_with_the_chat() {
     };
     let mut overseen = sound();
     overseen.push(3, &joined("monitor", Value::Null));
-    overseen.push(3, &joined("barge", json!("monitor")));
+    overseen.push(3, &joined("coach", json!("monitor")));
     let stays = overseen.clone();
-    overseen.push(3, &left("barge"));
+    overseen.push(3, &left("coach"));
     assert!(audit(&overseen, &seen(), SETTLED).is_clean());
     breaks("owner", &audit(&stays, &seen(), SETTLED));
+    let mut seen_by_all = sound();
+    seen_by_all.push(3, &joined("barge", Value::Null));
+    seen_by_all.push(3, &left("barge"));
+    breaks("lines", &audit(&seen_by_all, &seen(), SETTLED));
     let mut twice = sound();
     twice.push(3, &left("barge"));
     breaks("owner", &audit(&twice, &seen(), SETTLED));

@@ -63,14 +63,10 @@ impl World {
                 self.departed(at, chat, agent, wrapup_until.is_some());
             }
             Event::SupervisorJoined { chat, supervisor, mode, .. } => {
-                if let Some(chat) = self.chats.get_mut(chat) {
-                    chat.overseers.insert(supervisor.clone(), mode.clone());
-                }
+                self.oversees(chat, supervisor, Some(mode));
             }
             Event::SupervisorLeft { chat, supervisor, .. } => {
-                if let Some(chat) = self.chats.get_mut(chat) {
-                    chat.overseers.remove(supervisor);
-                }
+                self.oversees(chat, supervisor, None);
             }
             Event::WrapupDone { chat, agent } => self.wrapped_up(at, chat, agent),
             Event::AgentChanged { workspace, agent: id, status } => {
@@ -112,6 +108,21 @@ impl World {
             }
             _ => {}
         }
+    }
+
+    /// A supervisor is in a chat in some way, or not any more: lines tell of it to everybody where
+    /// everybody sees it.
+    fn oversees(&mut self, id: &SmolStr, supervisor: &SmolStr, mode: Option<&SmolStr>) {
+        let Some(chat) = self.chats.get_mut(id) else { return };
+        let before = match mode {
+            Some(mode) => chat.overseers.insert(supervisor.clone(), mode.clone()),
+            None => chat.overseers.remove(supervisor),
+        };
+        let is_seen = |mode: Option<&SmolStr>| mode.is_some_and(|mode| mode == "barge");
+        let (was, is) = (is_seen(before.as_ref()), is_seen(mode));
+        let tale = self.tale(id);
+        tale.joined += u32::from(is && !was);
+        tale.left += u32::from(was && !is);
     }
 
     /// Whoever was away is passed over no longer.
