@@ -26,8 +26,9 @@ impl State {
                 let rev = self.rev;
                 let Some(space) = self.workspaces.get_mut(workspace) else { return };
                 let Some(row) = space.agents.get_mut(agent) else { return };
-                // Logged out by somebody else, and never without a connection.
-                let back = row.status == Status::LoggedOut && *status != Status::LoggedOut;
+                // Whoever was put out may have been connected all the while.
+                let back = row.status != *status
+                    && (row.status == Status::LoggedOut || *status == Status::Ready);
                 row.clock(at);
                 if row.status != *status || row.reason != *reason {
                     row.since = at;

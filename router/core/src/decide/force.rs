@@ -26,6 +26,10 @@ pub(super) fn force(
     out: bool,
 ) -> Verdict {
     supervisor(ask)?;
+    if out && status == Status::Ready {
+        let detail = "an agent who stays ready would get their chats again: choose another status";
+        return Err(Rejection::invalid("evict", detail).into());
+    }
     known_agent(ask, agent)?;
     let row = ask.state.agent(ask.workspace, agent).expect("known_agent found it");
     if row.connectivity != Connectivity::Online {

@@ -72,7 +72,7 @@ impl World {
             Event::AgentChanged { workspace, agent: id, status } => {
                 let Some(agent) = self.clocked(at, workspace, id) else { return };
                 let before = std::mem::replace(&mut agent.status, status.clone());
-                let back = before == "logged_out" && status != "logged_out";
+                let back = before != *status && (before == "logged_out" || status == "ready");
                 if status == "logged_out" && std::mem::take(&mut agent.in_grace) {
                     agent.lost = true;
                 }
