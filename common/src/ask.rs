@@ -9,6 +9,7 @@ use crate::command::{Actor, Person, Target};
 use crate::frame::Packed;
 use crate::ids::{AgentId, ChatId, GatewayId, QueueId, WorkspaceId};
 use crate::notice::OutcomeNotice;
+use crate::protocol::history::QueueHistory;
 use crate::protocol::quote::Quote;
 use crate::protocol::statistics::AgentStatistics;
 use crate::protocol::why::{AgentWhy, ChatWhy};
@@ -90,6 +91,13 @@ pub enum Ask {
         workspace: WorkspaceId,
         /// Who.
         agent: AgentId,
+    },
+    /// What a queue went through in the last hours.
+    QueueHistory {
+        /// Of this workspace.
+        workspace: WorkspaceId,
+        /// Which.
+        queue: QueueId,
     },
     /// What a transfer would do.
     Quote {
@@ -193,6 +201,8 @@ pub enum ReplyBody {
     AgentWhy(Box<AgentWhy>),
     /// To [`Ask::AgentStatistics`].
     AgentStatistics(Box<AgentStatistics>),
+    /// To [`Ask::QueueHistory`].
+    QueueHistory(Box<QueueHistory>),
     /// To [`Ask::Quote`].
     Quote(Box<Quote>),
     /// To [`Ask::Origins`]: a page, and whether there is more.

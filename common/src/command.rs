@@ -12,7 +12,7 @@ use crate::ids::{
     WorkspaceId,
 };
 use crate::quantity::{Priority, SkillLevel};
-use crate::words::{Role, Status};
+use crate::words::{Mode, Role, Status};
 
 /// One command: who asks for what, once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -225,6 +225,24 @@ pub enum CommandBody {
         chat: ChatId,
         /// Where to.
         to: Target,
+    },
+    /// A supervisor joins a chat, goes on in it in another way, or leaves it.
+    Monitor {
+        /// Which.
+        chat: ChatId,
+        /// How; none: not any more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mode: Option<Mode>,
+    },
+    /// A supervisor sets an agent's status.
+    ForceStatus {
+        /// Whose.
+        agent: AgentId,
+        /// The status.
+        status: Status,
+        /// Their chats go on without them.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        evict: bool,
     },
     /// Finish the wrap-up.
     CompleteWrapup {

@@ -19,7 +19,7 @@ use crate::quantity::{Permille, Priority, SkillLevel};
 use crate::time::{Span, Timestamp};
 use crate::why::Why;
 use crate::words::{
-    CloseReason, EntryOutcome, IdleFor, InviteState, OfferOutcome, Origin, Role, Status,
+    CloseReason, EntryOutcome, IdleFor, InviteState, Mode, OfferOutcome, Origin, Role, Status,
     TransferKind, Withdrawn,
 };
 
@@ -53,7 +53,7 @@ pub struct Assigned {
     pub over_capacity: bool,
 }
 
-/// How an agent stopped being in a chat.
+/// How an agent or a supervisor stopped being in a chat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Departure {
@@ -293,6 +293,26 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         wrapup_until: Option<Timestamp>,
     },
+    /// A supervisor is in the chat, or goes on in it in another way.
+    SupervisorJoined {
+        chat: ChatId,
+        supervisor: SupervisorId,
+        mode: Mode,
+        /// The mode before; none: they were not in it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        was: Option<Mode>,
+        /// Without a connection: one is expected before then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        grace_until: Option<Timestamp>,
+    },
+    /// A supervisor is not in the chat any more.
+    SupervisorLeft {
+        chat: ChatId,
+        supervisor: SupervisorId,
+        /// The mode until then.
+        mode: Mode,
+        how: Departure,
+    },
     /// A wrap-up ended.
     WrapupDone {
         chat: ChatId,
@@ -411,7 +431,7 @@ pub struct EntryAdded {
 const _: () = assert!(size_of::<Event>() <= 176, "a decision's events take little room");
 
 /// The newest [schema](Event::schema) that this release knows.
-pub const SCHEMA: u32 = 3;
+pub const SCHEMA: u32 = 4;
 
 /// The schema of journals that never recorded one.
 pub const FIRST_SCHEMA: u32 = 1;
@@ -421,6 +441,7 @@ impl Event {
     /// raised, so that no router meets a kind that it does not know.
     pub const fn schema(&self) -> u32 {
         match self {
+            Self::SupervisorJoined { .. } | Self::SupervisorLeft { .. } => 4,
             Self::EntryAged { .. }
             | Self::EntryQuoted { .. }
             | Self::HoursTurned { .. }

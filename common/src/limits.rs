@@ -19,6 +19,10 @@ pub const NOTE_CHARS: usize = 2_000;
 pub const ATTRIBUTES: usize = 32;
 /// Bytes of one attribute's text.
 pub const ATTRIBUTE_BYTES: usize = 1_024;
+/// Supervisors whom a chat remembers, those who are there first: each of its rows shows them.
+pub const CHAT_SUPERVISORS: usize = 16;
+/// Chats that a supervisor is in at the same time: all of them come with a welcome.
+pub const SUPERVISED_CHATS: usize = 100;
 /// Skills in one requirement: more than any real routing needs.
 pub const SKILLS: usize = 32;
 /// Bytes of a request body and of a socket frame from a client.

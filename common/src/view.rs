@@ -15,7 +15,7 @@ use crate::ids::{
 use crate::quantity::{Permille, SkillLevel};
 use crate::time::{Span, Timestamp};
 use crate::words::{
-    Activity, ChatState, CloseReason, Connectivity, InviteState, OfferKind, Origin,
+    Activity, ChatState, CloseReason, Connectivity, InviteState, Mode, OfferKind, Origin,
     ParticipantState, Status, Withdrawn,
 };
 
@@ -122,6 +122,9 @@ pub struct ParticipantView {
     pub name: SmolStr,
     /// Where they stand.
     pub state: ParticipantState,
+    /// A supervisor's way of joining: who sees them follows from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mode: Option<Mode>,
 }
 
 /// An invitation.

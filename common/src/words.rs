@@ -375,3 +375,15 @@ pub enum Mode {
     /// Everybody sees it.
     Barge,
 }
+
+impl Mode {
+    /// Whether agents see it.
+    pub const fn is_seen_by_agents(self) -> bool {
+        matches!(self, Self::Coach | Self::Barge)
+    }
+
+    /// Whether the customer sees it.
+    pub const fn is_seen_by_customer(self) -> bool {
+        matches!(self, Self::Barge)
+    }
+}

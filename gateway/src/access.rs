@@ -5,7 +5,7 @@ use baton_common::code::Code;
 use baton_common::command::Person;
 use baton_common::rejection::Rejection;
 use baton_common::view::ChatView;
-use baton_common::words::{ChatState, ParticipantState, Role};
+use baton_common::words::{ChatState, Mode, ParticipantState, Role, Visibility};
 
 use crate::caller::Caller;
 
@@ -16,7 +16,9 @@ pub(crate) fn role_may(role: Role, kind: &str) -> bool {
         "agent.status" | "offer.accept" | "offer.decline" | "chat.add_agent" | "chat.add_queue"
         | "chat.cancel_invite" | "chat.leave" | "chat.transfer" | "chat.update"
         | "wrapup.complete" => role == Role::Agent,
-        "chat.reassign" => matches!(role, Role::Supervisor | Role::Admin),
+        "chat.reassign" | "chat.monitor" | "agent.force_status" => {
+            matches!(role, Role::Supervisor | Role::Admin)
+        }
         "chat.remove_participant" | "dm.send" | "dm.history" | "watch" | "unwatch" => {
             role != Role::Customer
         }
@@ -87,6 +89,40 @@ pub(crate) fn may_write(caller: &Caller, view: &ChatView) -> Result<(), Rejectio
         _ if is_over(view) => Err(Rejection::new(Code::ChatClosed, "the chat is over")),
         Standing::Present => Ok(()),
         _ => Err(not_in_it()),
+    }
+}
+
+/// How a supervisor is in the chat, if they are.
+pub(crate) fn mode(view: &ChatView, person: &Person) -> Option<Mode> {
+    view.participants.iter().find(|row| row.person == *person)?.mode
+}
+
+/// Whether who is there may say something to these: a supervisor who monitors may to nobody, one
+/// who coaches to agents.
+pub(crate) fn may_say(
+    caller: &Caller,
+    view: &ChatView,
+    visibility: Visibility,
+) -> Result<(), Rejection> {
+    let detail = match (mode(view, &caller.person), visibility) {
+        (Some(Mode::Monitor), _) => "who monitors does not write: coach, or barge in",
+        (Some(Mode::Coach), Visibility::All) => {
+            "who coaches writes to agents (visibility `agents`): barge in to write to all"
+        }
+        _ => return Ok(()),
+    };
+    Err(Rejection::new(Code::Forbidden, detail))
+}
+
+/// Who may know that somebody types or has read: whoever sees them in the chat.
+pub(crate) fn signal_visibility(caller: &Caller, view: &ChatView) -> Result<Visibility, Rejection> {
+    match mode(view, &caller.person) {
+        Some(Mode::Monitor) => {
+            let detail = "who monitors is not seen: neither typing nor reading is told";
+            Err(Rejection::new(Code::Forbidden, detail))
+        }
+        Some(Mode::Coach) => Ok(Visibility::Agents),
+        Some(Mode::Barge) | None => Ok(Visibility::All),
     }
 }
 

@@ -10,7 +10,7 @@ use super::*;
 const ROLES: [Role; 4] = [Role::Customer, Role::Agent, Role::Supervisor, Role::Admin];
 
 /// Which roles may use a command: customer, agent, supervisor, admin.
-const MATRIX: [(&str, [bool; 4]); 22] = [
+const MATRIX: [(&str, [bool; 4]); 24] = [
     ("agent.status", [false, true, false, false]),
     ("offer.accept", [false, true, false, false]),
     ("offer.decline", [false, true, false, false]),
@@ -30,6 +30,8 @@ const MATRIX: [(&str, [bool; 4]); 22] = [
     ("dm.history", [false, true, true, true]),
     ("watch", [false, true, true, true]),
     ("unwatch", [false, true, true, true]),
+    ("chat.monitor", [false, false, true, true]),
+    ("agent.force_status", [false, false, true, true]),
     ("chat.reassign", [false, false, true, true]),
     ("token.renew", [true, true, true, true]),
     ("ping", [true, true, true, true]),
@@ -60,7 +62,7 @@ fn caller(role: Role, chat: &str) -> Caller {
 fn chat(state: ChatState, agent: Option<ParticipantState>) -> ChatView {
     let mut view = crate::shape::samples::chat("cht_1");
     view.state = state;
-    let row = |person, state| ParticipantView { person, name: "".into(), state };
+    let row = |person, state| ParticipantView { person, name: "".into(), state, mode: None };
     view.participants = vec![row(Person::Customer("cht_1".into()), ParticipantState::Connected)];
     if let Some(state) = agent {
         view.participants.push(row(Person::Agent("agent1".into()), state));
@@ -113,6 +115,34 @@ fn s10_writing_by_membership() {
     for (role, own, chat, expected) in cases {
         assert_eq!(code(role, own, &chat), expected, "{} {own} {chat:?}", role.as_str());
     }
+}
+
+#[test]
+fn s10_writing_by_a_supervisors_mode() {
+    let lead = caller(Role::Supervisor, "");
+    let view = |mode| {
+        let mut view = chat(ChatState::Active, None);
+        let (person, state) = (lead.person.clone(), ParticipantState::Connected);
+        view.participants.push(ParticipantView { person, name: "".into(), state, mode });
+        view
+    };
+    let (monitor, coach, barge) = (Mode::Monitor, Mode::Coach, Mode::Barge);
+    let says = |mode, to| may_say(&lead, &view(Some(mode)), to).is_ok();
+    assert_eq!(
+        [monitor, coach, barge]
+            .map(|mode| [Visibility::All, Visibility::Agents].map(|to| says(mode, to))),
+        [[false, false], [false, true], [true, true]]
+    );
+    let seen = |mode| signal_visibility(&lead, &view(Some(mode))).ok();
+    let expected = [None, Some(Visibility::Agents), Some(Visibility::All)];
+    assert_eq!([monitor, coach, barge].map(seen), expected);
+    for mode in [monitor, coach, barge] {
+        assert!(may_write(&lead, &view(Some(mode))).is_ok());
+    }
+    let agent = caller(Role::Agent, "");
+    let view = chat(ChatState::Active, Some(ParticipantState::Connected));
+    assert!(may_say(&agent, &view, Visibility::All).is_ok());
+    assert_eq!(signal_visibility(&agent, &view).unwrap(), Visibility::All);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use baton_common::command::{Actor, Person};
 use baton_common::hash::customer_id;
 use baton_common::ids::{ChatId, WorkspaceId};
 use baton_common::time::Timestamp;
-use baton_common::words::Role;
+use baton_common::words::{Mode, Role};
 use smol_str::SmolStr;
 
 use crate::token::Claims;
@@ -62,9 +62,45 @@ impl Caller {
         }
     }
 
+    /// Whose copy of a chat this caller reads.
+    pub(crate) fn reader(&self) -> Reader {
+        Reader::of(&self.person)
+    }
+
     /// Whose count of lines this caller reads.
     pub(crate) fn audience(&self) -> Audience {
         audience(&self.person)
+    }
+}
+
+/// Whose copy of a chat somebody reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reader {
+    /// A customer: what happens among agents is not in it.
+    Customer,
+    /// An agent: supervisors whom nobody is to see are not in it.
+    Agent,
+    /// A supervisor: everything.
+    Supervisor,
+}
+
+impl Reader {
+    /// What a person reads.
+    pub(crate) const fn of(person: &Person) -> Self {
+        match person {
+            Person::Customer(_) => Self::Customer,
+            Person::Agent(_) => Self::Agent,
+            Person::Supervisor(_) => Self::Supervisor,
+        }
+    }
+
+    /// Whether a supervisor who is in a chat in this way is in the copy.
+    pub(crate) const fn sees(self, mode: Mode) -> bool {
+        match self {
+            Self::Customer => mode.is_seen_by_customer(),
+            Self::Agent => mode.is_seen_by_agents(),
+            Self::Supervisor => true,
+        }
     }
 }
 

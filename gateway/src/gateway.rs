@@ -95,10 +95,10 @@ pub(crate) struct Joined {
 }
 
 impl Joined {
-    /// The copy of an audience.
-    pub(crate) fn chat(&self, audience: Audience) -> Chat {
-        let seq = self.transcript.last(audience);
-        shape::chat::chat(&self.view, &self.transcript.profile(), seq, audience)
+    /// The copy that a caller reads.
+    pub(crate) fn chat(&self, caller: &Caller) -> Chat {
+        let seq = self.transcript.last(caller.audience());
+        shape::chat::chat(&self.view, &self.transcript.profile(), seq, caller.reader())
     }
 }
 

@@ -13,7 +13,7 @@ use foldhash::fast::FixedState;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AgentId, QueueId, SkillId, WorkspaceId};
+use crate::ids::{AgentId, QueueId, SkillId, SupervisorId, WorkspaceId};
 use crate::quantity::{Permille, Priority, SkillLevel};
 pub use policy::{Policies, PolicySet, Seconds};
 pub use text::Text;
@@ -336,6 +336,12 @@ impl Workspace {
     /// Name of an agent for people.
     pub fn agent_name<'a>(&'a self, agent: &'a AgentId) -> &'a str {
         self.agents.get(agent).and_then(|a| a.name.as_deref()).unwrap_or(agent.as_str())
+    }
+
+    /// A supervisor's name; the id where it is not configured.
+    pub fn supervisor_name<'a>(&'a self, supervisor: &'a SupervisorId) -> &'a str {
+        let named = self.supervisors.get(supervisor.as_str());
+        named.and_then(|s| s.name.as_deref()).unwrap_or(supervisor.as_str())
     }
 
     /// The policies of the workspace, defaults filled in.

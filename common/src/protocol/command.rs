@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 use crate::command::Target;
 use crate::ids::{AgentId, ChatId, InviteId, OfferId, QueueId};
 use crate::quantity::{Priority, SkillLevel};
-use crate::words::{Status, Visibility};
+use crate::words::{Mode, Status, Visibility};
 
 /// A command.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -43,6 +43,10 @@ pub enum ClientCommand {
     ChatRemoveParticipant(ChatRemoveParticipant),
     #[serde(rename = "chat.reassign")]
     ChatReassign(ChatReassign),
+    #[serde(rename = "chat.monitor")]
+    ChatMonitor(ChatMonitor),
+    #[serde(rename = "agent.force_status")]
+    AgentForceStatus(AgentForceStatus),
     #[serde(rename = "chat.end")]
     ChatEnd(ChatEnd),
     #[serde(rename = "chat.update")]
@@ -210,6 +214,56 @@ pub struct ChatReassign {
     pub to: Target,
 }
 
+/// Joins a chat to oversee it, goes on in another way, or leaves it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[allow(missing_docs)]
+pub struct ChatMonitor {
+    pub chat_id: ChatId,
+    pub mode: MonitorMode,
+}
+
+/// A supervisor's way of being in a chat, or of not being there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum MonitorMode {
+    /// Nobody sees it.
+    Monitor,
+    /// Agents see it.
+    Coach,
+    /// Everybody sees it.
+    Barge,
+    /// Not there any more.
+    Off,
+}
+
+impl MonitorMode {
+    /// The way of being there; none: not there.
+    pub const fn mode(self) -> Option<Mode> {
+        match self {
+            Self::Monitor => Some(Mode::Monitor),
+            Self::Coach => Some(Mode::Coach),
+            Self::Barge => Some(Mode::Barge),
+            Self::Off => None,
+        }
+    }
+}
+
+/// Sets an agent's status.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[allow(missing_docs)]
+pub struct AgentForceStatus {
+    pub agent: AgentId,
+    pub status: Status,
+    /// Their chats go on without them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evict: Option<bool>,
+}
+
 /// Ends a chat for everybody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -314,6 +368,7 @@ impl ClientCommand {
             Self::ChatTransfer(c) => &c.chat_id,
             Self::ChatRemoveParticipant(c) => &c.chat_id,
             Self::ChatReassign(c) => &c.chat_id,
+            Self::ChatMonitor(c) => &c.chat_id,
             Self::ChatEnd(c) => &c.chat_id,
             Self::ChatUpdate(c) => &c.chat_id,
             Self::WrapupComplete(c) => &c.chat_id,

@@ -11,7 +11,7 @@ use crate::limits;
 use crate::rejection::Rejection;
 
 /// The names of all commands, in the contract's order.
-pub const KINDS: [&str; 22] = [
+pub const KINDS: [&str; 24] = [
     "agent.status",
     "offer.accept",
     "offer.decline",
@@ -31,6 +31,8 @@ pub const KINDS: [&str; 22] = [
     "dm.history",
     "watch",
     "unwatch",
+    "chat.monitor",
+    "agent.force_status",
     "chat.reassign",
     "token.renew",
     "ping",
@@ -53,6 +55,8 @@ pub fn decode(kind: &str, fields: Value) -> Result<ClientCommand, Rejection> {
         "chat.transfer" => C::ChatTransfer(read_value(fields)?),
         "chat.remove_participant" => C::ChatRemoveParticipant(read_value(fields)?),
         "chat.reassign" => C::ChatReassign(read_value(fields)?),
+        "chat.monitor" => C::ChatMonitor(read_value(fields)?),
+        "agent.force_status" => C::AgentForceStatus(read_value(fields)?),
         "chat.end" => C::ChatEnd(read_value(fields)?),
         "chat.update" => C::ChatUpdate(read_value(fields)?),
         "wrapup.complete" => C::WrapupComplete(read_value(fields)?),
@@ -108,7 +112,8 @@ pub fn check(command: &ClientCommand) -> Result<(), Rejection> {
         }
         C::ChatReassign(c) => target(&c.to),
         C::ChatRemoveParticipant(c) => bounds::key("participant", &c.participant),
-        C::ChatEnd(_) | C::Ping(_) | C::TokenRenew(_) => Ok(()),
+        C::AgentForceStatus(c) => bounds::id("agent", c.agent.as_str()),
+        C::ChatEnd(_) | C::ChatMonitor(_) | C::Ping(_) | C::TokenRenew(_) => Ok(()),
         C::ChatUpdate(c) => bounds::attributes("attributes", &c.attributes, true),
         C::WrapupComplete(c) => {
             bounds::reason("disposition", c.disposition.as_deref())?;
@@ -188,6 +193,11 @@ mod tests {
             ("dm.history", json!({"to": "agent2", "after": 3, "limit": 200})),
             ("watch", json!({"topics": ["queues", "agents", "chat:cht_1"]})),
             ("unwatch", json!({"topics": ["queues"]})),
+            ("chat.monitor", json!({"chat_id": "cht_1", "mode": "off"})),
+            (
+                "agent.force_status",
+                json!({"agent": "agent2", "status": "logged_out", "evict": true}),
+            ),
             ("chat.reassign", json!({"chat_id": "cht_1", "to": {"agent": "agent2"}})),
             ("token.renew", json!({"token": "x"})),
             ("ping", json!({})),
@@ -230,6 +240,7 @@ mod tests {
             ("chat.send", json!({"chat_id": "c", "text": 5, "client_id": "1"}), "text"),
             ("chat.end", json!({"chat_id": "x".repeat(65)}), "chat_id"),
             ("agent.status", json!({"status": "asleep"}), "status"),
+            ("chat.monitor", json!({"chat_id": "c", "mode": "whisper"}), "mode"),
             ("agent.status", json!({"status": "ready", "reason": "x".repeat(65)}), "reason"),
             (
                 "chat.add_agent",
@@ -250,8 +261,8 @@ mod tests {
     }
 
     #[test]
-    fn commands_that_are_not_built_are_not_found() {
-        for kind in ["chat.monitor", "agent.force_status", "chat.sing"] {
+    fn commands_that_there_are_not_are_not_found() {
+        for kind in ["chat.sing", "agent.promote"] {
             assert_eq!(decode(kind, json!({})).unwrap_err().code, Code::NotFound);
         }
     }

@@ -10,6 +10,7 @@ pub mod config;
 pub mod decode;
 pub mod dm;
 pub mod event;
+pub mod history;
 pub mod message;
 pub mod offer;
 pub mod page;

@@ -3,6 +3,7 @@
 //! and by the engine in everything it decides.
 
 mod dm;
+mod oversight;
 mod panel;
 mod talk;
 mod transfer;
@@ -85,6 +86,8 @@ pub(crate) async fn execute(
         C::ChatTransfer(c) => transfer::transfer(order, c).await,
         C::ChatRemoveParticipant(c) => transfer::remove_participant(order, c).await,
         C::ChatReassign(c) => transfer::reassign(order, c).await,
+        C::ChatMonitor(c) => oversight::monitor(order, c).await,
+        C::AgentForceStatus(c) => oversight::force_status(order, c).await,
         C::ChatEnd(c) => transfer::end(order, c).await,
         C::ChatUpdate(c) => panel::update(order, c).await,
         C::DmSend(c) => dm::send(order, c).await,

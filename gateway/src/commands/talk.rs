@@ -34,6 +34,7 @@ pub(super) async fn send(order: Order<'_>, command: ChatSend) -> Result<Replied,
     let view = gateway.view_for_talk(&caller.workspace, &command.chat_id).await?;
     let message = match access::may_write(caller, &view) {
         Ok(()) => {
+            access::may_say(caller, &view, visibility)?;
             gateway.limiter.line(&view.chat, &caller.sub())?;
             let heard = say(order, &view, &command, visibility).await?;
             told(order, &view, &heard).await?
@@ -118,13 +119,14 @@ async fn signal(order: Order<'_>, command: ChatMark, kind: SignalKind) -> Result
     let (gateway, caller) = (order.gateway, order.caller);
     let view = gateway.view_for_talk(&caller.workspace, &command.chat_id).await?;
     access::may_write(caller, &view)?;
+    let seen_by = access::signal_visibility(caller, &view)?;
     if gateway.link.sheds(&caller.workspace) {
         metrics::shed(Shed::Signal);
         return Ok(Replied::empty());
     }
     let visibility = match &command.upto {
-        Some(upto) => visibility_of(order, &view, upto).await?,
-        None => Visibility::All,
+        Some(upto) => visibility_of(order, &view, upto).await?.max(seen_by),
+        None => seen_by,
     };
     let signal = Signal {
         chat: view.chat.clone(),

@@ -111,7 +111,7 @@ pub(crate) async fn chat(State(gateway): State<Gateway>, call: Call) -> Result<R
     let chat = ChatId::new(call.id()?);
     gateway.known_agent(&caller).await?;
     let view = gateway.readable(&caller, &chat).await?;
-    Ok(ok(gateway.join(view).await?.chat(caller.audience())))
+    Ok(ok(gateway.join(view).await?.chat(&caller)))
 }
 
 /// A new token for the customer of a chat.
@@ -162,7 +162,7 @@ pub(crate) async fn end(State(gateway): State<Gateway>, call: Call) -> Result<Re
     let command = ClientCommand::ChatEnd(ChatEnd { chat_id });
     let replied = commands::execute(&gateway, &caller, source.as_ref(), command).await?;
     match replied {
-        Replied::Chat(joined, _) => Ok(ok(joined.chat(caller.audience()))),
+        Replied::Chat(joined, _) => Ok(ok(joined.chat(&caller))),
         Replied::Plain(_) | Replied::Renewed(_) => Err(Refusal::unexpected()),
     }
 }

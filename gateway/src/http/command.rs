@@ -68,9 +68,7 @@ async fn execute(
     Ok(match commands::execute(gateway, caller, source.as_ref(), command).await? {
         Replied::Plain(reply) => *reply,
         Replied::Renewed(caller) => Replied::renewed(&caller),
-        Replied::Chat(joined, reply) => {
-            Reply { chat: Some(joined.chat(caller.audience())), ..*reply }
-        }
+        Replied::Chat(joined, reply) => Reply { chat: Some(joined.chat(caller)), ..*reply },
     })
 }
 

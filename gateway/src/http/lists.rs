@@ -17,7 +17,6 @@ use futures_util::{StreamExt as _, TryStreamExt as _};
 use super::call::{Call, Fields, OVERSIGHT, ok};
 use crate::gateway::{Gateway, Joined};
 use crate::refusal::Refusal;
-use crate::transcript::Audience;
 
 /// Transcripts that are opened at the same time for one page.
 const AT_ONCE: usize = 16;
@@ -58,7 +57,7 @@ pub(crate) async fn chats(State(gateway): State<Gateway>, call: Call) -> Result<
     let joined = |view: ChatView| gateway.join(Arc::new(view));
     let joined: Vec<Joined> =
         futures_util::stream::iter(views).map(joined).buffered(AT_ONCE).try_collect().await?;
-    let chats = joined.iter().map(|joined| joined.chat(Audience::Agents)).collect();
+    let chats = joined.iter().map(|joined| joined.chat(&caller)).collect();
     Ok(ok(Chats { chats, next: next.map(|next| write_cursor(&next)) }))
 }
 

@@ -7,6 +7,7 @@ mod command;
 mod config;
 mod cors;
 mod directory;
+mod history;
 mod lists;
 mod messages;
 pub(crate) mod openapi;
@@ -39,6 +40,7 @@ fn described() -> OpenApiRouter<Gateway> {
         .routes(routes!(command::command))
         .routes(routes!(directory::queues))
         .routes(routes!(directory::queue))
+        .routes(routes!(history::queue))
         .routes(routes!(directory::agents))
         .routes(routes!(directory::agent))
         .routes(routes!(quotes::quote))

@@ -7,7 +7,7 @@ use baton_common::protocol::event::Event;
 use super::*;
 
 /// Everything of the contract that is built, and nothing else.
-const CALLS: [(&str, &str); 24] = [
+const CALLS: [(&str, &str); 25] = [
     ("post", "/v1/chats"),
     ("get", "/v1/chats"),
     ("get", "/v1/chats/{id}"),
@@ -18,6 +18,7 @@ const CALLS: [(&str, &str); 24] = [
     ("post", "/v1/commands"),
     ("get", "/v1/queues"),
     ("get", "/v1/queues/{id}"),
+    ("get", "/v1/queues/{id}/history"),
     ("get", "/v1/agents"),
     ("get", "/v1/agents/{id}"),
     ("get", "/v1/config"),
@@ -118,12 +119,12 @@ fn no_part_of_an_object_is_described_as_null() {
 
 #[test]
 fn the_described_chat_has_the_fields_that_are_sent() {
+    use crate::caller::Reader;
     use crate::shape::{chat, samples};
-    use crate::transcript::Audience;
     let document = document();
     let described = fields(&document, &document["components"]["schemas"]["Chat"]);
     let view = samples::busy_chat();
-    let sent = chat::chat(&view, &samples::profile(), 1, Audience::Agents);
+    let sent = chat::chat(&view, &samples::profile(), 1, Reader::Agent);
     for name in serde_json::to_value(sent).unwrap().as_object().unwrap().keys() {
         assert!(described.contains(name), "{name} is not in {described:?}");
     }

@@ -10,11 +10,10 @@ use baton_common::view::{self, ChatView, InviteView, ParticipantView};
 use baton_common::words::ParticipantState;
 
 use super::ewt;
-use crate::caller::person_id;
-use crate::transcript::Audience;
+use crate::caller::{Reader, person_id};
 
-/// The copy of a chat for an audience; `seq` is the number of its last line.
-pub(crate) fn chat(view: &ChatView, profile: &Profile, seq: u64, audience: Audience) -> Chat {
+/// The copy of a chat for a reader; `seq` is the number of its last line.
+pub(crate) fn chat(view: &ChatView, profile: &Profile, seq: u64, reader: Reader) -> Chat {
     let rows = view.participants.iter();
     Chat {
         chat_id: view.chat.clone(),
@@ -22,25 +21,27 @@ pub(crate) fn chat(view: &ChatView, profile: &Profile, seq: u64, audience: Audie
         queue: view.queue.clone(),
         position: view.position,
         ewt: view.ewt.map(ewt),
-        participants: rows.filter_map(|row| participant(row, profile, audience)).collect(),
+        participants: rows.filter_map(|row| participant(row, profile, reader)).collect(),
         opened_at: ApiTime(view.opened_at),
         closed: view.closed.as_ref().map(closed),
         seq,
         rev: view.rev,
-        inside: (audience == Audience::Agents).then(|| inside(view, profile)),
+        inside: (reader != Reader::Customer).then(|| inside(view, profile)),
     }
 }
 
-/// A participant, unless the audience's copy lacks them.
+/// A participant, unless the reader's copy lacks them.
 pub(crate) fn participant(
     row: &ParticipantView,
     profile: &Profile,
-    audience: Audience,
+    reader: Reader,
 ) -> Option<Participant> {
     let mut state = row.state;
-    if audience == Audience::Customer {
-        // Supervisors who barge in are not built yet: no supervisor is shown.
-        if state == ParticipantState::Invited || matches!(row.person, Person::Supervisor(_)) {
+    if row.mode.is_some_and(|mode| !reader.sees(mode)) {
+        return None;
+    }
+    if reader == Reader::Customer {
+        if state == ParticipantState::Invited {
             return None;
         }
         if matches!(state, ParticipantState::Wrapup | ParticipantState::Done) {
@@ -52,7 +53,7 @@ pub(crate) fn participant(
         Person::Agent(_) | Person::Supervisor(_) => row.name.to_string(),
     };
     let role = row.person.role();
-    Some(Participant { id: person_id(&row.person), role, name, state, mode: None })
+    Some(Participant { id: person_id(&row.person), role, name, state, mode: row.mode })
 }
 
 /// An invitation.
@@ -114,12 +115,14 @@ pub(crate) fn tell_the_same(a: &Chat, b: &Chat) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use baton_common::words::{Mode, Role};
+
     use super::*;
     use crate::shape::samples;
 
     #[test]
     fn the_agents_copy_is_complete() {
-        let chat = chat(&samples::busy_chat(), &samples::profile(), 4, Audience::Agents);
+        let chat = chat(&samples::busy_chat(), &samples::profile(), 4, Reader::Agent);
         let json = serde_json::to_value(&chat).unwrap();
         assert_eq!(json["owner"], serde_json::json!({"agent": "agent1"}));
         assert_eq!(json["customer"]["email"], "customer@example.org");
@@ -132,7 +135,7 @@ mod tests {
 
     #[test]
     fn the_customers_copy_lacks_what_is_not_theirs() {
-        let chat = chat(&samples::busy_chat(), &samples::profile(), 3, Audience::Customer);
+        let chat = chat(&samples::busy_chat(), &samples::profile(), 3, Reader::Customer);
         let json = serde_json::to_value(&chat).unwrap();
         for gone in ["owner", "customer", "transfer", "hops", "attributes", "previous"] {
             assert!(json.get(gone).is_none(), "{gone} is in {json}");
@@ -144,10 +147,25 @@ mod tests {
     }
 
     #[test]
+    fn each_reader_sees_the_supervisors_who_are_for_them() {
+        let ids = |reader| {
+            let chat = chat(&samples::overseen_chat(), &samples::profile(), 1, reader);
+            let rows = chat.participants.into_iter().filter(|row| row.role == Role::Supervisor);
+            rows.map(|row| (row.id.to_string(), row.mode)).collect::<Vec<_>>()
+        };
+        let all =
+            [("m", Mode::Monitor), ("c", Mode::Coach), ("b", Mode::Barge), ("gone", Mode::Barge)];
+        let all = all.map(|(id, mode)| (id.to_owned(), Some(mode)));
+        assert_eq!(ids(Reader::Supervisor), all);
+        assert_eq!(ids(Reader::Agent), all[1..]);
+        assert_eq!(ids(Reader::Customer), all[2..]);
+    }
+
+    #[test]
     fn an_owner_is_null_when_over() {
         let mut view = samples::busy_chat();
         view.owner = None;
-        let chat = chat(&view, &samples::profile(), 0, Audience::Agents);
+        let chat = chat(&view, &samples::profile(), 0, Reader::Agent);
         let json = serde_json::to_value(&chat).unwrap();
         assert!(json.as_object().unwrap().contains_key("owner") && json["owner"].is_null());
     }
@@ -158,7 +176,7 @@ mod tests {
         after.invites.clear();
         after.participants.retain(|row| row.state != ParticipantState::Invited);
         after.rev += 1;
-        let copy = |view: &ChatView| chat(view, &samples::profile(), 1, Audience::Customer);
+        let copy = |view: &ChatView| chat(view, &samples::profile(), 1, Reader::Customer);
         assert!(tell_the_same(&copy(&before), &copy(&after)));
         after.state = baton_common::words::ChatState::Wrapup;
         assert!(!tell_the_same(&copy(&before), &copy(&after)));

@@ -7,6 +7,7 @@ use baton_common::view::OfferView;
 use baton_common::words::{OfferKind, Origin};
 
 use super::{chat, line};
+use crate::caller::Reader;
 use crate::transcript::{Audience, Transcript};
 
 /// Lines of a transferred chat that come with the offer.
@@ -23,7 +24,7 @@ pub(crate) fn offer(view: &OfferView, transcript: &Transcript) -> Offer {
         queue: view.queue.clone(),
         origin: view.origin,
         from_agent: view.from_agent.clone(),
-        chat: chat::chat(&view.chat, &profile, seq, Audience::Agents),
+        chat: chat::chat(&view.chat, &profile, seq, Reader::Agent),
         skills: view.skills.clone(),
         wait_s: view.wait.as_seconds(),
         expires_at: ApiTime(view.expires_at),

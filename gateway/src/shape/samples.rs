@@ -7,7 +7,7 @@ use baton_common::hash::customer_id;
 use baton_common::record::{Line, LineKind, Profile, Sender, SenderRole};
 use baton_common::time::{Span, Timestamp};
 use baton_common::view::{ChatView, InviteView, Owner, ParticipantView};
-use baton_common::words::{ChatState, InviteState, ParticipantState, Visibility};
+use baton_common::words::{ChatState, InviteState, Mode, ParticipantState, Visibility};
 
 use crate::transcript::Heard;
 
@@ -61,6 +61,22 @@ pub(crate) fn busy_chat() -> ChatView {
     view
 }
 
+/// The same with supervisors: one a mode, and one who has left.
+pub(crate) fn overseen_chat() -> ChatView {
+    use ParticipantState::{Connected, Left};
+    let mut view = busy_chat();
+    for (id, mode, state) in [
+        ("m", Mode::Monitor, Connected),
+        ("c", Mode::Coach, Connected),
+        ("b", Mode::Barge, Connected),
+        ("gone", Mode::Barge, Left),
+    ] {
+        let row = row(Person::Supervisor(id.into()), id, state);
+        view.participants.push(ParticipantView { mode: Some(mode), ..row });
+    }
+    view
+}
+
 /// Who the customer is.
 pub(crate) fn profile() -> Profile {
     Profile {
@@ -95,5 +111,5 @@ pub(crate) fn heard(seq: u64, text: &str) -> Heard {
 }
 
 fn row(person: Person, name: &str, state: ParticipantState) -> ParticipantView {
-    ParticipantView { person, name: name.into(), state }
+    ParticipantView { person, name: name.into(), state, mode: None }
 }

@@ -13,9 +13,8 @@ use baton_common::record::Profile;
 use baton_common::view::ChatView;
 
 use crate::access::{self, Standing};
-use crate::caller;
+use crate::caller::Reader;
 use crate::shape;
-use crate::transcript::Audience;
 
 /// Chats of the past that are remembered, so that no older state of them is told.
 const REMEMBERED: usize = 2_000;
@@ -67,14 +66,14 @@ struct Row {
 /// What one connection was told of its chats.
 pub(crate) struct Feed {
     person: Person,
-    audience: Audience,
+    reader: Reader,
     rows: HashMap<ChatId, Row>,
 }
 
 impl Feed {
     pub(crate) fn new(person: Person) -> Self {
-        let audience = caller::audience(&person);
-        Self { person, audience, rows: HashMap::new() }
+        let reader = Reader::of(&person);
+        Self { person, reader, rows: HashMap::new() }
     }
 
     /// After which line a chat's lines are owed; none if they do not flow.
@@ -126,7 +125,7 @@ impl Feed {
         let copy = self.copy(now);
         let row = self.rows.entry(now.view.chat.clone()).or_default();
         // What agents do among themselves is nothing new to a customer.
-        let known = self.audience == Audience::Customer
+        let known = self.reader == Reader::Customer
             && row.copy.as_ref().is_some_and(|told| shape::chat::tell_the_same(told, &copy));
         row.copy = Some(copy.clone());
         self.remember(now, &copy);
@@ -239,7 +238,7 @@ impl Feed {
 
     fn copy(&self, now: &ChatNow) -> Chat {
         let seq = self.seq(&now.view.chat, now.last);
-        shape::chat::chat(&now.view, &now.profile, seq, self.audience)
+        shape::chat::chat(&now.view, &now.profile, seq, self.reader)
     }
 
     fn remember(&mut self, now: &ChatNow, copy: &Chat) {

@@ -5,6 +5,7 @@ use baton_common::words::{ChatState, ParticipantState};
 
 use super::*;
 use crate::shape::samples;
+use crate::transcript::Audience;
 
 const CHAT: &str = "cht_1";
 
@@ -16,7 +17,12 @@ fn now(rev: u64, last: u64, state: ChatState, agent_is: Option<ParticipantState>
     let mut view = samples::chat(CHAT);
     (view.rev, view.state) = (rev, state);
     if let Some(state) = agent_is {
-        view.participants.push(ParticipantView { person: agent(), name: "A".into(), state });
+        view.participants.push(ParticipantView {
+            person: agent(),
+            name: "A".into(),
+            state,
+            mode: None,
+        });
     }
     ChatNow { view: Arc::new(view), profile: samples::profile(), last, removed: false }
 }
@@ -105,7 +111,7 @@ fn an_invitation_is_no_news_to_a_customer() {
     feed.hold(&active(1, 0));
     let mut invited = samples::chat(CHAT);
     (invited.rev, invited.state) = (2, ChatState::Active);
-    let row = |person, state| ParticipantView { person, name: "A".into(), state };
+    let row = |person, state| ParticipantView { person, name: "A".into(), state, mode: None };
     invited.participants.extend([
         row(agent(), ParticipantState::Connected),
         row(Person::Agent("agent2".into()), ParticipantState::Invited),

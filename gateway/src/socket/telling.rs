@@ -11,9 +11,9 @@ use baton_common::words::Change as ParticipantChange;
 use super::feed::ChatNow;
 use super::session::{Output, Session, send};
 use crate::boards::Topic;
+use crate::caller::Reader;
 use crate::shape;
 use crate::signals::{Signal, SignalKind};
-use crate::transcript::Audience;
 
 /// What an event of a chat needs of what was said there.
 pub(crate) struct Said {
@@ -32,12 +32,11 @@ impl Session {
                 vec![send(&Event::OfferGone { offer_id, why, detail })]
             }
             News::Participant { chat, participant, change } => {
-                let audience = self.caller().audience();
+                let reader = self.caller().reader();
                 let seq = self.seq(chat, said);
                 let profile = said.map(|said| said.profile.clone()).unwrap_or_default();
-                let row = shape::chat::participant(participant, &profile, audience);
-                let hidden =
-                    audience == Audience::Customer && *change == ParticipantChange::Invited;
+                let row = shape::chat::participant(participant, &profile, reader);
+                let hidden = reader == Reader::Customer && *change == ParticipantChange::Invited;
                 let Some(participant) = row.filter(|_| !hidden) else {
                     return Vec::new();
                 };
@@ -45,7 +44,7 @@ impl Session {
                 let reason = None;
                 vec![send(&Event::ChatParticipant { chat_id, seq, participant, change, reason })]
             }
-            News::Invite { chat, invite } if self.caller().audience() == Audience::Agents => {
+            News::Invite { chat, invite } if self.caller().reader() != Reader::Customer => {
                 let (chat_id, seq) = (chat.clone(), self.seq(chat, said));
                 let invite = shape::chat::invite(invite);
                 vec![send(&Event::ChatInvite { chat_id, seq, invite })]

@@ -100,6 +100,7 @@ impl Leader {
             person,
             name: name.into(),
             state: ParticipantState::Connected,
+            mode: None,
         };
         let view = ChatView {
             chat: chat.into(),
@@ -241,6 +242,9 @@ impl Leader {
             Ask::Origins { .. } => ReplyBody::Origins(vec!["https://shop.example".into()], false),
             Ask::ChatWhy { .. } | Ask::AgentWhy { .. } | Ask::AgentStatistics { .. } => {
                 return Err(Rejection::new(Code::NotFound, "nothing is explained here"));
+            }
+            Ask::QueueHistory { .. } => {
+                return Err(Rejection::new(Code::QueueNotFound, "there is no such queue"));
             }
             Ask::Quote { .. } => {
                 return Err(Rejection::new(Code::NotFound, "there is no such chat"));

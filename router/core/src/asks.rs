@@ -72,6 +72,11 @@ pub fn reply(state: &State, now: Timestamp, ask: &Ask) -> Result<ReplyBody, Reje
             let missing = || Rejection::new(Code::AgentNotFound, "there is no such agent");
             Ok(ReplyBody::AgentStatistics(Box::new(statistics.ok_or_else(missing)?)))
         }
+        Ask::QueueHistory { workspace, queue } => {
+            let history = view::history(state, now, workspace, queue);
+            let missing = || Rejection::new(Code::QueueNotFound, "there is no such queue");
+            Ok(ReplyBody::QueueHistory(Box::new(history.ok_or_else(missing)?)))
+        }
         Ask::Quote { workspace, by, chat, to } => {
             let quote = decide::quote(state, now, (workspace, by), chat, to)?;
             Ok(ReplyBody::Quote(Box::new(quote)))
@@ -151,7 +156,14 @@ pub(crate) fn welcome(
                 offers: offers.filter_map(|offer| view::offer(state, now, offer)).collect(),
             }
         }
-        Person::Supervisor(_) => Welcome::default(),
+        Person::Supervisor(id) => {
+            let space = state.workspace(workspace);
+            let joined = space.and_then(|space| space.overseen.get(id)).into_iter().flatten();
+            let mut held: Vec<&Chat> = joined.filter_map(|id| state.chats.get(id)).collect();
+            held.sort_by_key(|chat| (chat.opened_at, &chat.id));
+            let chats = held.into_iter().map(|chat| teller.chat(chat)).collect();
+            Welcome { chats, ..Welcome::default() }
+        }
     }
 }
 

@@ -278,6 +278,7 @@ fn chat_of(body: &CommandBody) -> Option<&ChatId> {
         | CommandBody::Transfer { chat, .. }
         | CommandBody::RemoveParticipant { chat, .. }
         | CommandBody::Reassign { chat, .. }
+        | CommandBody::Monitor { chat, .. }
         | CommandBody::CompleteWrapup { chat, .. } => Some(chat),
         _ => None,
     }

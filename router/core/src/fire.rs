@@ -29,6 +29,9 @@ pub(crate) fn fire(state: &State, now: Timestamp, timer: &Timer) -> Vec<Event> {
         Timer::AgentGrace(workspace, agent) => {
             lose(&mut draft, workspace, &Person::Agent(agent.clone()));
         }
+        Timer::SupervisorGrace(workspace, supervisor) => {
+            lose(&mut draft, workspace, &Person::Supervisor(supervisor.clone()));
+        }
         Timer::CustomerGrace(id) => {
             if let Some(chat) = state.chats.get(id) {
                 lose(&mut draft, &chat.workspace, &Person::Customer(id.clone()));

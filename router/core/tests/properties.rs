@@ -11,7 +11,7 @@ use baton_common::frame::Outcome;
 use baton_common::ids::{AgentId, ChatId, QueueId};
 use baton_common::time::Span;
 use baton_common::view::{AgentView, ChatView};
-use baton_common::words::{ChatState, ParticipantState, Status};
+use baton_common::words::{ChatState, Mode, ParticipantState, Status};
 use baton_core::engine::{self, Decision};
 use baton_core::{State, asks};
 use proptest::collection::vec;
@@ -61,7 +61,7 @@ enum Step {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let command = (0..22_u8, 0..3_u8, 0..5_u8, 0..3_u8, any::<bool>())
+    let command = (0..27_u8, 0..3_u8, 0..5_u8, 0..3_u8, any::<bool>())
         .prop_map(|(what, agent, chat, other, flag)| Step::Command(what, agent, chat, other, flag));
     let pass = (0..40_000_u16).prop_map(Step::Pass);
     vec(prop_oneof![6 => command, 1 => pass], 1..120)
@@ -148,6 +148,12 @@ fn body(
             let any = chats(desk).into_iter().nth(usize::from(chat)).map_or(id, |view| view.chat);
             return (Actor::Supervisor("boss".into()), CommandBody::Reassign { chat: any, to });
         }
+        22..=24 => return overseeing(desk, what, (agent, chat, other), flag),
+        25 => {
+            let status = [Status::Ready, Status::NotReady, Status::LoggedOut][usize::from(other)];
+            let ask = CommandBody::ForceStatus { agent: target, status, evict: flag };
+            return (Actor::Supervisor("s0".into()), ask);
+        }
         21 => {
             let config = [CONFIG, OTHER, AGING][usize::from(other)];
             return (Actor::Admin("root".into()), publish(config));
@@ -155,6 +161,30 @@ fn body(
         _ => {
             let chat = held(desk, agent, id);
             in_chat(what, chat, target, queue, (flag, other))
+        }
+    };
+    (by, ask)
+}
+
+/// What supervisors do: join, go on in another way and leave; come and go.
+fn overseeing(
+    desk: &Desk,
+    what: u8,
+    (who, chat, how): (u8, u8, u8),
+    flag: bool,
+) -> (Actor, CommandBody) {
+    let by = Actor::Supervisor(format!("s{}", who.min(1)).as_str().into());
+    let connection = format!("s{who}{how}").as_str().into();
+    let ask = match (what, flag) {
+        (22, true) => {
+            CommandBody::Connected { connection, gateway: "g".into(), client: None, proven: false }
+        }
+        (22, false) => CommandBody::Disconnected { connection, gateway: "g".into() },
+        _ => {
+            let any = chats(desk).into_iter().nth(usize::from(chat)).map(|view| view.chat);
+            let chat = any.unwrap_or_else(|| ChatId::new(format!("c{chat}")));
+            let modes = [Mode::Monitor, Mode::Coach, Mode::Barge];
+            CommandBody::Monitor { chat, mode: flag.then(|| modes[usize::from(how)]) }
         }
     };
     (by, ask)
@@ -251,7 +281,12 @@ fn agents(desk: &Desk) -> Vec<AgentView> {
 /// Seen from outside, through the views alone.
 fn laws(desk: &Desk) -> Result<(), TestCaseError> {
     for chat in chats(desk) {
-        let present = chat.participants.iter().skip(1).any(|p| p.state.is_present());
+        // A supervisor keeps no chat alive and owns none.
+        let (overseers, others): (Vec<_>, Vec<_>) =
+            chat.participants.iter().skip(1).partition(|p| p.mode.is_some());
+        let present = others.iter().any(|p| p.state.is_present());
+        let over = chat.closed.is_some();
+        prop_assert!(!over || overseers.iter().all(|p| !p.state.is_present()));
         match chat.state {
             ChatState::Closed | ChatState::Wrapup => prop_assert!(chat.closed.is_some()),
             ChatState::Active => prop_assert!(present),

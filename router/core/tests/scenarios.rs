@@ -317,6 +317,26 @@ fn reassign() {
 }
 
 #[test]
+fn monitor() {
+    check("monitor");
+}
+
+#[test]
+fn monitor_connections() {
+    check("monitor_connections");
+}
+
+#[test]
+fn force_status() {
+    check("force_status");
+}
+
+#[test]
+fn history() {
+    check("history");
+}
+
+#[test]
 fn aging_together() {
     check("aging_together");
 }

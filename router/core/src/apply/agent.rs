@@ -26,6 +26,9 @@ impl State {
                 let rev = self.rev;
                 let Some(space) = self.workspaces.get_mut(workspace) else { return };
                 let Some(row) = space.agents.get_mut(agent) else { return };
+                // Whoever was put out may have been connected all the while.
+                let back = row.status != *status
+                    && (row.status == Status::LoggedOut || *status == Status::Ready);
                 row.clock(at);
                 if row.status != *status || row.reason != *reason {
                     row.since = at;
@@ -41,6 +44,9 @@ impl State {
                 if *status == Status::LoggedOut && row.connectivity == Connectivity::Grace {
                     row.connectivity = Connectivity::Lost;
                     self.timers.clear(&Timer::AgentGrace(workspace.clone(), agent.clone()));
+                }
+                if back {
+                    self.agent_back(workspace, agent);
                 }
             }
             Event::RampUpElapsed { workspace, agent } => {

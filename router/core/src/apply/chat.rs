@@ -97,6 +97,7 @@ impl State {
             phase: Phase::Open,
             customer_away: false,
             agents: Vec::new(),
+            overseers: Vec::new(),
             entry: None,
             invites: Vec::new(),
             offers: Vec::new(),
@@ -159,7 +160,7 @@ impl State {
         let Event::ChatOver { reason, by, .. } = event else {
             return;
         };
-        self.count_over(id, event);
+        self.count_over(at, id, event);
         let Some(chat) = self.chat_attended(id) else { return };
         chat.phase =
             Phase::Over(Ending { at, reason: *reason, by: by.clone(), code: None, forget_at });

@@ -115,8 +115,10 @@ impl State {
         };
         let rev = self.rev;
         if let Some(workspace) = self.workspaces.get_mut(&workspace) {
-            workspace.stand(&added).rev = rev;
-            workspace.stats.queue(queue).entered(*origin);
+            let line = workspace.stand(&added);
+            line.rev = rev;
+            let waiting = line.line.len();
+            workspace.stats.queue(queue).entered(at, *origin, waiting);
         }
         self.entries.insert(entry.clone(), added);
     }
@@ -201,9 +203,11 @@ impl State {
             chat.customer_wait.0 += at.since(entry.enqueued_at).0;
         }
         let rev = self.rev;
-        let workspace = self.workspaces.get_mut(&entry.workspace);
-        if let Some(queue) = workspace.and_then(|workspace| workspace.step_out(&entry)) {
+        let Some(workspace) = self.workspaces.get_mut(&entry.workspace) else { return };
+        if let Some(queue) = workspace.step_out(&entry) {
             queue.rev = rev;
+            let waiting = queue.line.len();
+            workspace.stats.queue(&entry.queue).trend.wait(at, waiting);
         }
     }
 }

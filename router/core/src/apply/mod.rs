@@ -10,6 +10,7 @@ mod offer;
 mod participant;
 mod presence;
 mod queue;
+mod supervisor;
 
 use baton_common::event::{Event, TimedEvent};
 use baton_common::ids::{QueueId, WorkspaceId};
@@ -84,6 +85,9 @@ impl State {
             | Event::AgentLeft { .. }
             | Event::WrapupDone { .. }
             | Event::TransferCompleted { .. } => self.apply_participant(at, event),
+            Event::SupervisorJoined { .. } | Event::SupervisorLeft { .. } => {
+                self.apply_supervisor(event);
+            }
             Event::Connected { .. }
             | Event::Disconnected { .. }
             | Event::GatewayLost { .. }

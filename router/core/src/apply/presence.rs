@@ -2,7 +2,7 @@
 
 use baton_common::command::Person;
 use baton_common::event::Event;
-use baton_common::ids::WorkspaceId;
+use baton_common::ids::{AgentId, SupervisorId, WorkspaceId};
 use baton_common::time::Timestamp;
 use baton_common::words::Connectivity;
 
@@ -58,13 +58,7 @@ impl State {
             Person::Agent(agent) => {
                 self.timers.clear(&Timer::AgentGrace(workspace.clone(), agent.clone()));
                 self.set_connectivity(workspace, agent, Connectivity::Online);
-                let space = self.workspaces.get_mut(workspace);
-                let passed_over = space.and_then(|space| space.away.remove(agent));
-                for entry in passed_over.into_iter().flatten() {
-                    if let Some(entry) = self.entries.get_mut(&entry) {
-                        entry.away.remove(agent);
-                    }
-                }
+                self.agent_back(workspace, agent);
                 if back {
                     self.touch_chats_of(workspace, agent);
                 }
@@ -75,7 +69,24 @@ impl State {
                     row.customer_away = false;
                 }
             }
-            Person::Supervisor(_) => {}
+            Person::Supervisor(supervisor) => {
+                let timer = Timer::SupervisorGrace(workspace.clone(), supervisor.clone());
+                self.timers.clear(&timer);
+                if back {
+                    self.touch_overseen(workspace, supervisor);
+                }
+            }
+        }
+    }
+
+    /// Whoever was away is passed over no longer.
+    pub(super) fn agent_back(&mut self, workspace: &WorkspaceId, agent: &AgentId) {
+        let space = self.workspaces.get_mut(workspace);
+        let passed_over = space.and_then(|space| space.away.remove(agent));
+        for entry in passed_over.into_iter().flatten() {
+            if let Some(entry) = self.entries.get_mut(&entry) {
+                entry.away.remove(agent);
+            }
         }
     }
 
@@ -102,7 +113,13 @@ impl State {
                     self.timers.set(Timer::CustomerGrace(chat.clone()), until);
                 }
             }
-            (Person::Supervisor(_), _) => {}
+            (Person::Supervisor(supervisor), until) => {
+                if let Some(until) = until {
+                    let timer = Timer::SupervisorGrace(workspace.clone(), supervisor.clone());
+                    self.timers.set(timer, until);
+                    self.touch_overseen(workspace, supervisor);
+                }
+            }
         }
     }
 
@@ -115,14 +132,17 @@ impl State {
             Person::Customer(chat) => {
                 self.timers.clear(&Timer::CustomerGrace(chat.clone()));
             }
-            Person::Supervisor(_) => {}
+            Person::Supervisor(supervisor) => {
+                let timer = Timer::SupervisorGrace(workspace.clone(), supervisor.clone());
+                self.timers.clear(&timer);
+            }
         }
     }
 
     fn set_connectivity(
         &mut self,
         workspace: &WorkspaceId,
-        agent: &baton_common::ids::AgentId,
+        agent: &AgentId,
         connectivity: Connectivity,
     ) {
         let rev = self.rev;
@@ -134,8 +154,17 @@ impl State {
         }
     }
 
+    /// A supervisor's row shows it too.
+    fn touch_overseen(&mut self, workspace: &WorkspaceId, supervisor: &SupervisorId) {
+        let space = self.workspaces.get(workspace);
+        let chats = space.and_then(|space| space.overseen.get(supervisor)).cloned();
+        for chat in chats.iter().flatten() {
+            self.touch_chat(chat);
+        }
+    }
+
     /// A participant's row shows whether the agent can be reached: its chats changed too.
-    fn touch_chats_of(&mut self, workspace: &WorkspaceId, agent: &baton_common::ids::AgentId) {
+    fn touch_chats_of(&mut self, workspace: &WorkspaceId, agent: &AgentId) {
         let row = self.agent(workspace, agent);
         let chats: Vec<_> = row.into_iter().flat_map(|row| row.work.keys().cloned()).collect();
         for chat in &chats {

@@ -7,7 +7,7 @@ use baton_common::command::{Actor, Person, Target};
 use baton_common::event::{Departure, Event, OfferOf};
 use baton_common::ids::{AgentId, ChatId, NoteId};
 use baton_common::rejection::Rejection;
-use baton_common::words::{ChatState, CloseReason, InviteState, Origin, Role, TransferKind};
+use baton_common::words::{ChatState, CloseReason, InviteState, Mode, Origin, Role, TransferKind};
 use smol_str::SmolStr;
 
 use super::door;
@@ -189,6 +189,10 @@ pub(super) fn remove(
         return Err(Rejection::invalid("participant", detail).into());
     }
     let chat = ask.chat(id)?;
+    let oversees = chat.overseen_by(&target.as_str().into()).is_some();
+    if oversees && chat.participant(target).is_none() {
+        return Err(Rejection::invalid("participant", "only agents are removed").into());
+    }
     if !chat.is_present(target) && !chat.may_read(target) {
         return Err(Rejection::new(Code::NotFound, "this person is not in the chat").into());
     }
@@ -223,7 +227,9 @@ pub(super) fn spoke(mut draft: Draft<'_>, ask: &Asked<'_>, id: &ChatId) -> Verdi
     let role = match ask.by {
         Actor::Customer(own) if own == id => Role::Customer,
         Actor::Agent(agent) if chat.is_present(agent) => Role::Agent,
-        Actor::Supervisor(_) | Actor::Admin(_) => Role::Supervisor,
+        Actor::Supervisor(by) | Actor::Admin(by) if chat.overseen_by(by) == Some(Mode::Barge) => {
+            Role::Supervisor
+        }
         _ => return Err(Rejection::new(Code::Forbidden, "you are not in this chat").into()),
     };
     let inactivity = ask.state.policies_of(chat).inactivity;

@@ -6,8 +6,10 @@
 mod config;
 mod door;
 mod draft;
+mod force;
 mod hours;
 mod leave;
+mod monitor;
 mod offer;
 mod over;
 mod overflow;
@@ -86,6 +88,10 @@ pub(crate) fn decide(state: &State, now: Timestamp, command: &Command) -> Verdic
         }
         CommandBody::RemoveParticipant { chat, agent } => leave::remove(draft, &ask, chat, agent),
         CommandBody::Reassign { chat, to } => reassign::reassign(draft, &ask, chat, to),
+        CommandBody::Monitor { chat, mode } => monitor::monitor(draft, &ask, chat, *mode),
+        CommandBody::ForceStatus { agent, status, evict } => {
+            force::force(draft, &ask, agent, *status, *evict)
+        }
         CommandBody::CompleteWrapup { chat, disposition, note } => {
             wrapup::complete(draft, &ask, chat, disposition.as_ref(), note.as_ref())
         }

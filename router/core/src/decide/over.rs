@@ -1,11 +1,12 @@
 //! The end of a chat, for everybody.
 
 use baton_common::command::Person;
-use baton_common::event::{Departing, Event};
+use baton_common::event::{Departing, Departure, Event};
 use baton_common::time::{Span, Timestamp};
 use baton_common::words::{CloseReason, EntryOutcome, InviteState, OfferOutcome, Withdrawn};
 
 use super::Draft;
+use super::monitor::{overseers, step_out};
 use crate::state::{Chat, Entry};
 
 /// How a chat ends.
@@ -28,6 +29,10 @@ pub(crate) fn over(draft: &mut Draft<'_>, chat: &Chat, end: End) {
         }
         _ => Withdrawn::Cancelled,
     };
+    // Before the end, which is the last that is said in a chat.
+    for supervisor in overseers(chat) {
+        step_out(draft, chat, supervisor, Departure::Left);
+    }
     draft.push(Event::ChatOver {
         chat: chat.id.clone(),
         reason: end.reason,

@@ -7,13 +7,14 @@ use baton_common::code::Code;
 use baton_common::command::{Actor, Person, Presence};
 use baton_common::event::{Departure, Event};
 use baton_common::hash::Mark;
-use baton_common::ids::{AgentId, ChatId, ConnectionId, GatewayId, WorkspaceId};
+use baton_common::ids::{AgentId, ChatId, ConnectionId, GatewayId, SupervisorId, WorkspaceId};
 use baton_common::limits;
 use baton_common::rejection::Rejection;
 use baton_common::words::{ChatState, CloseReason, Connectivity, Origin, Status, Withdrawn};
 
 use super::draft::NewEntry;
 use super::leave::depart;
+use super::monitor::step_out;
 use super::over::{End, over};
 use super::status::revoke_offers;
 use super::{Asked, Draft, Verdict};
@@ -144,7 +145,10 @@ fn is_missed(state: &State, workspace: &WorkspaceId, person: &Person) -> bool {
             state.agent(workspace, agent).is_some_and(|row| row.connectivity == Connectivity::Grace)
         }
         Person::Customer(chat) => state.chats.get(chat).is_some_and(|chat| chat.customer_away),
-        Person::Supervisor(_) => false,
+        Person::Supervisor(supervisor) => {
+            let oversees = is_overseeing(state, workspace, supervisor);
+            oversees && state.presence.count(workspace, person) == 0
+        }
     }
 }
 
@@ -201,7 +205,11 @@ fn grace(
             let chat = draft.state.chats.get(chat).filter(|chat| !chat.is_over())?;
             Some(draft.now + draft.state.policies_of(chat).customer_grace)
         }
-        Person::Supervisor(_) => None,
+        Person::Supervisor(supervisor) => {
+            let oversees = is_overseeing(draft.state, workspace, supervisor);
+            let grace = draft.state.rules(workspace)?.policies(None).agent_grace;
+            oversees.then(|| draft.now + grace)
+        }
     }
 }
 
@@ -274,16 +282,44 @@ pub(crate) fn lose(draft: &mut Draft<'_>, workspace: &WorkspaceId, person: &Pers
             };
             over(draft, chat, End { reason, by: Some(person.clone()) });
         }
-        Person::Supervisor(_) => {}
+        Person::Supervisor(supervisor) => {
+            let space = draft.state.workspace(workspace);
+            let chats = space.and_then(|space| space.overseen.get(supervisor));
+            for chat in chats.into_iter().flatten().filter_map(|id| draft.state.chats.get(id)) {
+                step_out(draft, chat, supervisor, Departure::Lost);
+            }
+        }
     }
+}
+
+fn is_overseeing(state: &State, workspace: &WorkspaceId, supervisor: &SupervisorId) -> bool {
+    state.workspace(workspace).is_some_and(|space| space.overseen.contains_key(supervisor))
 }
 
 fn lose_agent(draft: &mut Draft<'_>, workspace: &WorkspaceId, agent: &AgentId) {
     let state = draft.state;
+    if state.agent(workspace, agent).is_none() {
+        return;
+    }
+    revoke_offers(draft, workspace, agent, Withdrawn::AgentLost, None);
+    evict(draft, workspace, agent);
+    draft.push(Event::AgentChanged {
+        workspace: workspace.clone(),
+        agent: agent.clone(),
+        status: Status::LoggedOut,
+        reason: Some("lost".into()),
+        next_status: None,
+        next_reason: None,
+    });
+}
+
+/// An agent's chats go on without them: with other agents, or queued at their old age and not for
+/// this agent until they are back. Wrap-ups run on.
+pub(super) fn evict(draft: &mut Draft<'_>, workspace: &WorkspaceId, agent: &AgentId) {
+    let state = draft.state;
     let Some(row) = state.agent(workspace, agent) else {
         return;
     };
-    revoke_offers(draft, workspace, agent, Withdrawn::AgentLost, None);
     for id in row.work.keys() {
         let Some(chat) = state.chats.get(id).filter(|chat| chat.is_present(agent)) else {
             continue;
@@ -304,14 +340,6 @@ fn lose_agent(draft: &mut Draft<'_>, workspace: &WorkspaceId, agent: &AgentId) {
         }
         depart(draft, chat, agent, Departure::Lost);
     }
-    draft.push(Event::AgentChanged {
-        workspace: workspace.clone(),
-        agent: agent.clone(),
-        status: Status::LoggedOut,
-        reason: Some("lost".into()),
-        next_status: None,
-        next_reason: None,
-    });
 }
 
 #[cfg(test)]

@@ -6,10 +6,10 @@ use baton_common::code::Code;
 use baton_common::command::Target;
 use baton_common::config::{Messages, text};
 use baton_common::event::{Departure, EntryAdded, Event, TimedEvent};
-use baton_common::ids::{AgentId, QueueId};
+use baton_common::ids::{AgentId, QueueId, SupervisorId};
 use baton_common::record::{Line, LineEvent, LineKind, Sender, SenderRole};
 use baton_common::time::Span;
-use baton_common::words::{CloseReason, Origin, Visibility};
+use baton_common::words::{CloseReason, Connectivity, Mode, Origin, Visibility};
 use smol_str::SmolStr;
 
 use crate::engine::LineEffect;
@@ -60,6 +60,14 @@ impl Lines<'_> {
             Event::AgentLeft { chat, agent, how, .. } => {
                 let chat = state.chats.get(chat)?;
                 (chat, left(state, chat, agent, *how))
+            }
+            Event::SupervisorJoined { chat, supervisor, mode, was, .. } => {
+                let chat = state.chats.get(chat)?;
+                (chat, switched(state, chat, supervisor, *was, *mode)?)
+            }
+            Event::SupervisorLeft { chat, supervisor, mode: Mode::Barge, how } => {
+                let chat = state.chats.get(chat)?;
+                (chat, stepped_out(state, chat, supervisor, *how))
             }
             Event::InactivityWarned { chat, .. } => {
                 let chat = state.chats.get(chat)?;
@@ -207,14 +215,69 @@ fn joined(state: &State, chat: &Chat, agent: &AgentId) -> Line {
     system(text, LineEvent { participant: Some(who), ..blank("connected") })
 }
 
-fn left(state: &State, chat: &Chat, agent: &AgentId, how: Departure) -> Line {
-    let who = sender(state, chat, agent);
-    let (change, did) = match how {
+/// What became of somebody: the word for programs, and the words for people.
+fn departure(how: Departure) -> (&'static str, &'static str) {
+    match how {
         Departure::Left => ("left", "has left"),
         Departure::Removed => ("removed", "was removed from the chat"),
         Departure::Lost => ("lost", "has lost the connection"),
+    }
+}
+
+/// Names of the agents who are there.
+fn stays(state: &State, chat: &Chat) -> Vec<SmolStr> {
+    chat.present().map(|p| name_of(state, chat, &p.agent)).collect()
+}
+
+/// A supervisor who begins or ceases to be seen by everybody.
+fn switched(
+    state: &State,
+    chat: &Chat,
+    supervisor: &SupervisorId,
+    was: Option<Mode>,
+    mode: Mode,
+) -> Option<Line> {
+    match (was, mode) {
+        (Some(Mode::Barge), Mode::Barge) => None,
+        (_, Mode::Barge) => {
+            let who = overseer(state, chat, supervisor);
+            let text = [who.name.as_str(), " has joined the chat."].concat();
+            Some(system(text, LineEvent { participant: Some(who), ..blank("connected") }))
+        }
+        (Some(Mode::Barge), _) => Some(stepped_out(state, chat, supervisor, Departure::Left)),
+        _ => None,
+    }
+}
+
+/// Whoever talked to the customer beside a supervisor goes on: nothing more is to be said.
+fn stepped_out(state: &State, chat: &Chat, supervisor: &SupervisorId, how: Departure) -> Line {
+    let who = overseer(state, chat, supervisor);
+    let (change, did) = departure(how);
+    let text = format!("{} {did}.", who.name);
+    let stays = Some(stays(state, chat));
+    system(text, LineEvent { participant: Some(who), stays, ..blank(change) })
+}
+
+fn overseer(state: &State, chat: &Chat, supervisor: &SupervisorId) -> Sender {
+    let config = state.config(&chat.workspace);
+    let name = config.map_or(supervisor.as_str(), |config| config.supervisor_name(supervisor));
+    Sender {
+        id: SmolStr::new(supervisor.as_str()),
+        role: SenderRole::Supervisor,
+        name: SmolStr::new(name),
+    }
+}
+
+fn left(state: &State, chat: &Chat, agent: &AgentId, how: Departure) -> Line {
+    let who = sender(state, chat, agent);
+    let (change, did) = match departure(how) {
+        // Whoever is connected did not lose the connection: a supervisor has put them out.
+        (change, _) if how == Departure::Lost && is_online(state, chat, agent) => {
+            (change, "is not available any more")
+        }
+        other => other,
     };
-    let stays: Vec<SmolStr> = chat.present().map(|p| name_of(state, chat, &p.agent)).collect();
+    let stays = stays(state, chat);
     let waits = state.entry_of(chat).filter(|_| stays.is_empty()).map(|entry| &entry.queue);
     let then = match waits {
         _ if !stays.is_empty() => format!(" You are now talking to {}.", stays.join(" and ")),
@@ -232,6 +295,11 @@ fn left(state: &State, chat: &Chat, agent: &AgentId, how: Departure) -> Line {
         ..blank(change)
     };
     system(format!("{} {did}.{then}", who.name), event)
+}
+
+fn is_online(state: &State, chat: &Chat, agent: &AgentId) -> bool {
+    let row = state.agent(&chat.workspace, agent);
+    row.is_some_and(|row| row.connectivity == Connectivity::Online)
 }
 
 /// Leaves with everybody else.

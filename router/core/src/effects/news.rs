@@ -9,12 +9,11 @@ use baton_common::notice::{News as Told, Notice};
 use baton_common::time::Timestamp;
 use baton_common::words::{Change, OfferOutcome, ParticipantState, Withdrawn};
 
+use super::audience::Reach;
+use super::overseers::Overseen;
 use crate::state::agent::WorkKind;
 use crate::state::{Chat, State};
 use crate::view;
-
-/// Beside the agents of a chat: one who has left it, and the customer.
-const AUDIENCE: usize = 2;
 
 /// What has to be told.
 #[derive(Debug, Default)]
@@ -23,10 +22,11 @@ pub(crate) struct News {
     gone: Vec<(WorkspaceId, OfferId, AgentId, OfferOutcome, Option<Withdrawn>)>,
     parts: Vec<(ChatId, Person, Change)>,
     invites: Vec<(ChatId, InviteId)>,
-    /// Chats that changed, and whether the customer's copy did.
-    chats: Vec<(ChatId, bool)>,
-    /// Agents who were in a chat or its wrap-up until this decision.
-    leavers: Vec<(ChatId, AgentId)>,
+    pub(super) overseen: Vec<Overseen>,
+    /// Chats that changed, and whose copies did.
+    chats: Vec<(ChatId, Reach)>,
+    /// Who was in a chat or its wrap-up until this decision.
+    pub(super) leavers: Vec<(ChatId, Person)>,
     agents: Vec<(WorkspaceId, AgentId)>,
     configs: Vec<(WorkspaceId, u64)>,
     replaced: Vec<(WorkspaceId, Person, GatewayId, ConnectionId)>,
@@ -37,7 +37,7 @@ impl News {
     pub(crate) fn hear(&mut self, state: &State, timed: &TimedEvent) {
         self.hear_event(state, &timed.event);
         if let Some(chat) = shown_to_customer(state, &timed.event) {
-            self.chat(chat, true);
+            self.chat(chat, Reach::Everybody);
         }
     }
 
@@ -51,6 +51,9 @@ impl News {
             | Event::AgentJoined { .. }
             | Event::AgentLeft { .. }
             | Event::WrapupDone { .. } => self.hear_participant(state, event),
+            Event::SupervisorJoined { .. } | Event::SupervisorLeft { .. } => {
+                self.hear_supervisor(event);
+            }
             Event::Connected { .. } | Event::Disconnected { .. } => {
                 self.hear_presence(state, event);
             }
@@ -82,14 +85,14 @@ impl News {
     }
 
     fn changed(&mut self, chat: &ChatId) {
-        self.chat(chat, false);
+        self.chat(chat, Reach::Agents);
     }
 
-    fn chat(&mut self, chat: &ChatId, customer: bool) {
+    pub(super) fn chat(&mut self, chat: &ChatId, reach: Reach) {
         match self.chats.last_mut() {
             // Most events of a decision are of one chat.
-            Some((last, shown)) if last == chat => *shown |= customer,
-            _ => self.chats.push((chat.clone(), customer)),
+            Some((last, shown)) if last == chat => *shown = reach.max(*shown),
+            _ => self.chats.push((chat.clone(), reach)),
         }
     }
 
@@ -144,7 +147,7 @@ impl News {
             Event::WrapupDone { chat, agent, .. } => {
                 self.changed(chat);
                 self.agent(state, chat, agent);
-                self.leavers.push((chat.clone(), agent.clone()));
+                self.leavers.push((chat.clone(), Person::Agent(agent.clone())));
             }
             _ => {}
         }
@@ -153,7 +156,7 @@ impl News {
     fn leaves(&mut self, state: &State, chat: &ChatId, agent: &AgentId, change: Change) {
         self.changed(chat);
         self.agent(state, chat, agent);
-        self.leavers.push((chat.clone(), agent.clone()));
+        self.leavers.push((chat.clone(), Person::Agent(agent.clone())));
         self.parts.push((chat.clone(), Person::Agent(agent.clone()), change));
     }
 
@@ -196,17 +199,19 @@ impl News {
                 let work =
                     state.agent(workspace, agent).into_iter().flat_map(|row| row.work.iter());
                 for (chat, _) in work.filter(|(_, work)| work.kind == WorkKind::Handling) {
-                    self.chat(chat, true);
+                    self.chat(chat, Reach::Everybody);
                     self.parts.push((chat.clone(), person.clone(), change));
                 }
             }
             Person::Customer(chat) => {
                 if state.chats.get(chat).is_some_and(|chat| !chat.is_over()) {
-                    self.chat(chat, true);
+                    self.chat(chat, Reach::Everybody);
                     self.parts.push((chat.clone(), person.clone(), change));
                 }
             }
-            Person::Supervisor(_) => {}
+            Person::Supervisor(supervisor) => {
+                self.hear_reached(state, workspace, supervisor, change);
+            }
         }
     }
 
@@ -216,10 +221,10 @@ impl News {
         let mut notices = Vec::with_capacity(self.most());
         self.tell_offers(state, now, &mut notices);
         self.tell_participants(state, &mut notices);
-        for (id, customer) in &self.chats {
+        for (id, reach) in &self.chats {
             if let Some(chat) = state.chats.get(id) {
                 let wraps_up = chat.agents.iter().filter(|p| p.state == ParticipantState::Wrapup);
-                let to = self.audience(chat, *customer, wraps_up.map(|p| &p.agent));
+                let to = self.audience(chat, *reach, wraps_up.map(|p| &p.agent));
                 let news = || Told::Chat(Box::new(view::chat(state, chat)));
                 push(&mut notices, chat, to, news);
             }
@@ -239,6 +244,7 @@ impl News {
         });
         self.made.clear();
         self.parts.clear();
+        self.overseen.clear();
         self.invites.clear();
         self.chats.clear();
         self.leavers.clear();
@@ -247,12 +253,13 @@ impl News {
 
     /// How many notices there will be at most.
     fn most(&self) -> usize {
-        let of_chats = self.parts.len() + self.invites.len() + self.chats.len();
+        let of_parts = self.parts.len() + 2 * self.overseen.len();
+        let of_chats = of_parts + self.invites.len() + self.chats.len();
         let of_agents = self.made.len() + self.gone.len() + self.agents.len();
         of_chats + of_agents + self.replaced.len() + self.configs.len()
     }
 
-    /// Each once, in the order of the ids; of a chat that changed the customer's copy counts.
+    /// Each once, in the order of the ids; of a chat that changed the widest reach counts.
     fn sort(&mut self) {
         // Most decisions are of one chat and one agent: those are in order.
         if self.chats.len() > 1 {
@@ -306,11 +313,13 @@ impl News {
             let Some(row) = view::person(state, chat, person) else {
                 continue;
             };
-            let to = self.audience(chat, *change != Change::Invited, []);
+            let reach = if *change == Change::Invited { Reach::Agents } else { Reach::Everybody };
+            let to = self.audience(chat, reach, []);
             let (chat_id, change) = (id.clone(), *change);
             let news = || Told::Participant { chat: chat_id, participant: row, change };
             push(notices, chat, to, news);
         }
+        self.tell_overseen(state, notices);
         for (id, invite) in &self.invites {
             let Some(chat) = state.chats.get(id) else {
                 continue;
@@ -318,35 +327,10 @@ impl News {
             let Some(invite) = chat.invite(invite) else {
                 continue;
             };
-            let to = self.audience(chat, false, []);
+            let to = self.audience(chat, Reach::Agents, []);
             let invite = || view::invite(state, chat, invite);
             push(notices, chat, to, || Told::Invite { chat: id.clone(), invite: invite() });
         }
-    }
-
-    /// The agents in a chat, those who were until this decision, more of them, and perhaps the
-    /// customer.
-    fn audience<'a>(
-        &'a self,
-        chat: &'a Chat,
-        customer: bool,
-        more: impl IntoIterator<Item = &'a AgentId>,
-    ) -> Vec<Person> {
-        let from = self.leavers.partition_point(|(of, _)| *of < chat.id);
-        let leavers = self.leavers[from..].iter().take_while(|(of, _)| *of == chat.id);
-        let mut to = Vec::with_capacity(chat.agents.len() + AUDIENCE);
-        let mut add = |agent: &AgentId| to.push(Person::Agent(agent.clone()));
-        chat.present().for_each(|p| add(&p.agent));
-        more.into_iter().for_each(&mut add);
-        leavers.for_each(|(_, agent)| add(agent));
-        if to.len() > 1 {
-            to.sort_unstable();
-            to.dedup();
-        }
-        if customer {
-            to.push(Person::Customer(chat.id.clone()));
-        }
-        to
     }
 }
 
@@ -358,7 +342,12 @@ fn each<T>(list: &mut Vec<T>, tell: impl FnMut(T)) {
 }
 
 /// If there is somebody to tell.
-fn push(notices: &mut Vec<Notice>, chat: &Chat, to: Vec<Person>, news: impl FnOnce() -> Told) {
+pub(super) fn push(
+    notices: &mut Vec<Notice>,
+    chat: &Chat,
+    to: Vec<Person>,
+    news: impl FnOnce() -> Told,
+) {
     if !to.is_empty() {
         notices.push(Notice { workspace: chat.workspace.clone(), to, news: news() });
     }

@@ -15,7 +15,7 @@ use baton_common::words::{ChatState, CloseReason, InviteState, ParticipantState,
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{Entry, State};
+use super::{Entry, Overseer, State};
 
 /// One conversation with one customer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -34,6 +34,9 @@ pub struct Chat {
     pub(crate) customer_away: bool,
     /// Agents who are or were in it, in order of their (newest) joining.
     pub(crate) agents: Vec<Participant>,
+    /// Supervisors who are or were in it, in order of their (newest) joining.
+    #[serde(default)]
+    pub(crate) overseers: Vec<Overseer>,
     pub(crate) entry: Option<EntryId>,
     pub(crate) invites: Vec<Invite>,
     pub(crate) offers: Vec<OfferId>,

@@ -52,6 +52,13 @@ impl From<Kept> for State {
                 space.stand(entry);
             }
         }
+        for chat in state.chats.values() {
+            let Some(space) = state.workspaces.get_mut(&chat.workspace) else { continue };
+            for overseer in chat.overseers.iter().filter(|overseer| overseer.is_present()) {
+                let chats = space.overseen.entry(overseer.supervisor.clone()).or_default();
+                chats.insert(chat.id.clone());
+            }
+        }
         for space in state.workspaces.values_mut() {
             for (agent, of) in space.rules.iter().flat_map(|rules| &rules.config.agents) {
                 if let Some(row) = space.agents.get_mut(agent) {

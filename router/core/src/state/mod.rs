@@ -14,6 +14,7 @@ pub mod line;
 pub mod memory;
 mod near;
 pub mod offer;
+pub mod overseer;
 mod places;
 pub mod presence;
 mod sample;
@@ -40,6 +41,7 @@ pub use chat::{Chat, Invite, Participant, Phase};
 pub use entry::{Entry, LineKey};
 pub use memory::Memory;
 pub use offer::Offer;
+pub use overseer::Overseer;
 pub use presence::Presence;
 use spare::Spare;
 pub(crate) use table::Table;
@@ -80,6 +82,8 @@ pub struct State {
 impl State {
     /// The schema of events from which on queues open, close and talk to those who wait.
     pub(crate) const HOURS: u32 = 3;
+    /// The schema of events from which on supervisors take part in chats.
+    pub(crate) const OVERSIGHT: u32 = 4;
 
     /// Keeps the index from here on, so that offers can be made from this state. Without it
     /// folding costs less; whoever decides has it made.

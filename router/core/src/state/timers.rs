@@ -1,7 +1,9 @@
 //! What deadlines there are, and which of those due at the same moment comes first. Every timer is
 //! in the state and fires once, through the journal. Keeping them is `wheel`'s.
 
-use baton_common::ids::{AgentId, ChatId, EntryId, GatewayId, OfferId, QueueId, WorkspaceId};
+use baton_common::ids::{
+    AgentId, ChatId, EntryId, GatewayId, OfferId, QueueId, SupervisorId, WorkspaceId,
+};
 use serde::{Deserialize, Serialize};
 
 /// What a deadline is about. The order breaks ties, so it is part of the meaning: by kind, then by
@@ -38,6 +40,8 @@ pub enum Timer {
     Sweep(WorkspaceId, QueueId),
     /// A waiting customer is told how it stands.
     Tell(EntryId),
+    /// A supervisor did not come back.
+    SupervisorGrace(WorkspaceId, SupervisorId),
 }
 
 /// The beginning of a deadline's place in the order, in one piece: kind, then what it is of. Equal
@@ -46,7 +50,7 @@ pub(super) type Prefix = (u64, u64);
 
 impl Timer {
     /// How many kinds there are.
-    pub(super) const KINDS: usize = 15;
+    pub(super) const KINDS: usize = 16;
 
     /// The kind's rank in the order.
     #[inline]
@@ -59,7 +63,10 @@ impl Timer {
         let (mut head, length): ([u8; HEAD], usize) = match self {
             Self::GatewayDrain(gateway) => (gateway.head(), 0),
             Self::OfferExpiry(offer) => (offer.head(), 0),
-            Self::AgentGrace(of, _) | Self::RampUp(of, _) | Self::Sweep(of, _) => (of.head(), 0),
+            Self::AgentGrace(of, _)
+            | Self::RampUp(of, _)
+            | Self::Sweep(of, _)
+            | Self::SupervisorGrace(of, _) => (of.head(), 0),
             Self::CustomerGrace(chat)
             | Self::Inactivity(chat)
             | Self::Wrapup(chat, _)
@@ -114,6 +121,7 @@ impl Timer {
             Self::Hours(_) => 12,
             Self::Sweep(..) => 13,
             Self::Tell(_) => 14,
+            Self::SupervisorGrace(..) => 15,
         }
     }
 
@@ -134,6 +142,9 @@ impl Timer {
             }
             Self::Hours(workspace) => (workspace.as_bytes(), b""),
             Self::Sweep(workspace, queue) => (workspace.as_bytes(), queue.as_bytes()),
+            Self::SupervisorGrace(workspace, supervisor) => {
+                (workspace.as_bytes(), supervisor.as_bytes())
+            }
         }
     }
 }
@@ -182,6 +193,7 @@ mod tests {
                     Timer::Hours(text.into()),
                     Timer::Sweep(text.into(), other.into()),
                     Timer::Tell(text.into()),
+                    Timer::SupervisorGrace(text.into(), other.into()),
                 ]);
             }
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use baton_common::config::{Policies, Queue, Workspace as Config};
 use baton_common::hash::Mark;
-use baton_common::ids::{AgentId, ChatId, EntryId, QueueId};
+use baton_common::ids::{AgentId, ChatId, EntryId, QueueId, SupervisorId};
 use baton_common::quantity::{Level, SkillLevel};
 use baton_common::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -42,6 +42,9 @@ pub struct WorkspaceState {
     /// Names of opening hours that are closed now.
     #[serde(default)]
     pub(crate) closed_hours: BTreeSet<SmolStr>,
+    /// The chats that a supervisor is in.
+    #[serde(skip)]
+    pub(crate) overseen: BTreeMap<SupervisorId, BTreeSet<ChatId>>,
     /// Entries that pass an agent over until they connect again.
     #[serde(skip)]
     pub(crate) away: BTreeMap<AgentId, BTreeSet<EntryId>>,

@@ -31,6 +31,11 @@ impl State {
         let stats = workspace.stats.queue(&entry.queue);
         stats.wait.entry(outcome).or_default().add(wait);
         stats.day.add(midnight, target, wait, outcome);
+        match outcome {
+            EntryOutcome::Served => stats.trend.accepted(at, wait <= target),
+            EntryOutcome::Abandoned => stats.trend.abandoned(at),
+            _ => {}
+        }
         // Once a chat: whoever was served has waited, whatever a transfer comes to later.
         let ends = matches!(outcome, EntryOutcome::Served | EntryOutcome::Abandoned);
         if ends && !served {
@@ -44,7 +49,7 @@ impl State {
     }
 
     /// A chat is over. An unattended one has no entry that could tell of the abandonment.
-    pub(crate) fn count_over(&mut self, id: &ChatId, event: &Event) {
+    pub(crate) fn count_over(&mut self, at: Timestamp, id: &ChatId, event: &Event) {
         let Event::ChatOver { reason: CloseReason::Abandoned, short, .. } = event else {
             return;
         };
@@ -64,6 +69,7 @@ impl State {
         };
         let stats = workspace.stats.queue(&queue);
         *stats.abandoned.entry((phase, *short)).or_default() += 1;
+        stats.trend.abandoned(at);
         if !served {
             stats.customer_wait.entry(EntryOutcome::Abandoned).or_default().add(wait);
         }

@@ -8,6 +8,7 @@ mod families;
 pub mod histogram;
 mod names;
 mod tally;
+pub mod trend;
 
 use std::collections::BTreeMap;
 
@@ -22,6 +23,7 @@ use day::Day;
 pub use families::{Family, Kind, Sample, Value, exposition};
 use histogram::Histogram;
 pub use tally::Tally;
+use trend::Trend;
 
 use crate::state::Table;
 
@@ -56,6 +58,8 @@ pub struct QueueStats {
     pub(crate) day: Day,
     #[serde(default)]
     pub(crate) idled: Idled,
+    #[serde(default)]
+    pub(crate) trend: Trend,
 }
 
 /// Time during which somebody who could serve a queue's chats idled while some waited.
@@ -147,7 +151,9 @@ impl WorkspaceStats {
 }
 
 impl QueueStats {
-    pub(crate) fn entered(&mut self, origin: Origin) {
+    /// An entry came; so many wait now.
+    pub(crate) fn entered(&mut self, at: Timestamp, origin: Origin, waiting: usize) {
+        self.trend.entered(at, waiting);
         *self.entries.entry(origin).or_default() += 1;
     }
 }

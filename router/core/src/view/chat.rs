@@ -6,7 +6,7 @@ use baton_common::view::{ChatView, ClosedView, InviteView, Owner, ParticipantVie
 use baton_common::words::{Connectivity, ParticipantState};
 use smol_str::SmolStr;
 
-use crate::state::{Chat, Entry, Invite, Participant, Phase, State, WorkspaceState};
+use crate::state::{Chat, Entry, Invite, Overseer, Participant, Phase, State, WorkspaceState};
 
 /// The row of a chat.
 pub(crate) fn chat(state: &State, chat: &Chat) -> ChatView {
@@ -28,7 +28,7 @@ pub(crate) fn chat(state: &State, chat: &Chat) -> ChatView {
         ewt: None,
         owner: owner(chat, entry),
         customer: chat.customer.clone(),
-        participants: participants(space, chat),
+        participants: participants(state, space, chat),
         invites: chat.live_invites().map(|i| invite(state, chat, i)).collect(),
         hops: chat.hops,
         previous: chat.previous.clone(),
@@ -80,7 +80,7 @@ fn closed(chat: &Chat) -> Option<ClosedView> {
     }
 }
 
-fn participants(space: &WorkspaceState, chat: &Chat) -> Vec<ParticipantView> {
+fn participants(state: &State, space: &WorkspaceState, chat: &Chat) -> Vec<ParticipantView> {
     let invited = chat
         .live_invites()
         .filter_map(|invite| match &invite.to {
@@ -90,9 +90,11 @@ fn participants(space: &WorkspaceState, chat: &Chat) -> Vec<ParticipantView> {
         .map(|agent| agent_row(space, agent, ParticipantState::Invited));
     let agents = chat.agents.iter().filter(|p| !chat.is_invited(&p.agent));
     let agents = agents.map(|p| participant(space, p));
-    let mut all = Vec::with_capacity(1 + chat.agents.len() + chat.invites.len());
+    let overseers = chat.overseers.iter().map(|o| overseer(state, chat, o));
+    let others = chat.agents.len() + chat.invites.len() + chat.overseers.len();
+    let mut all = Vec::with_capacity(1 + others);
     all.push(customer(chat));
-    agents.chain(invited).for_each(|row| all.push(row));
+    agents.chain(invited).chain(overseers).for_each(|row| all.push(row));
     all
 }
 
@@ -105,7 +107,11 @@ pub(crate) fn person(state: &State, chat: &Chat, who: &Person) -> Option<Partici
             Some(agent_row(space, agent, ParticipantState::Invited))
         }
         Person::Agent(agent) => chat.participant(agent).map(|p| participant(space, p)),
-        Person::Customer(_) | Person::Supervisor(_) => None,
+        Person::Supervisor(id) => {
+            let own = chat.overseers.iter().find(|o| o.supervisor == *id);
+            own.map(|o| overseer(state, chat, o))
+        }
+        Person::Customer(_) => None,
     }
 }
 
@@ -118,6 +124,7 @@ fn customer(chat: &Chat) -> ParticipantView {
             _ if chat.customer_away => ParticipantState::Disconnected,
             _ => ParticipantState::Connected,
         },
+        mode: None,
     }
 }
 
@@ -140,7 +147,21 @@ fn agent_row(space: &WorkspaceState, agent: &AgentId, shown: ParticipantState) -
         person: Person::Agent(agent.clone()),
         name: SmolStr::new(name.unwrap_or(agent.as_str())),
         state: shown,
+        mode: None,
     }
+}
+
+/// A supervisor's part, as it stands.
+fn overseer(state: &State, chat: &Chat, o: &Overseer) -> ParticipantView {
+    let person = Person::Supervisor(o.supervisor.clone());
+    let is_away = || state.presence.count(&chat.workspace, &person) == 0;
+    let shown = match o.state {
+        ParticipantState::Connected if is_away() => ParticipantState::Disconnected,
+        other => other,
+    };
+    let config = state.config(&chat.workspace);
+    let name = config.map_or(o.supervisor.as_str(), |config| config.supervisor_name(&o.supervisor));
+    ParticipantView { name: SmolStr::new(name), state: shown, mode: Some(o.mode), person }
 }
 
 /// An invitation's row.

@@ -2,12 +2,14 @@
 
 mod agent;
 mod chat;
+mod history;
 mod offer;
 mod queue;
 mod statistics;
 
 pub(crate) use agent::agent;
 pub(crate) use chat::{chat, invite, person, position, waiting};
+pub(crate) use history::history;
 pub(crate) use offer::offer;
 pub(crate) use queue::{oldest_wait, queue};
 pub(crate) use statistics::statistics;

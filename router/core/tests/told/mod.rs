@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use baton_common::ask::{Ask, ReplyBody};
 use baton_common::command::{Person, Target};
 use baton_common::notice::{News, Notice};
+use baton_common::protocol::history::QueueStep;
 use baton_common::protocol::why::Candidate;
+use baton_common::view::ParticipantView;
 use baton_core::asks;
 use baton_core::engine::Decision;
 use baton_core::stats::{self, Value};
@@ -60,7 +62,8 @@ fn heard(notice: &Notice) -> String {
             )
         }
         News::Participant { participant, change, .. } => {
-            format!("chat.participant {} {}", name(&participant.person), word(change))
+            let mode = participant.mode.map_or(String::new(), |mode| word(&mode));
+            format!("chat.participant {} {} {mode}", name(&participant.person), word(change))
         }
         News::Invite { invite, .. } => {
             let reason = invite.reason.map_or(String::new(), |r| word(&r));
@@ -90,9 +93,11 @@ fn word<T: serde::Serialize>(word: &T) -> String {
     serde_json::to_value(word).unwrap().as_str().unwrap_or_default().to_owned()
 }
 
+/// When scenarios begin.
+const BEGIN: i64 = 1_767_603_600_000;
+
 /// Fields of an object as `a=1 b=x`; times as seconds since the scenario began.
 fn flat(json: &Json, but: &[&str]) -> String {
-    const BEGIN: i64 = 1_767_603_600_000;
     let Json::Object(map) = json else {
         return json.to_string();
     };
@@ -118,6 +123,8 @@ pub(crate) fn show(desk: &Desk, words: &Words<'_>) -> String {
         "queues" => Ask::Queues { workspace },
         "stats" => return series(desk, words.0[1]),
         "why" => return why(desk, words.0[1]),
+        "history" => return history(desk, words.0[1]),
+        "welcome" => return welcome(desk, words.0[1]),
         "quote" => return quote(desk, &words.0[1..]),
         chat if chat.starts_with('c') => Ask::Chat { workspace, chat: chat.into() },
         _ => Ask::Agents { workspace },
@@ -134,8 +141,11 @@ pub(crate) fn show(desk: &Desk, words: &Words<'_>) -> String {
                 "participants",
                 "invites",
             ];
+            let mode =
+                |p: &ParticipantView| p.mode.map_or(String::new(), |m| format!("({})", word(&m)));
+            let people = chat.participants.iter();
             let people =
-                chat.participants.iter().map(|p| format!("{}={}", name(&p.person), word(&p.state)));
+                people.map(|p| format!("{}={}{}", name(&p.person), word(&p.state), mode(p)));
             let people = people.collect::<Vec<_>>().join(" ");
             format!("{}\n  {people}\n", flat(&json, &but))
         }
@@ -170,6 +180,35 @@ pub(crate) fn show(desk: &Desk, words: &Words<'_>) -> String {
             .collect(),
         Ok(other) => format!("{other:?}\n"),
         Err(refusal) => format!("{} {}\n", refusal.code, refusal.detail),
+    }
+}
+
+/// What a queue went through: minutes since the scenario began, and what was counted.
+fn history(desk: &Desk, queue: &str) -> String {
+    let ask = Ask::QueueHistory { workspace: Desk::workspace(), queue: queue.into() };
+    match asks::reply(&desk.state, desk.now, &ask) {
+        Ok(ReplyBody::QueueHistory(history)) => {
+            let row = |step: &QueueStep| {
+                let minute = (step.from.0.0 - BEGIN) / 60_000;
+                format!("{minute}min {}\n", flat(&serde_json::to_value(step).unwrap(), &["from"]))
+            };
+            history.buckets.iter().map(row).collect()
+        }
+        Ok(other) => format!("{other:?}\n"),
+        Err(refusal) => format!("{} {}\n", refusal.code, refusal.detail),
+    }
+}
+
+/// The chats that somebody holds.
+fn welcome(desk: &Desk, who: &str) -> String {
+    let person = actor(who).person().unwrap();
+    let ask = Ask::Welcome { workspace: Desk::workspace(), person };
+    match asks::reply(&desk.state, desk.now, &ask) {
+        Ok(ReplyBody::Welcome(welcome)) => {
+            let chats: Vec<&str> = welcome.chats.iter().map(|view| view.chat.as_str()).collect();
+            format!("{}\n", chats.join(" "))
+        }
+        other => format!("{other:?}\n"),
     }
 }
 

@@ -4,7 +4,7 @@ use baton_common::command::{Actor, AddQueue, CommandBody, Routed, StartChat, Tar
 use baton_common::hash::Mark;
 use baton_common::ids::{ChatId, OfferId};
 use baton_common::quantity::{Level, Priority, SkillLevel};
-use baton_common::words::Status;
+use baton_common::words::{Mode, Status};
 
 use crate::support::Desk;
 
@@ -89,6 +89,11 @@ pub(crate) fn command(desk: &mut Desk, who: &str, words: &Words<'_>) -> CommandB
         "ready" => status(Status::Ready, words),
         "not_ready" => status(Status::NotReady, words),
         "logs_out" => status(Status::LoggedOut, words),
+        "forces" => CommandBody::ForceStatus {
+            agent: words.0[1].into(),
+            status: status_of(words.0[2]),
+            evict: words.has("evict"),
+        },
         "accepts" => CommandBody::AcceptOffer { offer: offer(desk, who, words) },
         "declines" => CommandBody::DeclineOffer { offer: offer(desk, who, words), reason: None },
         _ => chat_command(who, words),
@@ -143,6 +148,7 @@ fn chat_command(who: &str, words: &Words<'_>) -> CommandBody {
                 agent => Target::Agent(agent.into()),
             },
         },
+        "monitors" => CommandBody::Monitor { chat: chat(words.0[1]), mode: mode_of(words.0[2]) },
         "ends" => CommandBody::EndChat { chat: words.0.get(1).map_or_else(own, |c| chat(c)) },
         "wraps" => CommandBody::CompleteWrapup {
             chat: chat(words.0[1]),
@@ -166,6 +172,14 @@ fn status(status: Status, words: &Words<'_>) -> CommandBody {
         reason: words.option("reason").map(Into::into),
         after_work: words.has("after_work"),
     }
+}
+
+fn status_of(word: &str) -> Status {
+    serde_json::from_value(word.into()).unwrap()
+}
+
+fn mode_of(word: &str) -> Option<Mode> {
+    (word != "off").then(|| serde_json::from_value(word.into()).unwrap())
 }
 
 fn offer(desk: &Desk, who: &str, words: &Words<'_>) -> OfferId {

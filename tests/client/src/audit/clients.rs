@@ -16,7 +16,7 @@ use crate::ledger::{
 };
 
 /// Commands that the router decides: each that is answered ok has an outcome in the journal.
-const DECIDED: [&str; 13] = [
+const DECIDED: [&str; 14] = [
     "agent.status",
     "offer.accept",
     "offer.decline",
@@ -29,6 +29,7 @@ const DECIDED: [&str; 13] = [
     "chat.end",
     "wrapup.complete",
     "chat.monitor",
+    "agent.force_status",
     "chat.reassign",
 ];
 

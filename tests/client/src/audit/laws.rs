@@ -66,6 +66,36 @@ pub(super) fn before(world: &World, event: &Event, place: &str, findings: &mut F
                 });
             }
         }
+        _ => oversight(world, event, place, findings),
+    }
+}
+
+/// Supervisors come to open chats alone, as what they were there, and are out before the end.
+fn oversight(world: &World, event: &Event, place: &str, findings: &mut Findings) {
+    match event {
+        Event::SupervisorJoined { chat, supervisor, was, .. } => {
+            let law = Law::Owner;
+            let row = world.chats.get(chat);
+            let is_open = row.is_some_and(|chat| !chat.over);
+            findings
+                .hold(law, is_open, &place, || format!("{supervisor} joins {chat}, it is over"));
+            let before = row.and_then(|chat| chat.overseers.get(supervisor));
+            findings.hold(law, before == was.as_ref(), &place, || {
+                format!("{supervisor} was {was:?} in {chat}, is {before:?} there")
+            });
+        }
+        Event::SupervisorLeft { chat, supervisor, mode } => {
+            let before = world.chats.get(chat).and_then(|chat| chat.overseers.get(supervisor));
+            findings.hold(Law::Owner, before == Some(mode), &place, || {
+                format!("{supervisor} leaves {chat} as {mode}, is {before:?} there")
+            });
+        }
+        Event::ChatOver { chat, .. } => {
+            let left = world.chats.get(chat).is_none_or(|chat| chat.overseers.is_empty());
+            findings.hold(Law::Owner, left, &place, || {
+                format!("{chat} is over, and supervisors are still in it")
+            });
+        }
         _ => {}
     }
 }

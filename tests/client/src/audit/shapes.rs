@@ -227,6 +227,18 @@ pub(super) enum Event {
         #[serde(default)]
         wrapup_until: Option<i64>,
     },
+    SupervisorJoined {
+        chat: SmolStr,
+        supervisor: SmolStr,
+        mode: SmolStr,
+        #[serde(default)]
+        was: Option<SmolStr>,
+    },
+    SupervisorLeft {
+        chat: SmolStr,
+        supervisor: SmolStr,
+        mode: SmolStr,
+    },
     WrapupDone {
         chat: SmolStr,
         agent: SmolStr,

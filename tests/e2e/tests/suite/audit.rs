@@ -37,6 +37,7 @@ async fn a_busy_run_with_a_killed_leader_is_clean() {
         agents.spawn(work(session.clone(), id));
         sessions.push(session);
     }
+    let overseen = tokio::spawn(oversee(shop.lead()));
     let mut customers = JoinSet::new();
     for number in 0..CHATS + ABANDONED {
         let (gateways, ledger, shop) = (gateways.clone(), ledger.clone(), shop.clone());
@@ -48,6 +49,7 @@ async fn a_busy_run_with_a_killed_leader_is_clean() {
         done += 1;
         match done {
             4 => kill_leader(&mut stage).await,
+            6 => put_out(&shop.lead(), "cleo").await,
             8 => sessions.iter().for_each(Session::cut),
             _ => {}
         }
@@ -55,6 +57,9 @@ async fn a_busy_run_with_a_killed_leader_is_clean() {
     let open =
         async || (shop.lead().get("/v1/chats").await.ok(200)["chats"] == json!([])).then_some(());
     until("the end of every chat and wrap-up", HEALED, open).await;
+    overseen.abort();
+    let ways = overseen.await.expect_err("it goes on until then").is_cancelled();
+    assert!(ways, "a supervisor is refused nothing but what is over");
     for session in sessions {
         session.close().await;
     }
@@ -77,6 +82,32 @@ async fn a_busy_run_with_a_killed_leader_is_clean() {
         assert!(names.any(|name| name.contains(happened)), "nothing with {happened}: {report}");
     }
     equals_what_is_exported(&stage, &report).await;
+}
+
+/// One who looks into whatever chat is open, now in this way, now in that, without a socket.
+async fn oversee(lead: Http) {
+    for (count, mode) in ["monitor", "coach", "barge", "off", "barge"].iter().cycle().enumerate() {
+        let open = lead.get("/v1/chats").await;
+        let chats = open.json()["chats"].as_array().cloned().unwrap_or_default();
+        if let Some(chat) = chats.get(count % chats.len().max(1)) {
+            let ask = json!({"type": "chat.monitor", "chat_id": chat["chat_id"], "mode": mode});
+            let told = lead.command(&ask).await;
+            let code = told.json()["error"]["code"].clone();
+            let over = matches!(code.as_str(), Some("chat_closed" | "not_found" | "unavailable"));
+            assert!(told.status == 200 || over, "{mode}: {}", told.text);
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// An agent's chats are for others, and the agent is at work again at once.
+async fn put_out(lead: &Http, agent: &str) {
+    for (status, evict) in [("logged_out", true), ("ready", false)] {
+        let ask = json!({"type": "agent.force_status", "agent": agent, "status": status,
+            "evict": evict});
+        let done = async || (lead.command(&ask).await.status == 200).then_some(());
+        until("a status that is set", HEALED, done).await;
+    }
 }
 
 /// One who takes what is offered, and passes some of it on.

@@ -161,6 +161,7 @@ async fn what_is_not_built_is_absent_and_what_is_built_is_described() {
         "/v1/commands",
         "/v1/queues",
         "/v1/queues/{id}",
+        "/v1/queues/{id}/history",
         "/v1/agents",
         "/v1/agents/{id}",
         "/v1/chats/{id}/why",
@@ -186,9 +187,7 @@ async fn what_is_not_built_is_absent_and_what_is_built_is_described() {
     let lead = scene.supervisor().await;
     lead.socket.ask("chat.fly", json!({})).await.refused("not_found");
     for kind in ["chat.monitor", "chat.reassign", "agent.force_status"] {
-        let answer = lead.socket.ask(kind, json!({})).await;
-        let code = answer.frame["error"]["code"].as_str();
-        assert!(matches!(code, Some("not_found" | "invalid")), "{kind}: {}", answer.frame);
+        lead.socket.ask(kind, json!({})).await.refused("invalid");
     }
     scene.admin().get("/v1/nothing").await.problem("not_found");
     Reply::to(scene.admin().request(Method::DELETE, "/v1/chats")).await.problem("not_found");

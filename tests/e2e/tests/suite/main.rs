@@ -18,6 +18,7 @@ mod metrics;
 mod network;
 mod objects;
 mod overload;
+mod oversight;
 mod presence;
 mod prometheus;
 mod queues;

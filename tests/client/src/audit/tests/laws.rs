@@ -324,6 +324,35 @@ fn chain() {
 }
 
 #[test]
+fn supervisors_own_nothing_and_leave_with_the_chat() {
+    let joined = |mode: &str, was: Value| {
+        json!({"type": "supervisor_joined", "chat": "c1", "supervisor": "lead", "mode": mode,
+            "was": was})
+    };
+    let left = |mode: &str| {
+        json!({"type": "supervisor_left", "chat": "c1", "supervisor": "lead", "mode": mode,
+            "how": "left"})
+    };
+    let mut overseen = sound();
+    overseen.push(3, &joined("monitor", Value::Null));
+    overseen.push(3, &joined("coach", json!("monitor")));
+    let stays = overseen.clone();
+    overseen.push(3, &left("coach"));
+    assert!(audit(&overseen, &seen(), SETTLED).is_clean());
+    breaks("owner", &audit(&stays, &seen(), SETTLED));
+    let mut seen_by_all = sound();
+    seen_by_all.push(3, &joined("barge", Value::Null));
+    seen_by_all.push(3, &left("barge"));
+    breaks("lines", &audit(&seen_by_all, &seen(), SETTLED));
+    let mut twice = sound();
+    twice.push(3, &left("barge"));
+    breaks("owner", &audit(&twice, &seen(), SETTLED));
+    let mut after = sound();
+    after.push(5, &joined("coach", Value::Null));
+    breaks("owner", &audit(&after, &seen(), SETTLED));
+}
+
+#[test]
 fn time() {
     let mut script = sound();
     script.events(5)[0]["at"] = json!(2_999);

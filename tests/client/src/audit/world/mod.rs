@@ -48,6 +48,8 @@ pub(super) struct Chat {
     pub(super) unattended: bool,
     /// Who is in it, and since when.
     pub(super) agents: BTreeMap<SmolStr, i64>,
+    /// Supervisors who are in it, and in which way: they own nothing.
+    pub(super) overseers: BTreeMap<SmolStr, SmolStr>,
     /// Live entries; at most one, but for the moment of an overflow.
     pub(super) entries: Vec<SmolStr>,
     pub(super) invites: BTreeMap<SmolStr, Invite>,
@@ -140,6 +142,8 @@ impl World {
             }
             Event::AgentJoined { .. }
             | Event::AgentLeft { .. }
+            | Event::SupervisorJoined { .. }
+            | Event::SupervisorLeft { .. }
             | Event::WrapupDone { .. }
             | Event::AgentChanged { .. }
             | Event::Connected { .. }

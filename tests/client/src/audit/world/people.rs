@@ -18,7 +18,7 @@ pub(in crate::audit) struct Agent {
     pub(in crate::audit) work: BTreeMap<SmolStr, Work>,
     /// Nobody expects them back.
     pub(in crate::audit) lost: bool,
-    ready: bool,
+    status: SmolStr,
     /// Up to when what they do is counted.
     clocked: i64,
     connections: BTreeSet<(SmolStr, SmolStr)>,
@@ -44,7 +44,7 @@ impl Agent {
     /// Counts the time until now, before anything changes.
     pub(super) fn clock(&mut self, at: i64, counts: &mut Counts) {
         let since = std::mem::replace(&mut self.clocked, at);
-        if self.ready && !self.work.is_empty() {
+        if self.status == "ready" && !self.work.is_empty() {
             counts.worked(span(since, at));
         }
     }
@@ -62,12 +62,22 @@ impl World {
             Event::AgentLeft { chat, agent, wrapup_until } => {
                 self.departed(at, chat, agent, wrapup_until.is_some());
             }
+            Event::SupervisorJoined { chat, supervisor, mode, .. } => {
+                self.oversees(chat, supervisor, Some(mode));
+            }
+            Event::SupervisorLeft { chat, supervisor, .. } => {
+                self.oversees(chat, supervisor, None);
+            }
             Event::WrapupDone { chat, agent } => self.wrapped_up(at, chat, agent),
-            Event::AgentChanged { workspace, agent, status } => {
-                let Some(agent) = self.clocked(at, workspace, agent) else { return };
-                agent.ready = status == "ready";
+            Event::AgentChanged { workspace, agent: id, status } => {
+                let Some(agent) = self.clocked(at, workspace, id) else { return };
+                let before = std::mem::replace(&mut agent.status, status.clone());
+                let back = before != *status && (before == "logged_out" || status == "ready");
                 if status == "logged_out" && std::mem::take(&mut agent.in_grace) {
                     agent.lost = true;
+                }
+                if back {
+                    self.back(workspace, id);
                 }
             }
             Event::Connected { workspace, person: Person::Agent(id), gateway, connection } => {
@@ -75,10 +85,7 @@ impl World {
                     agent.connections.insert((gateway.clone(), connection.clone()));
                     (agent.lost, agent.in_grace) = (false, false);
                 }
-                let theirs = self.entries.values_mut().filter(|e| e.workspace == *workspace);
-                theirs.for_each(|entry| {
-                    entry.away.remove(id);
-                });
+                self.back(workspace, id);
             }
             Event::Disconnected {
                 workspace,
@@ -101,6 +108,29 @@ impl World {
             }
             _ => {}
         }
+    }
+
+    /// A supervisor is in a chat in some way, or not any more: lines tell of it to everybody where
+    /// everybody sees it.
+    fn oversees(&mut self, id: &SmolStr, supervisor: &SmolStr, mode: Option<&SmolStr>) {
+        let Some(chat) = self.chats.get_mut(id) else { return };
+        let before = match mode {
+            Some(mode) => chat.overseers.insert(supervisor.clone(), mode.clone()),
+            None => chat.overseers.remove(supervisor),
+        };
+        let is_seen = |mode: Option<&SmolStr>| mode.is_some_and(|mode| mode == "barge");
+        let (was, is) = (is_seen(before.as_ref()), is_seen(mode));
+        let tale = self.tale(id);
+        tale.joined += u32::from(is && !was);
+        tale.left += u32::from(was && !is);
+    }
+
+    /// Whoever was away is passed over no longer.
+    fn back(&mut self, workspace: &str, agent: &str) {
+        let theirs = self.entries.values_mut().filter(|e| e.workspace == workspace);
+        theirs.for_each(|entry| {
+            entry.away.remove(agent);
+        });
     }
 
     /// An agent whose time is counted until now.
