@@ -1,5 +1,6 @@
 // The HTTP calls of the contract, a function each, so that a page carries only those it uses.
 
+import type { Configuration } from './config.ts';
 import { type Call, type Http, request } from './http.ts';
 import type {
   Accepted,
@@ -25,8 +26,8 @@ import type {
 
 /** The most lines of one page. */
 export const PAGE = 500;
-/** A configuration, as the documents describe it. */
-export type Configuration = Record<string, unknown>;
+/** How patient a call is, and its key, where a page knows better than the library. */
+export type Manner = Pick<Call, 'patienceMs' | 'answerMs' | 'key'>;
 
 type Query = Record<string, string | number | null | undefined>;
 
@@ -86,17 +87,25 @@ async function all<T>(http: Http, name: 'queues' | 'agents'): Promise<T[]> {
   return rows;
 }
 
-export const getConfig = (http: Http, version?: number) =>
-  request<Configuration>(http, { path: `/config${search({ version })}` });
-export const listVersions = (http: Http, cursor?: string) =>
-  request<Versions>(http, { path: `/config/versions${search({ cursor })}` });
-export const checkConfig = (http: Http, config: Configuration) =>
-  post<Checked>(http, '/config/check', config);
+export const getConfig = (http: Http, version?: number, manner: Manner = {}) =>
+  request<Configuration>(http, { path: `/config${search({ version })}`, ...manner });
+/** The newest first. */
+export const listVersions = (http: Http, cursor?: string, manner: Manner = {}) =>
+  request<Versions>(http, { path: `/config/versions${search({ cursor })}`, ...manner });
+/** What is wrong with a configuration. Takes some seconds for the largest ones. */
+export const checkConfig = (http: Http, config: Configuration, manner: Manner = {}) =>
+  post<Checked>(http, '/config/check', config, manner);
 /** Publishes, unless `ifVersion` is not the newest any more: `conflict`. */
-export const putConfig = (http: Http, config: Configuration, ifVersion?: number) =>
+export const putConfig = (
+  http: Http,
+  config: Configuration,
+  ifVersion?: number,
+  manner: Manner = {},
+) =>
   request<Published>(http, {
     method: 'PUT',
     path: '/config',
     body: config,
     ...(ifVersion === undefined ? {} : { headers: { 'if-match': String(ifVersion) } }),
+    ...manner,
   });

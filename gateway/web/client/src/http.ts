@@ -7,7 +7,7 @@ import type { Platform } from './platform.ts';
 import type { ErrorBody } from './types.ts';
 
 /** A gateway answers within some seconds, or is asked again. */
-const CALL_MS = 8_000;
+const ANSWER_MS = 8_000;
 const PATIENCE_MS = 30_000;
 
 /** Where calls go, and as whom. */
@@ -27,6 +27,8 @@ export interface Call {
   headers?: Record<string, string>;
   /** Repeats for so long. */
   patienceMs?: number;
+  /** Waits so long for one answer. */
+  answerMs?: number;
 }
 
 /** Calls until there is an answer. Throws `BatonError`. */
@@ -51,7 +53,7 @@ export async function request<T>(http: Http, call: Call): Promise<T> {
 async function once<T>(http: Http, call: Call & { key: string | undefined }): Promise<T> {
   const token = await http.token?.();
   const abort = new AbortController();
-  const cancel = http.platform.clock.after(CALL_MS, () => abort.abort());
+  const cancel = http.platform.clock.after(call.answerMs ?? ANSWER_MS, () => abort.abort());
   try {
     const response = await http.platform.fetch(`${http.url.replace(/\/$/, '')}/v1${call.path}`, {
       method: call.method,

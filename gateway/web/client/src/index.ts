@@ -2,6 +2,7 @@
 
 export * from './api.ts';
 export type { CommandType, Fields, ReplyTo } from './commands.ts';
+export * from './config.ts';
 export type { Conversation } from './conversation.ts';
 export { type Customer, type CustomerOptions, customer, type Stage } from './customer.ts';
 export type { DmDraft, Dms, Thread } from './dms.ts';

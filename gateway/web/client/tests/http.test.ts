@@ -1,7 +1,7 @@
 // HTTP calls: keys, repeats, refusals.
 
 import { describe, expect, it } from 'vitest';
-import { getChat, getConfig, listQueues, putConfig } from '../src/api.ts';
+import { checkConfig, getChat, getConfig, listQueues, putConfig } from '../src/api.ts';
 import { request } from '../src/http.ts';
 import { ok, problem, world } from './world.ts';
 
@@ -67,5 +67,26 @@ describe('lists and the configuration', () => {
     reply('PUT /config', ok({ version: 4, findings: [] }));
     await putConfig(http, await getConfig(http, 3), 3);
     expect(asked[1]?.headers['if-match']).toBe('3');
+  });
+
+  it('are checked and published as patiently, and under the key, as the page says', async () => {
+    const { http, reply, asked, clock } = calls();
+    const empty = { queues: {}, agents: {} };
+    reply('POST /config/check', 'network');
+    await expect(checkConfig(http, empty, { patienceMs: 0 })).rejects.toMatchObject({
+      code: 'network',
+    });
+    reply(
+      'PUT /config',
+      problem(503, { code: 'unavailable', retry_after_s: 1 }),
+      ok({ version: 1 }),
+    );
+    const put = putConfig(http, empty, 0, { key: 'one key' });
+    await clock.pass(1_000);
+    await put;
+    expect(asked.map((call) => call.headers['idempotency-key']).slice(1)).toEqual([
+      'one key',
+      'one key',
+    ]);
   });
 });
