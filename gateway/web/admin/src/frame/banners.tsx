@@ -1,0 +1,53 @@
+// What is the matter with the page as a whole.
+
+import { signOut } from '../../../shared/src/account.ts';
+import { Banner } from '../../../shared/src/ui/banner.tsx';
+import { Button } from '../../../shared/src/ui/button.tsx';
+import { useEditor } from '../editing.ts';
+import { hrefOf, useRoute } from '../routes.ts';
+import { ago } from '../sections/ago.ts';
+import { words } from '../words/words.ts';
+
+export function Banners() {
+  const { newer, left, settleLeft, keeping, draft, canEdit } = useEditor();
+  const { states, newer: said, bar } = words.value;
+  const version = newer.version.value;
+  const route = useRoute();
+  return (
+    <>
+      {newer.isSignedOut.value && (
+        <Banner look="bad">
+          <span class="flex-1">{states.signedOut}</span>
+          <Button onClick={() => signOut()}>{states.signInAgain}</Button>
+        </Banner>
+      )}
+      {newer.isOffline.value && (
+        <Banner look="warn">
+          <span class="flex-1">{states.offline}</span>
+          <Button onClick={() => newer.look()}>{states.tryNow}</Button>
+        </Banner>
+      )}
+      {version && draft.edits().size > 0 && route?.section !== 'newer' && (
+        <Banner look="warn">
+          <span class="flex-1">{said.banner(version.version, version.by)}</span>
+          <a class="underline" href={hrefOf({ section: 'newer' })}>
+            {said.show}
+          </a>
+        </Banner>
+      )}
+      {left.value && (
+        <Banner look="warn">
+          <span class="flex-1">{states.left(left.value.edits.length, ago(left.value.at))}</span>
+          <Button onClick={() => settleLeft(true)}>{states.takeUp}</Button>
+          <Button onClick={() => settleLeft(false)}>{states.throwAway}</Button>
+        </Banner>
+      )}
+      {!keeping.fits.value && (
+        <Banner look="bad">
+          <span class="flex-1">{states.notKept}</span>
+        </Banner>
+      )}
+      {!canEdit && <Banner look="warn">{bar.readOnly}</Banner>}
+    </>
+  );
+}
