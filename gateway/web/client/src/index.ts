@@ -25,6 +25,7 @@ export {
   type Session,
   type SessionOptions,
 } from './session.ts';
+export { getSignInWays, type Person, type SignInWays, signInAs } from './sign-in.ts';
 export {
   type Added,
   type AddOptions,
