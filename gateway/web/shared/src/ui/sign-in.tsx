@@ -1,43 +1,136 @@
-// Signs in with a token, where no other way is set up.
+// Signs in: on a development server by picking one of its people, everywhere with a token.
 
-import { useSignal } from '@preact/signals';
+import {
+  getSignInWays,
+  type Http,
+  type Person,
+  platformWith,
+  type Role,
+  signInAs,
+} from '@baton/client';
+import { useSignal, useSignalEffect } from '@preact/signals';
 import { signIn } from '../account.ts';
+import { words } from '../words.ts';
 import { Button } from './button.tsx';
 import { Field } from './field.tsx';
+import { LanguageChoice } from './language-choice.tsx';
+import { ThemeChoice } from './theme-choice.tsx';
 
-export function SignIn({ page }: { page: string }) {
+export interface SignInProps {
+  /** The page's name. */
+  page: string;
+  /** Whose page it is: those people are offered. */
+  roles?: readonly Role[];
+}
+
+export function SignIn({ page, roles = ['agent'] }: SignInProps) {
+  const people = usePeople(roles);
+  return (
+    <main class="grid min-h-dvh grid-rows-[1fr_auto] place-items-center gap-4 p-4">
+      <div class="flex w-full max-w-sm flex-col gap-5 rounded-2xl border border-line bg-raised p-6 shadow-sm">
+        <h1 class="text-lg font-semibold">{page}</h1>
+        {people.length > 0 && <Pick people={people} />}
+        <TokenForm isAside={people.length > 0} />
+      </div>
+      <div class="flex flex-wrap justify-center gap-2">
+        <LanguageChoice />
+        <ThemeChoice />
+      </div>
+    </main>
+  );
+}
+
+const here = (): Http => ({ url: location.origin, platform: platformWith() });
+
+/** The people to pick from; none where the server offers none. */
+function usePeople(roles: readonly Role[]): readonly Person[] {
+  const people = useSignal<readonly Person[]>([]);
+  useSignalEffect(() => {
+    getSignInWays(here())
+      .then((ways) => {
+        if (ways.mode === 'demo') people.value = ways.people;
+      })
+      // No such way here: the form is there.
+      .catch(() => {});
+  });
+  return people.value.filter(({ role }) => roles.includes(role));
+}
+
+function Pick({ people }: { people: readonly Person[] }) {
+  const isBusy = useSignal(false);
+  const hasFailed = useSignal(false);
+  const pick = async (person: Person) => {
+    isBusy.value = true;
+    try {
+      const { token } = await signInAs(here(), person);
+      hasFailed.value = !signIn(token);
+    } catch {
+      hasFailed.value = true;
+    }
+    isBusy.value = false;
+  };
+  return (
+    <section class="flex flex-col gap-3">
+      <p class="text-quiet">{words.value.pick}</p>
+      <ul class="flex max-h-80 flex-col gap-1 overflow-y-auto p-0.5">
+        {people.map((person) => (
+          <li key={`${person.role} ${person.sub}`}>
+            <button
+              type="button"
+              disabled={isBusy.value}
+              onClick={() => pick(person)}
+              class="flex min-h-11 w-full cursor-pointer items-center gap-3 rounded-lg border border-line px-3 py-1.5 text-left hover:bg-sunken"
+            >
+              <span class="mr-auto truncate font-medium">{person.name ?? person.sub}</span>
+              <span class="text-sm text-quiet">{person.sub}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {hasFailed.value && (
+        <p role="alert" class="text-bad">
+          {words.value.failed}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function TokenForm({ isAside }: { isAside: boolean }) {
   const token = useSignal('');
   const isWrong = useSignal(false);
+  const said = words.value;
   const submit = (event: Event) => {
     event.preventDefault();
     isWrong.value = !signIn(token.value);
   };
+  const form = (
+    <form onSubmit={submit} class="flex flex-col gap-4">
+      <Field
+        label={said.token}
+        type="password"
+        autocomplete="off"
+        required
+        value={token.value}
+        onInput={(event) => {
+          token.value = event.currentTarget.value;
+        }}
+      />
+      {isWrong.value && (
+        <p role="alert" class="text-bad">
+          {said.noToken}
+        </p>
+      )}
+      <Button look={isAside ? 'plain' : 'primary'} type="submit">
+        {said.signIn}
+      </Button>
+    </form>
+  );
+  if (!isAside) return form;
   return (
-    <main class="grid min-h-dvh place-items-center p-4">
-      <form
-        onSubmit={submit}
-        class="flex w-full max-w-sm flex-col gap-4 rounded-2xl border border-line bg-raised p-6"
-      >
-        <h1 class="text-lg font-semibold">{page}</h1>
-        <Field
-          label="Token"
-          type="password"
-          autocomplete="off"
-          required
-          value={token.value}
-          onInput={(event) => {
-            token.value = event.currentTarget.value;
-          }}
-        />
-        {isWrong.value && (
-          <p role="alert" class="text-bad">
-            This is no token. “baton token” prints one.
-          </p>
-        )}
-        <Button look="primary" type="submit">
-          Sign in
-        </Button>
-      </form>
-    </main>
+    <details>
+      <summary class="min-h-6 cursor-pointer text-sm text-quiet">{said.withToken}</summary>
+      <div class="pt-3">{form}</div>
+    </details>
   );
 }

@@ -1,20 +1,15 @@
 // The switch between light and dark.
 
-import { chooseTheme, type Theme, theme } from '../theme.ts';
+import { chooseTheme, THEMES, type Theme, theme } from '../theme.ts';
+import { words } from '../words.ts';
 import { Choice } from './field.tsx';
-
-const OPTIONS = [
-  ['system', 'System'],
-  ['light', 'Light'],
-  ['dark', 'Dark'],
-] as const;
 
 export function ThemeChoice() {
   return (
     <Choice
-      label="Theme"
+      label={words.value.theme}
       value={theme.value}
-      options={OPTIONS}
+      options={THEMES.map((one) => [one, words.value.themes[one]] as const)}
       onChange={(event) => chooseTheme(event.currentTarget.value as Theme)}
     />
   );

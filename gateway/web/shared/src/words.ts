@@ -1,0 +1,51 @@
+// The words of what the pages share.
+
+import { inLanguage } from './language.ts';
+
+const en = {
+  language: 'Language',
+  theme: 'Theme',
+  themes: { system: 'System', light: 'Light', dark: 'Dark' },
+  close: 'Close',
+  signIn: 'Sign in',
+  signInAgain: 'Sign in again',
+  pick: 'This is a development server. Who are you?',
+  noToken: 'This is no token. “baton token” prints one.',
+  token: 'Token',
+  withToken: 'Sign in with a token',
+  failed: 'That did not work.',
+  noConnection: 'No connection. What you do is kept and done when it is back.',
+  connecting: 'Connecting …',
+  tryNow: 'Try now',
+  closed: 'The connection was closed.',
+  ended: {
+    replaced: 'You are connected in another window.',
+    token_expired: 'Your sign-in has run out.',
+    invalid: 'The server does not accept this sign-in.',
+  } as Record<string, string>,
+};
+
+const de: typeof en = {
+  language: 'Sprache',
+  theme: 'Farben',
+  themes: { system: 'System', light: 'Hell', dark: 'Dunkel' },
+  close: 'Schließen',
+  signIn: 'Anmelden',
+  signInAgain: 'Neu anmelden',
+  pick: 'Dies ist ein Entwicklungsserver. Wer sind Sie?',
+  noToken: 'Das ist kein Token. „baton token“ gibt eines aus.',
+  token: 'Token',
+  withToken: 'Mit einem Token anmelden',
+  failed: 'Das hat nicht geklappt.',
+  noConnection: 'Keine Verbindung. Was Sie tun, wird aufbewahrt und dann ausgeführt.',
+  connecting: 'Verbindung wird hergestellt …',
+  tryNow: 'Jetzt versuchen',
+  closed: 'Die Verbindung wurde beendet.',
+  ended: {
+    replaced: 'Sie sind in einem anderen Fenster verbunden.',
+    token_expired: 'Ihre Anmeldung ist abgelaufen.',
+    invalid: 'Der Server nimmt diese Anmeldung nicht an.',
+  },
+};
+
+export const words = inLanguage({ en, de });
