@@ -2,7 +2,7 @@
 
 import type { ComponentChildren, InputHTMLAttributes, SelectHTMLAttributes } from 'preact';
 
-const BOX = 'w-full rounded-lg border border-edge bg-surface px-3 py-1.5';
+const BOX = 'rounded-lg border border-edge bg-surface px-3 py-1.5 max-md:min-h-11';
 
 function Labelled({ label, children }: { label: string; children: ComponentChildren }) {
   return (
@@ -20,7 +20,7 @@ export function Field({
 }: { label: string } & InputHTMLAttributes<HTMLInputElement>) {
   return (
     <Labelled label={label}>
-      <input {...rest} class={BOX} />
+      <input {...rest} class={`${BOX} w-full`} />
     </Labelled>
   );
 }
@@ -35,7 +35,7 @@ export interface ChoiceProps extends Omit<SelectHTMLAttributes<HTMLSelectElement
 /** A choice whose label is for those who cannot see it: what is chosen says it to the others. */
 export function Choice({ label, value, options, ...rest }: ChoiceProps) {
   return (
-    <select {...rest} aria-label={label} value={value} class={`${BOX} w-auto cursor-pointer`}>
+    <select {...rest} aria-label={label} value={value} class={`${BOX} max-w-full cursor-pointer`}>
       {options.map(([one, words]) => (
         <option key={one} value={one}>
           {words}
