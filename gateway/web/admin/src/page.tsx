@@ -21,7 +21,7 @@ export function Page() {
   useEffect(() => {
     document.title = `${page} · Baton`;
   }, [page]);
-  if (!account.value) return <SignIn page={page} />;
+  if (!account.value) return <SignIn page={page} roles={['admin', 'supervisor']} />;
   const now = opening.value;
   if (now.state === 'open') return <Editing key={account.value.sub} editor={now.editor} />;
   return (

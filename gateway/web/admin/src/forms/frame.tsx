@@ -27,7 +27,7 @@ export function FieldFrame({ id, label, hint, findings, isChanged, ...rest }: Fr
         {isChanged && <Changed />}
       </label>
       {rest.children}
-      <div id={`${id}~more`} class="flex flex-col gap-1">
+      <div id={`${id}~more`} class="flex flex-col gap-1 empty:hidden">
         {hint && <p class="text-sm text-quiet">{hint}</p>}
         {findings.map((finding) => (
           <FindingLine key={finding.code + finding.path} finding={finding} />
@@ -60,7 +60,7 @@ export function Group({
   return (
     <section
       data-path={path}
-      class="flex min-w-0 flex-col gap-4 rounded-xl border border-line bg-raised p-4 sm:p-5"
+      class="@container flex min-w-0 flex-col gap-4 rounded-xl border border-line bg-raised p-4 sm:p-5"
     >
       <header class="flex flex-wrap items-baseline gap-x-3 gap-y-1">
         <h3 class="font-semibold">{title}</h3>
@@ -72,4 +72,4 @@ export function Group({
   );
 }
 
-export const GRID = 'grid gap-x-5 gap-y-4 sm:grid-cols-2 2xl:grid-cols-3';
+export const GRID = 'grid gap-x-5 gap-y-4 @md:grid-cols-2 @3xl:grid-cols-3';

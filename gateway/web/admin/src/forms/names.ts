@@ -16,7 +16,7 @@ export function nameIn(draft: Draft, table: Table, id: string): string {
 export function optionsOf(draft: Draft, table: Table): Option[] {
   return draft.ids(table).map((id) => {
     const name = nameIn(draft, table, id);
-    return [id, name === id ? id : `${name} (${id})`];
+    return [id, name.toLowerCase() === id ? name : `${name} (${id})`];
   });
 }
 

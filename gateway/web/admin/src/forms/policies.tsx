@@ -59,7 +59,7 @@ export function PolicyFields({ at, ofQueue = false }: { at: At; ofQueue?: boolea
           <SecondsField key={name} {...common(name)} placeholder={usual.said(name)} />
         ))}
       </div>
-      <div class={GRID}>
+      <div class="grid gap-x-5 gap-y-4 @md:grid-cols-2">
         {(['selection', 'zero_eligible', 'on_no_answer'] as const).map((name) => (
           <ChoiceField
             key={name}

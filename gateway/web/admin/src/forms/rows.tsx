@@ -1,29 +1,21 @@
 // Buttons beside the rows of a list: move, remove, add.
 
 import { ArrowDown, ArrowUp, type LucideIcon, Plus, Trash2 } from 'lucide-preact';
-import { Button } from '../../../shared/src/ui/button.tsx';
+import { Button, IconButton } from '../../../shared/src/ui/button.tsx';
 import { words } from '../words/words.ts';
 
-interface IconButtonProps {
+interface PictureButtonProps {
   label: string;
   icon: LucideIcon;
   onClick(): void;
   disabled?: boolean;
-  class?: string;
 }
 
-export function IconButton({ label, icon: Icon, onClick, disabled, ...rest }: IconButtonProps) {
+export function PictureButton({ icon: Icon, ...rest }: PictureButtonProps) {
   return (
-    <button
-      type="button"
-      aria-label={label}
-      title={label}
-      disabled={disabled}
-      onClick={onClick}
-      class={`grid size-9 shrink-0 cursor-pointer place-items-center rounded-lg text-quiet hover:bg-sunken hover:text-text disabled:cursor-default disabled:opacity-40 max-sm:size-11 ${rest.class ?? ''}`}
-    >
+    <IconButton {...rest}>
       <Icon size={17} aria-hidden="true" />
-    </button>
+    </IconButton>
   );
 }
 
@@ -42,13 +34,13 @@ export function RowButtons({ name, index, count, move, remove }: RowButtonsProps
     <span class="flex shrink-0">
       {move && (
         <>
-          <IconButton
+          <PictureButton
             label={`${up}: ${name}`}
             icon={ArrowUp}
             disabled={index === 0}
             onClick={() => move(index - 1)}
           />
-          <IconButton
+          <PictureButton
             label={`${down}: ${name}`}
             icon={ArrowDown}
             disabled={index === count - 1}
@@ -56,7 +48,7 @@ export function RowButtons({ name, index, count, move, remove }: RowButtonsProps
           />
         </>
       )}
-      <IconButton label={`${removed}: ${name}`} icon={Trash2} onClick={remove} />
+      <PictureButton label={`${removed}: ${name}`} icon={Trash2} onClick={remove} />
     </span>
   );
 }

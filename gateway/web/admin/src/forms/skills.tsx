@@ -69,7 +69,7 @@ function SkillRow({ at, row, index, count, remove }: SkillRowProps) {
           aria-describedby={aria['aria-describedby']}
           aria-label={forms.level}
           title={forms.level}
-          class={`${BOX} w-20 shrink-0 tabular-nums`}
+          class={`${BOX} w-20! shrink-0 tabular-nums`}
           type="number"
           min={1}
           max={10}

@@ -9,7 +9,7 @@ import { FindingLine } from '../frame/finding.tsx';
 import { type At, into } from '../model/place.ts';
 import { words } from '../words/words.ts';
 import { BOX, Changed } from './frame.tsx';
-import { IconButton } from './rows.tsx';
+import { PictureButton } from './rows.tsx';
 import { useField } from './use-field.ts';
 
 /** Offered by name; any other tag can be written. */
@@ -86,7 +86,7 @@ function TaggedText({ at, label, tag, text, write, remove }: TaggedProps) {
     <div class="flex flex-col gap-1">
       <span class="flex items-center justify-between text-sm text-quiet">
         {name}
-        <IconButton
+        <PictureButton
           icon={X}
           label={words.value.forms.removeLanguage(`${label}: ${name}`)}
           onClick={() => remove(tag)}

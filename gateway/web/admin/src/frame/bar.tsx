@@ -12,11 +12,11 @@ import {
   Undo2,
 } from 'lucide-preact';
 import { Button } from '../../../shared/src/ui/button.tsx';
+import { Dialog } from '../../../shared/src/ui/dialog.tsx';
 import { useEditor } from '../editing.ts';
-import { IconButton } from '../forms/rows.tsx';
+import { PictureButton } from '../forms/rows.tsx';
 import { hrefOf } from '../routes.ts';
 import { words } from '../words/words.ts';
-import { Dialog } from './dialog.tsx';
 
 export function DraftBar() {
   const { draft, canEdit } = useEditor();
@@ -34,13 +34,13 @@ export function DraftBar() {
       </span>
       {canEdit && (
         <span class="ml-auto flex items-center gap-1">
-          <IconButton
+          <PictureButton
             icon={Undo2}
             label={bar.undo}
             disabled={!draft.canUndo.value}
             onClick={draft.undo}
           />
-          <IconButton
+          <PictureButton
             icon={Redo2}
             label={bar.redo}
             disabled={!draft.canRedo.value}
@@ -91,20 +91,23 @@ function Discard({ isPossible }: { isPossible: boolean }) {
         {bar.discard}
       </Button>
       {isAsking.value && (
-        <Dialog title={bar.discardAsk} close={close}>
-          <p class="text-quiet">{bar.discardMore}</p>
-          <div class="flex justify-end gap-2">
-            <Button onClick={close}>{list.cancel}</Button>
-            <Button
-              look="bad"
-              onClick={() => {
-                close();
-                discard();
-              }}
-            >
-              {bar.discard}
-            </Button>
-          </div>
+        <Dialog title={bar.discardAsk} onClose={close}>
+          <div class="flex flex-col gap-4 p-4">
+            {' '}
+            <p class="text-quiet">{bar.discardMore}</p>
+            <div class="flex justify-end gap-2">
+              <Button onClick={close}>{list.cancel}</Button>
+              <Button
+                look="bad"
+                onClick={() => {
+                  close();
+                  discard();
+                }}
+              >
+                {bar.discard}
+              </Button>
+            </div>
+          </div>{' '}
         </Dialog>
       )}
     </>

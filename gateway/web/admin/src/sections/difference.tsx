@@ -6,7 +6,7 @@ import { Undo2 } from 'lucide-preact';
 import { Button } from '../../../shared/src/ui/button.tsx';
 import { useEditor } from '../editing.ts';
 import { nameOfPlace } from '../forms/names.ts';
-import { IconButton } from '../forms/rows.tsx';
+import { PictureButton } from '../forms/rows.tsx';
 import { type Change, compare } from '../model/compare.ts';
 import { type Edits, published } from '../model/draft.ts';
 import { type Place, split } from '../model/place.ts';
@@ -85,7 +85,7 @@ function PlaceDifference({ place, before, after, takeBack }: PlaceDifferenceProp
         {id !== undefined && <span class="font-mono text-sm break-all text-quiet">{id}</span>}
         <span class={`ml-auto rounded-md px-2 py-0.5 text-sm ${KINDS[kind]}`}>{review[kind]}</span>
         {takeBack && (
-          <IconButton
+          <PictureButton
             icon={Undo2}
             label={`${review.takenBack}: ${title}`}
             onClick={() => takeBack(place)}

@@ -36,7 +36,7 @@ export function HistorySection({ version }: { version: string | undefined }) {
   return (
     <div class="grid min-h-0 flex-1 lg:grid-cols-[19rem_minmax(0,1fr)]">
       <div
-        class={`min-h-0 flex-col gap-3 overflow-y-auto border-line p-4 lg:flex lg:border-r ${chosen === undefined ? 'flex' : 'hidden'}`}
+        class={`min-h-0 flex-col gap-3 overflow-y-auto border-line p-4 lg:flex lg:border-r lg:bg-raised ${chosen === undefined ? 'flex' : 'hidden'}`}
       >
         <Heading title={sections.history} lead={intro.history} />
         {failure.value && (

@@ -2,9 +2,9 @@
 
 import { useSignal } from '@preact/signals';
 import { Button } from '../../../shared/src/ui/button.tsx';
+import { Dialog } from '../../../shared/src/ui/dialog.tsx';
 import { useEditor } from '../editing.ts';
 import { BOX } from '../forms/frame.tsx';
-import { Dialog } from '../frame/dialog.tsx';
 import { placeOf, type Table } from '../model/place.ts';
 import type { Json } from '../model/value.ts';
 import { go, toRow } from '../routes.ts';
@@ -41,8 +41,8 @@ export function NewRow({ table, like, close }: NewRowProps) {
     go(toRow(table, id));
   };
   return (
-    <Dialog title={list.add(one[table])} close={close}>
-      <form onSubmit={create} class="flex flex-col gap-4" novalidate>
+    <Dialog title={list.add(one[table])} onClose={close}>
+      <form onSubmit={create} class="flex flex-col gap-4 overflow-y-auto p-4" novalidate>
         {isNamed && (
           <label class="flex flex-col gap-1 text-sm font-medium">
             {list.name}

@@ -95,7 +95,7 @@ function Room({ id, place }: { id: string; place: Place }) {
   const here = at(place);
   const others = optionsOf(draft, 'queues').filter(([one]) => one !== id);
   return (
-    <Group title={`${forms.opening}, ${forms.room}`}>
+    <Group title={forms.opening}>
       <div class={GRID}>
         <ChoiceField
           at={into(here, 'hours')}

@@ -77,7 +77,7 @@ export function RowList({ table, selected }: { table: Table; selected: string | 
         )}
       </div>
       <p aria-live="polite" class="-mt-1 text-sm text-quiet tabular-nums">
-        {searched ? search.of(ids.length, all.length) : search.found(all.length)}
+        {searched ? search.of(ids.length, all.length) : search.all(all.length)}
       </p>
       <VirtualList
         label={sections[table]}

@@ -18,7 +18,7 @@ export function RuleForm({ index }: { index: number }) {
   const { value, findings } = useField<Rule>(here);
   const { rules, fields } = words.value;
   return (
-    <div class="flex flex-col gap-4 border-t border-line p-4">
+    <div class="@container flex flex-col gap-4 border-t border-line p-4">
       {findings.map((finding) => (
         <FindingLine key={finding.code} finding={finding} />
       ))}

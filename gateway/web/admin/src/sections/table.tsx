@@ -36,7 +36,7 @@ export function TableSection({ table, id }: { table: Table; id: string | undefin
   return (
     <div class="grid min-h-0 flex-1 lg:grid-cols-[19rem_minmax(0,1fr)]">
       <div
-        class={`min-h-0 flex-col gap-3 border-line p-4 lg:flex lg:border-r ${id === undefined ? 'flex' : 'hidden'}`}
+        class={`min-h-0 flex-col gap-3 border-line p-4 lg:flex lg:border-r lg:bg-raised ${id === undefined ? 'flex' : 'hidden'}`}
       >
         <Heading title={sections[table]} lead={intro[table]} />
         <RowList key={table} table={table} selected={id} />

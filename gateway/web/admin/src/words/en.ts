@@ -56,9 +56,6 @@ export const en = {
     routing: 'Routing',
     people: 'People',
     versions: 'Versions',
-    language: 'Language',
-    theme: 'Theme',
-    themes: { system: 'System', light: 'Light', dark: 'Dark' },
     signOut: 'Sign out',
     signedInAs: (name: string) => `Signed in as ${name}`,
     changed: 'changed',
@@ -72,7 +69,7 @@ export const en = {
     hint: 'Queue, agent, skill …',
     none: (text: string) => `Nothing is called “${text}”.`,
     in: (list: string) => `Search ${list}`,
-    found: (count: number) => (count === 1 ? '1 found' : `${count.toLocaleString('en')} found`),
+    all: (count: number) => `${count.toLocaleString('en')} in all`,
     of: (count: number, all: number) =>
       `${count.toLocaleString('en')} of ${all.toLocaleString('en')}`,
   },
@@ -116,8 +113,7 @@ export const en = {
     relaxation: 'Relaxation',
     relaxationHint: 'As the wait grows, requirements are lowered, or dropped.',
     dropped: 'not required any more',
-    room: 'Length and overflow',
-    opening: 'Opening',
+    opening: 'Opening, length and overflow',
     messages: 'Automated messages',
     messagesHint: 'Sent by themselves. An empty one is not sent.',
     policies: 'Policies of this queue',
@@ -329,7 +325,7 @@ export const en = {
   states: {
     loading: 'Loading the configuration …',
     offline:
-      'No connection. You can go on editing: the draft is kept here, and checked and published when the connection is back.',
+      'No connection. You can go on editing: the draft is kept here. It is checked, and can be published, when the connection is back.',
     tryNow: 'Try now',
     signedOut: 'Your sign-in has run out. Sign in again: your draft is kept.',
     signInAgain: 'Sign in again',
