@@ -36,7 +36,9 @@ export function Nothing({
   return (
     <div class="grid min-h-64 place-items-center p-6 text-center">
       <div class="flex max-w-md flex-col items-center gap-2">
-        <p class="text-lg font-medium">{title}</p>
+        <h2 tabIndex={-1} class="text-lg font-medium outline-none">
+          {title}
+        </h2>
         {more && <p class="text-quiet">{more}</p>}
         {children && <div class="mt-3 flex flex-wrap justify-center gap-2">{children}</div>}
       </div>

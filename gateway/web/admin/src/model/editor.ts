@@ -8,7 +8,7 @@ import {
   getConfig,
   type Http,
 } from '@baton/client';
-import { type ReadonlySignal, signal } from '@preact/signals';
+import { effect, type ReadonlySignal, signal } from '@preact/signals';
 import { type Check, check } from './check.ts';
 import { type Base, type Draft, draft, type Edits, editsBetween, published } from './draft.ts';
 import {
@@ -65,11 +65,16 @@ export async function openEditor(http: Http, who: Who, storages: Storages): Prom
   const checks = check(http, it);
   const keeping = keep(it, owner, storages);
   const watch = newer(http, it);
+  const publishes = publisher(http, it);
+  const stop = effect(() => {
+    const now = publishes.now.value;
+    if (now.state === 'faulty') checks.found(now.findings);
+  });
   return {
     http,
     draft: it,
     check: checks,
-    publisher: publisher(http, it),
+    publisher: publishes,
     keeping,
     newer: watch,
     canEdit: who.role === 'admin',
@@ -88,6 +93,7 @@ export async function openEditor(http: Http, who: Who, storages: Storages): Prom
       void watch.look();
     },
     close() {
+      stop();
       checks.close();
       keeping.close();
       watch.close();

@@ -7,6 +7,8 @@ import type { Draft } from './draft.ts';
 import { newest } from './publishing.ts';
 
 const EVERY_MS = 30_000;
+/** While nobody answers. */
+const OFFLINE_MS = 3_000;
 
 export interface Newer {
   /** A version that is newer than the draft's base. */
@@ -46,14 +48,18 @@ export function newer(http: Http, draft: Draft): Newer {
       isSignedOut.value = code === 'unauthenticated';
       isOffline.value = code === 'network' || code === 'timeout';
     }
-    const pause = isOffline.value ? EVERY_MS / 10 : EVERY_MS;
-    if (!isClosed) timer = setTimeout(look, pause);
+    again();
+  };
+  const again = () => {
+    clearTimeout(timer);
+    if (!isClosed) timer = setTimeout(look, isOffline.value ? OFFLINE_MS : EVERY_MS);
   };
   const wake = () => {
     if (document.visibilityState === 'visible') void look();
   };
   const lost = () => {
     isOffline.value = true;
+    again();
   };
   document.addEventListener('visibilitychange', wake);
   addEventListener('online', wake);

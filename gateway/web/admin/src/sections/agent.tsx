@@ -13,6 +13,9 @@ import { hrefOf, toRow } from '../routes.ts';
 import { words } from '../words/words.ts';
 import { CHIP } from './queue.tsx';
 
+/** So many queues are named. */
+const MOST = 24;
+
 export function AgentForm({ id, place }: { id: string; place: Place }) {
   const { draft } = useEditor();
   const agent = (draft.get(place) ?? {}) as AgentConfig;
@@ -54,7 +57,7 @@ export function AgentForm({ id, place }: { id: string; place: Place }) {
 
 function Takes({ agent }: { agent: AgentConfig }) {
   const { draft } = useEditor();
-  const { forms } = words.value;
+  const { forms, list } = words.value;
   const queues = takenBy(
     draft.part('queues') as Record<string, QueueConfig>,
     draft.part('profiles') as Record<string, ProfileQueue[]>,
@@ -66,13 +69,16 @@ function Takes({ agent }: { agent: AgentConfig }) {
         <p class="text-sm text-warn">{forms.takesNone}</p>
       ) : (
         <ul class="flex flex-wrap gap-2">
-          {queues.map((queue) => (
+          {queues.slice(0, MOST).map((queue) => (
             <li key={queue}>
               <a class={CHIP} href={hrefOf(toRow('queues', queue))}>
                 <bdi>{nameIn(draft, 'queues', queue)}</bdi>
               </a>
             </li>
           ))}
+          {queues.length > MOST && (
+            <li class="py-1 text-sm text-quiet">{list.andMore(queues.length - MOST)}</li>
+          )}
         </ul>
       )}
     </Group>

@@ -13,7 +13,7 @@ import { type Place, split } from '../model/place.ts';
 import type { Json } from '../model/value.ts';
 import { hrefOf, routeOf } from '../routes.ts';
 import { say } from '../say.ts';
-import { words } from '../words/words.ts';
+import { fieldWords, words } from '../words/words.ts';
 
 export interface DifferenceProps {
   from: Configuration;
@@ -92,7 +92,7 @@ function PlaceDifference({ place, before, after, takeBack }: PlaceDifferenceProp
           />
         )}
       </header>
-      <Changes changes={compare(before, after)} />
+      <Changes place={place} changes={compare(before, after)} />
     </li>
   );
 }
@@ -102,7 +102,7 @@ function nameWas(before: Json): string | undefined {
   return typeof name === 'string' ? name : undefined;
 }
 
-function Changes({ changes }: { changes: readonly Change[] }) {
+function Changes({ place, changes }: { place: Place; changes: readonly Change[] }) {
   const { review } = words.value;
   if (changes.length === 0) return null;
   return (
@@ -124,7 +124,7 @@ function Changes({ changes }: { changes: readonly Change[] }) {
               scope="row"
               class="w-1/4 px-4 py-1.5 text-left align-top font-normal break-words text-quiet max-sm:block max-sm:w-auto max-sm:p-0"
             >
-              {say.path(change.path)}
+              {say.path(change.path) || fieldWords(split(place).part).label}
             </th>
             <Side look="bg-bad-soft text-bad" of={change} is="before" />
             <Side look="bg-good-soft text-good" of={change} is="after" />
