@@ -21,7 +21,7 @@ export function StartFields({ at, label, all }: StartFieldsProps) {
     set(next.length === all.length ? undefined : next);
   };
   return (
-    <fieldset data-path={id} class="flex flex-col gap-2">
+    <fieldset data-path={id} class="flex min-w-0 flex-col gap-2">
       <legend class="mb-1 flex items-center gap-1.5 text-sm font-medium">
         {label}
         {isChanged && <Changed />}

@@ -7,6 +7,7 @@ import {
   CircleCheck,
   CloudOff,
   LoaderCircle,
+  type LucideIcon,
   Redo2,
   TriangleAlert,
   Undo2,
@@ -15,7 +16,7 @@ import { Button } from '../../../shared/src/ui/button.tsx';
 import { Dialog } from '../../../shared/src/ui/dialog.tsx';
 import { useEditor } from '../editing.ts';
 import { PictureButton } from '../forms/rows.tsx';
-import { hrefOf } from '../routes.ts';
+import { hrefOf, useRoute } from '../routes.ts';
 import { words } from '../words/words.ts';
 
 export function DraftBar() {
@@ -56,7 +57,10 @@ export function DraftBar() {
 
 function Review({ edits }: { edits: number }) {
   const { bar } = words.value;
-  if (edits === 0) return <span class="pl-2 text-sm text-quiet">{bar.noChanges}</span>;
+  const route = useRoute();
+  if (route?.section === 'review' && edits > 0) return null;
+  if (edits === 0)
+    return <span class="pl-2 text-sm text-quiet max-sm:sr-only">{bar.noChanges}</span>;
   return (
     <a
       href={hrefOf({ section: 'review' })}
@@ -130,8 +134,17 @@ function CheckLine() {
         <Part icon={CloudOff} look="text-warn" text={bar.notChecked} />
       ) : (
         <>
-          {errors > 0 && <Part icon={CircleAlert} look="text-bad" text={bar.errors(errors)} />}
-          {others > 0 && <Part icon={TriangleAlert} look="text-warn" text={bar.warnings(others)} />}
+          {errors > 0 && (
+            <Part icon={CircleAlert} look="text-bad" text={bar.errors(errors)} short={errors} />
+          )}
+          {others > 0 && (
+            <Part
+              icon={TriangleAlert}
+              look="text-warn"
+              text={bar.warnings(others)}
+              short={others}
+            />
+          )}
           {errors + others === 0 && state === 'current' && (
             <Part icon={CircleCheck} look="text-good" text={bar.fine} />
           )}
@@ -144,19 +157,24 @@ function CheckLine() {
   );
 }
 
-function Part({
-  icon: Icon,
-  look,
-  text,
-}: {
-  icon: typeof CircleAlert;
+interface PartProps {
+  icon: LucideIcon;
   look: string;
   text: string;
-}) {
+  /** Where there is little room. */
+  short?: number;
+}
+
+function Part({ icon: Icon, look, text, short }: PartProps) {
   return (
     <span class={`flex items-center gap-1.5 ${look}`}>
       <Icon size={16} aria-hidden="true" class="shrink-0" />
-      {text}
+      {short !== undefined && (
+        <span aria-hidden="true" class="sm:hidden">
+          {short}
+        </span>
+      )}
+      <span class={short === undefined ? '' : 'max-sm:sr-only'}>{text}</span>
     </span>
   );
 }

@@ -19,6 +19,7 @@ interface Hit {
 }
 
 const MOST_OF_EACH = 6;
+const hasKeys = !matchMedia('(pointer: coarse), (max-width: 40rem)').matches;
 
 export function SearchBox() {
   const { draft } = useEditor();
@@ -71,7 +72,7 @@ export function SearchBox() {
         aria-autocomplete="list"
         aria-activedescendant={hits.length > 0 ? `${id}-${chosen.value}` : undefined}
         aria-keyshortcuts="Control+K"
-        placeholder={`${search.hint} (Ctrl+K)`}
+        placeholder={hasKeys ? `${search.hint} (Ctrl+K)` : search.hint}
         autocomplete="off"
         class={`${BOX} pl-8`}
         value={text.value}

@@ -25,12 +25,12 @@ export function WeeklyRow({ at, row, index, count, remove }: WeeklyRowProps) {
   return (
     <li data-path={id} class="flex flex-col gap-1 border-line not-first:border-t not-first:pt-4">
       <div class="flex flex-wrap items-end gap-x-4 gap-y-2">
-        <fieldset data-path={days.id} class="flex flex-wrap gap-1">
+        <fieldset data-path={days.id} class="grid min-w-0 grid-cols-7 gap-1 max-sm:w-full">
           <legend class="mb-1 text-sm font-medium">{forms.days}</legend>
           {DAYS.map((day) => (
             <label
               key={day}
-              class="relative grid min-h-9 min-w-11 cursor-pointer place-items-center rounded-lg border border-edge px-2 text-sm has-checked:border-accent has-checked:bg-accent has-checked:text-on-accent has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent max-sm:min-h-11"
+              class="relative grid min-h-9 sm:min-w-11 cursor-pointer place-items-center rounded-lg border border-edge text-sm sm:px-2 has-checked:border-accent has-checked:bg-accent has-checked:text-on-accent has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent max-sm:min-h-11"
             >
               <input
                 type="checkbox"

@@ -145,7 +145,7 @@ function ClashChoice({ clash, isTheirs, turn }: ClashChoiceProps) {
     </label>
   );
   return (
-    <fieldset class="flex flex-col gap-2">
+    <fieldset class="flex min-w-0 flex-col gap-2">
       <legend class="mb-1 text-sm font-medium break-words">{title}</legend>
       <div class="grid gap-2 sm:grid-cols-2">
         {option(said.keepMine, clash.mine, !isTheirs, false)}

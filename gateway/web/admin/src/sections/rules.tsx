@@ -51,7 +51,7 @@ export function RulesSection({ open }: { open: string | undefined }) {
           onInput={(event) => (text.value = event.currentTarget.value)}
         />
       )}
-      <fieldset disabled={!canEdit} data-path="rules" class="flex flex-col gap-3">
+      <fieldset disabled={!canEdit} data-path="rules" class="flex min-w-0 flex-col gap-3">
         {rules.length === 0 && <Nothing title={said.none} />}
         <ol class="flex flex-col gap-2">
           {shown.map(({ rule, index }) => (
