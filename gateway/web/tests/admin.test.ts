@@ -418,15 +418,53 @@ async function shot(name: string) {
   if (PICTURES) await page.screenshot({ path: `${PICTURES}/admin-${name}.png` });
 }
 
+/** Something of everything. */
+async function furnish() {
+  await publishElsewhere((now) => {
+    now.origins = ['https://shop.example'];
+    now.hours = {
+      office: {
+        weekly: [
+          { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '08:00', to: '18:00' },
+          { days: ['sat'], from: '10:00', to: '14:00' },
+        ],
+        exceptions: [{ date: '2026-12-24', from: '08:00', to: '12:00' }, { date: '2026-12-25' }],
+      },
+    };
+    now.profiles = {
+      first_line: [
+        { queue: 'billing', rank: 1 },
+        { queue: 'sales', rank: 2, delay_s: 30 },
+      ],
+    };
+    now.rules = [
+      { if: "attributes.plan == 'gold'", queue: 'billing', priority: 5 },
+      { if: "attributes.language in ['fr', 'fr-CA']", queue: 'support_fr' },
+    ];
+    now.queues.billing!.hours = 'office';
+    now.queues.billing!.relaxation = [
+      { after_s: 30, skill: 'billing', level: 1 },
+      { after_s: 300, skill: 'billing' },
+    ];
+  });
+}
+
 describe('its look', () => {
+  beforeAll(furnish, 60_000);
   const SECTIONS = [
     ['overview', '/'],
+    ['queues', '/queues'],
     ['queue', '/queues/billing'],
+    ['agent', '/agents/agent1'],
+    ['profile', '/profiles/first_line'],
     ['hours', '/hours/office'],
     ['rules', '/rules/1'],
     ['policies', '/policies'],
     ['widget', '/widget'],
     ['history', '/history'],
+    ['version', '/history/1'],
+    ['file', '/file'],
+    ['general', '/general'],
     ['review', '/review'],
   ] as const;
 

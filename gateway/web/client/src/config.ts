@@ -139,9 +139,12 @@ export interface Rule {
 export type WidgetFieldKind = 'text' | 'email' | 'choice' | 'long';
 
 export interface WidgetField {
+  /** `name`, `email`, or the attribute of the chat that it becomes. */
   name: string;
-  label?: Text;
+  label: Text;
+  /** `text` unless given. */
   kind?: WidgetFieldKind;
+  /** Without an answer there is no chat. */
   required?: boolean;
   /** Of a choice. */
   options?: string[];

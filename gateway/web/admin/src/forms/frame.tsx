@@ -63,7 +63,9 @@ export function Group({
       class="@container flex min-w-0 flex-col gap-4 rounded-xl border border-line bg-raised p-4 sm:p-5"
     >
       <header class="flex flex-wrap items-baseline gap-x-3 gap-y-1">
-        <h3 class="font-semibold">{title}</h3>
+        <h3 id={groupId(title)} tabIndex={-1} class="scroll-mt-6 font-semibold outline-none">
+          {title}
+        </h3>
         {aside}
         {hint && <p class="w-full text-sm text-quiet">{hint}</p>}
       </header>
@@ -71,5 +73,8 @@ export function Group({
     </section>
   );
 }
+
+/** Of a group's heading. */
+export const groupId = (title: string) => `group:${title}`;
 
 export const GRID = 'grid gap-x-5 gap-y-4 @md:grid-cols-2 @3xl:grid-cols-3';

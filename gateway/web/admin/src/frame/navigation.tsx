@@ -56,8 +56,10 @@ const GROUPS = [
 export function Navigation({ route }: { route: Route | null }) {
   const { frame } = words.value;
   useEffect(() => {
+    // What was chosen in it is gone with it: on to the content.
+    if (isMenuOpen.peek()) document.getElementById('content')?.focus();
     isMenuOpen.value = false;
-  }, [route]);
+  }, [route?.section]);
   const marks = useMarks();
   return (
     <nav

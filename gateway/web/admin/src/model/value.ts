@@ -53,7 +53,7 @@ export function isEmpty(value: Json): boolean {
 }
 
 /** Fields that the server writes out where they were left out. */
-const WRITTEN_OUT: Fields = { priority: 0, closed: false, level: 1, required: false };
+const WRITTEN_OUT: Fields = { priority: 0, closed: false, level: 1, required: false, kind: 'text' };
 
 /** Whether a field says no more than leaving it out does. */
 export function isDefault(name: string, value: Json): boolean {

@@ -17,7 +17,7 @@ const CARDS: readonly Table[] = ['queues', 'agents', 'skills', 'profiles', 'hour
 export function OverviewSection() {
   const { draft, check } = useEditor();
   useJumps();
-  const { sections, overview, bar, found, review } = words.value;
+  const { sections, overview, bar, found } = words.value;
   const edits = draft.edits().size;
   return (
     <div class={COLUMN}>
@@ -46,7 +46,7 @@ export function OverviewSection() {
           <p>{edits === 0 ? overview.draftNone : bar.changes(edits)}</p>
           {edits > 0 && (
             <a class="self-start text-accent underline" href={hrefOf({ section: 'review' })}>
-              {review.lead}
+              {bar.review}
             </a>
           )}
         </Group>

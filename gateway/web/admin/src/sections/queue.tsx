@@ -2,7 +2,7 @@
 
 import type { QueueConfig } from '@baton/client';
 import { useEditor } from '../editing.ts';
-import { GRID, Group } from '../forms/frame.tsx';
+import { GRID, Group, groupId } from '../forms/frame.tsx';
 import {
   ChoiceField,
   NumberField,
@@ -36,6 +36,7 @@ export function QueueForm({ id, place }: { id: string; place: Place }) {
   const own = Object.keys(queue.policies ?? {}).length;
   return (
     <>
+      <Contents />
       <Basics id={id} place={place} queue={queue} />
       <Group title={forms.requires} path={`queues.${id}.skills`}>
         <SkillsField at={into(here, 'skills')} none={forms.requiresNone} />
@@ -59,6 +60,39 @@ export function QueueForm({ id, place }: { id: string; place: Place }) {
       <UnknownFields value={queue} known={KNOWN} />
     </>
   );
+}
+
+/** The parts of the form, to go to. */
+function Contents() {
+  const { forms } = words.value;
+  const parts = [
+    forms.basics,
+    forms.requires,
+    forms.relaxation,
+    forms.opening,
+    forms.messages,
+    forms.policies,
+  ];
+  return (
+    <nav aria-label={forms.contents} class="flex flex-wrap gap-1.5 max-sm:hidden">
+      {parts.map((title) => (
+        <button
+          key={title}
+          type="button"
+          class={`${CHIP} cursor-pointer`}
+          onClick={() => reveal(title)}
+        >
+          {title}
+        </button>
+      ))}
+    </nav>
+  );
+}
+
+function reveal(title: string) {
+  const heading = document.getElementById(groupId(title));
+  heading?.scrollIntoView({ block: 'start' });
+  heading?.focus({ preventScroll: true });
 }
 
 function Basics({ id, place, queue }: { id: string; place: Place; queue: QueueConfig }) {
@@ -152,4 +186,4 @@ function WhoCan({ id }: { id: string }) {
 }
 
 export const CHIP =
-  'block max-w-64 truncate rounded-lg bg-sunken px-2.5 py-1 text-sm hover:text-accent max-sm:py-2.5';
+  'block max-w-64 truncate rounded-lg border border-line bg-raised px-2.5 py-1 text-sm hover:text-accent max-sm:py-2.5';

@@ -1,6 +1,6 @@
 // One field of the customer's form.
 
-import type { WidgetField } from '@baton/client';
+import type { Text, WidgetField } from '@baton/client';
 import { useEditor } from '../editing.ts';
 import { BOX, FieldFrame } from '../forms/frame.tsx';
 import { ChoiceField, SwitchField, TextField } from '../forms/inputs.tsx';
@@ -22,23 +22,36 @@ interface WidgetFieldFormProps {
 
 export function WidgetFieldForm({ at, row, ...buttons }: WidgetFieldFormProps) {
   const { id, findings } = useField<WidgetField>(at);
+  const label = useField<Text>(into(at, 'label'));
   const { fields, values, widget } = words.value;
+  const { text, ...others } = values.kind;
   return (
     <li data-path={id} class="flex flex-col gap-3 border-line not-first:border-t not-first:pt-5">
       <div class="grid grid-cols-2 items-start gap-3 sm:grid-cols-[minmax(0,1fr)_10rem_6rem_auto]">
-        <TextField at={into(at, 'name')} label={fields.name.label} maxLength={64} />
+        <TextField
+          at={into(at, 'name')}
+          label={fields.name.label}
+          hint={widget.nameHint}
+          maxLength={64}
+        />
         <ChoiceField
           at={into(at, 'kind')}
           label={fields.kind.label}
-          options={Object.entries(values.kind)}
+          none={text}
+          options={Object.entries(others)}
         />
         <SwitchField at={into(at, 'required')} label={fields.required.label} />
         <span class="pt-6">
           <RowButtons name={row.name} {...buttons} />
         </span>
       </div>
-      <TextsField at={into(at, 'label')} label={widget.label} />
-      {row.kind === 'choice' && <Choices at={into(at, 'options')} />}
+      {/* It must be there, even while it is empty. */}
+      <TextsField
+        at={into(at, 'label')}
+        label={widget.label}
+        set={(next) => label.set(next ?? '')}
+      />
+      {(row.kind === 'choice' || row.options) && <Choices at={into(at, 'options')} />}
       {findings.map((finding) => (
         <FindingLine key={finding.code} finding={finding} />
       ))}

@@ -51,9 +51,7 @@ export function WidgetSection() {
             </ol>
             <AddButton
               label={widget.add}
-              onClick={() =>
-                fields.set([...rows, { name: `field_${rows.length + 1}`, label: '', kind: 'text' }])
-              }
+              onClick={() => fields.set([...rows, { name: `field_${rows.length + 1}`, label: '' }])}
             />
           </Group>
           <UnknownFields value={config} known={['queues', 'fields']} />
