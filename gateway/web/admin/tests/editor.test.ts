@@ -234,6 +234,39 @@ describe('a draft that is kept', () => {
   });
 });
 
+describe('the watch for others', () => {
+  it('tells a lost connection from a router that is gone and a sign-in that has run out', async () => {
+    let answer: ReturnType<Answers[string]> = 'network';
+    const { editor } = await open({ 'GET /config/versions': () => answer });
+    expect(editor.newer.trouble.value).toBe('offline');
+    answer = { status: 503, body: { code: 'unavailable', detail: '' } };
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(editor.newer.trouble.value).toBe('no_router');
+    answer = { status: 401, body: { code: 'unauthenticated', detail: '' } };
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(editor.newer.trouble.value).toBe('signed_out');
+    answer = { body: { versions: [] } };
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(editor.newer.trouble.value).toBeNull();
+  });
+
+  it('follows without a draft, and asks with one', async () => {
+    let version = 3;
+    const { editor } = await open({
+      'GET /config': () => ({ body: { ...shop(), version } }),
+      'GET /config/versions': () => ({ body: { versions: [{ version, at: '', by: 'lead' }] } }),
+    });
+    version = 4;
+    await vi.advanceTimersByTimeAsync(31_000);
+    expect([editor.draft.base.value.version, editor.newer.version.value]).toEqual([4, null]);
+    editor.draft.edit(at('time_zone'), 'UTC');
+    version = 5;
+    await vi.advanceTimersByTimeAsync(31_000);
+    expect(editor.draft.base.value.version).toBe(4);
+    expect(editor.newer.version.value).toMatchObject({ version: 5 });
+  });
+});
+
 describe('a workspace without a configuration', () => {
   it('is edited from nothing, and published over nothing', async () => {
     const { editor, asked } = await open({

@@ -18,12 +18,15 @@ import {
 import { PolicyFields } from '../src/forms/policies.tsx';
 import { SkillsField } from '../src/forms/skills.tsx';
 import { TextsField } from '../src/forms/texts.tsx';
+import { Boundary } from '../src/frame/boundary.tsx';
 import { type Draft, draft } from '../src/model/draft.ts';
 import type { Editor } from '../src/model/editor.ts';
 import { type At, at, textOf } from '../src/model/place.ts';
 import { say } from '../src/say.ts';
 import { ExceptionFields } from '../src/sections/hours-exceptions.tsx';
 import { MessageFields } from '../src/sections/messages.tsx';
+import { ProfileForm } from '../src/sections/profile.tsx';
+import { WidgetSection } from '../src/sections/widget.tsx';
 import { shop } from './world.ts';
 
 let edited: Draft;
@@ -181,6 +184,67 @@ describe('a message', () => {
     });
     type(screen.getByLabelText('Waiting: All languages'), '');
     expect(edited.edits().size).toBe(0);
+  });
+});
+
+describe('the customer’s form', () => {
+  it('takes queues and fields, with choices and labels', () => {
+    show(<WidgetSection />);
+    choose(screen.getByLabelText('Add a queue …'), 'sales');
+    fireEvent.click(screen.getByText('Add a field'));
+    type(screen.getByLabelText('Name'), 'plan');
+    type(screen.getByLabelText('Label: All languages'), 'Your plan');
+    choose(screen.getByLabelText('Kind'), 'choice');
+    type(screen.getByLabelText('Options, one a line'), 'gold\n silver \n');
+    fireEvent.blur(screen.getByLabelText('Options, one a line'));
+    fireEvent.click(screen.getByLabelText('Required'));
+    expect(edited.get('widget')).toEqual({
+      queues: ['sales'],
+      fields: [
+        {
+          name: 'plan',
+          label: 'Your plan',
+          kind: 'choice',
+          options: ['gold', 'silver'],
+          required: true,
+        },
+      ],
+    });
+    screen.getByText('Your plan *');
+    type(screen.getByLabelText('Label: All languages'), '');
+    expect(edited.read(at('widget', 'fields', 0, 'label'))).toBe('');
+  });
+});
+
+describe('a profile', () => {
+  it('serves earlier what is moved up', () => {
+    const rows = [
+      { queue: 'sales', rank: 1 },
+      { queue: 'billing', rank: 2, delay_s: 30 },
+    ];
+    edited.put([['profiles/first', rows]]);
+    show(<ProfileForm id="first" place="profiles/first" />);
+    fireEvent.click(screen.getByLabelText('Move up: Billing'));
+    expect(edited.get('profiles/first')).toEqual([
+      { queue: 'billing', rank: 1, delay_s: 30 },
+      { queue: 'sales', rank: 2 },
+    ]);
+  });
+});
+
+describe('what cannot be drawn', () => {
+  it('is said to be so, until it changes', () => {
+    const Broken = () => {
+      throw new Error('no list');
+    };
+    const { rerender } = render(
+      <Boundary of="a">
+        <Broken />
+      </Boundary>,
+    );
+    screen.getByText('This cannot be shown');
+    rerender(<Boundary of="b">well</Boundary>);
+    screen.getByText('well');
   });
 });
 

@@ -111,7 +111,8 @@ describe('what is typed', () => {
 
   it('is a configuration only with queues and agents', () => {
     expect(parsed('{"queues":{},"agents":{}}')).toEqual({ queues: {}, agents: {} });
-    for (const text of ['', '[]', '{"queues":[]}', '{"queues":{}}', 'null']) {
+    const rowless = '{"queues":{"sales":3},"agents":{}}';
+    for (const text of ['', '[]', '{"queues":[]}', '{"queues":{}}', 'null', rowless]) {
       expect(parsed(text)).toBeNull();
     }
   });

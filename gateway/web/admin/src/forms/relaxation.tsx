@@ -69,7 +69,7 @@ function Step({ at, step, index, count, remove }: StepProps) {
         <label class="col-span-2 flex flex-col gap-1 text-sm font-medium sm:col-span-1">
           {forms.skill}
           <select
-            class={`${BOX} cursor-pointer font-normal`}
+            class={`${BOX} cursor-pointer text-base font-normal`}
             value={step.skill}
             onChange={(event) => skill.set(event.currentTarget.value)}
           >
@@ -79,7 +79,7 @@ function Step({ at, step, index, count, remove }: StepProps) {
         <label class="col-span-2 flex flex-col gap-1 text-sm font-medium sm:col-span-1">
           {forms.level}
           <select
-            class={`${BOX} cursor-pointer font-normal`}
+            class={`${BOX} cursor-pointer text-base font-normal`}
             value={step.level === undefined ? '' : String(step.level)}
             onChange={({ currentTarget: { value } }) =>
               level.set(value === '' ? undefined : Number(value))

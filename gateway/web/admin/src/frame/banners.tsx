@@ -12,18 +12,19 @@ export function Banners() {
   const { newer, left, settleLeft, keeping, draft, canEdit } = useEditor();
   const { states, newer: said, bar } = words.value;
   const version = newer.version.value;
+  const trouble = newer.trouble.value;
   const route = useRoute();
   return (
     <>
-      {newer.isSignedOut.value && (
+      {trouble === 'signed_out' && (
         <Banner look="bad">
           <span class="flex-1">{states.signedOut}</span>
           <Button onClick={() => signOut()}>{states.signInAgain}</Button>
         </Banner>
       )}
-      {newer.isOffline.value && (
+      {(trouble === 'offline' || trouble === 'no_router') && (
         <Banner look="warn">
-          <span class="flex-1">{states.offline}</span>
+          <span class="flex-1">{trouble === 'offline' ? states.offline : states.noRouter}</span>
           <Button onClick={() => newer.look()}>{states.tryNow}</Button>
         </Banner>
       )}

@@ -54,10 +54,13 @@ export interface Who {
   role: string;
 }
 
+/** One looks at an empty page meanwhile. */
+const PATIENCE_MS = 6_000;
+
 /** Reads what holds, and what was being made of it. Throws `BatonError`. */
 export async function openEditor(http: Http, who: Who, storages: Storages): Promise<Editor> {
   const owner = `${who.workspace}.${who.sub}`;
-  const base = await newest(http);
+  const base = await newest(http, { patienceMs: PATIENCE_MS });
   const mine = restored(owner, storages);
   const it = draft(base);
   if (mine) await takeUp(http, it, mine);

@@ -1,30 +1,36 @@
 // Looks whether somebody else has published: each half minute, and whenever the page comes back to
 // the front. Without a draft the page simply follows; with one, its person decides.
 
-import { asBatonError, type Http, listVersions, type VersionRow } from '@baton/client';
+import {
+  asBatonError,
+  type ErrorCode,
+  type Http,
+  listVersions,
+  type VersionRow,
+} from '@baton/client';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Draft } from './draft.ts';
 import { newest } from './publishing.ts';
 
 const EVERY_MS = 30_000;
 /** While nobody answers. */
-const OFFLINE_MS = 3_000;
+const TROUBLE_MS = 3_000;
+
+/** Nobody answers, no router does, or the sign-in has run out. */
+export type Trouble = 'offline' | 'no_router' | 'signed_out';
 
 export interface Newer {
   /** A version that is newer than the draft's base. */
   readonly version: ReadonlySignal<VersionRow | null>;
-  /** Nobody answers. */
-  readonly isOffline: ReadonlySignal<boolean>;
-  /** The sign-in has run out. */
-  readonly isSignedOut: ReadonlySignal<boolean>;
+  /** Why nobody could be asked. */
+  readonly trouble: ReadonlySignal<Trouble | null>;
   look(): Promise<void>;
   close(): void;
 }
 
 export function newer(http: Http, draft: Draft): Newer {
   const version = signal<VersionRow | null>(null);
-  const isOffline = signal(false);
-  const isSignedOut = signal(false);
+  const trouble = signal<Trouble | null>(null);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isClosed = false;
 
@@ -41,24 +47,22 @@ export function newer(http: Http, draft: Draft): Newer {
     clearTimeout(timer);
     try {
       const { versions } = await listVersions(http, undefined, { patienceMs: 0 });
-      isOffline.value = false;
+      trouble.value = null;
       if (!isClosed) await found(versions[0]);
     } catch (thrown) {
-      const { code } = asBatonError(thrown);
-      isSignedOut.value = code === 'unauthenticated';
-      isOffline.value = code === 'network' || code === 'timeout';
+      trouble.value = troubleOf(asBatonError(thrown).code);
     }
     again();
   };
   const again = () => {
     clearTimeout(timer);
-    if (!isClosed) timer = setTimeout(look, isOffline.value ? OFFLINE_MS : EVERY_MS);
+    if (!isClosed) timer = setTimeout(look, trouble.value ? TROUBLE_MS : EVERY_MS);
   };
   const wake = () => {
     if (document.visibilityState === 'visible') void look();
   };
   const lost = () => {
-    isOffline.value = true;
+    trouble.value = 'offline';
     again();
   };
   document.addEventListener('visibilitychange', wake);
@@ -67,8 +71,7 @@ export function newer(http: Http, draft: Draft): Newer {
   void look();
   return {
     version,
-    isOffline,
-    isSignedOut,
+    trouble,
     look,
     close() {
       isClosed = true;
@@ -78,4 +81,11 @@ export function newer(http: Http, draft: Draft): Newer {
       removeEventListener('offline', lost);
     },
   };
+}
+
+/** What keeps the page from its server; other refusals are told where they matter. */
+function troubleOf(code: ErrorCode): Trouble | null {
+  if (code === 'network' || code === 'timeout') return 'offline';
+  if (code === 'unavailable') return 'no_router';
+  return code === 'unauthenticated' ? 'signed_out' : null;
 }

@@ -7,6 +7,7 @@ import {
   type Finding,
   getConfig,
   type Http,
+  type Manner,
   putConfig,
 } from '@baton/client';
 import { type ReadonlySignal, signal } from '@preact/signals';
@@ -95,9 +96,9 @@ async function refused(http: Http, error: BatonError, version: number): Promise<
 }
 
 /** What holds now; an empty document where nothing was ever published. */
-export async function newest(http: Http): Promise<Base> {
+export async function newest(http: Http, manner: Manner = {}): Promise<Base> {
   try {
-    const config = await getConfig(http);
+    const config = await getConfig(http, undefined, manner);
     return { version: config.version ?? 0, config };
   } catch (thrown) {
     if (asBatonError(thrown).code !== 'not_found') throw thrown;

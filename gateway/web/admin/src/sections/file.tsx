@@ -7,6 +7,7 @@ import { Button } from '../../../shared/src/ui/button.tsx';
 import { useEditor } from '../editing.ts';
 import { Group } from '../forms/frame.tsx';
 import { COLUMN, Heading } from '../frame/heading.tsx';
+import { TABLES } from '../model/place.ts';
 import { isFields } from '../model/value.ts';
 import { hrefOf } from '../routes.ts';
 import { words } from '../words/words.ts';
@@ -108,9 +109,14 @@ function Import() {
 export function parsed(text: string): Configuration | null {
   try {
     const config: unknown = JSON.parse(text);
-    const isOne = isFields(config) && isFields(config.queues) && isFields(config.agents);
-    return isOne ? (config as unknown as Configuration) : null;
+    if (!isFields(config) || !isFields(config.queues) || !isFields(config.agents)) return null;
+    return TABLES.every((table) => isTableOf(config[table])) ? (config as never) : null;
   } catch {
     return null;
   }
+}
+
+function isTableOf(rows: unknown): boolean {
+  if (rows === undefined) return true;
+  return isFields(rows) && Object.values(rows).every((row) => typeof row === 'object' && row);
 }

@@ -30,7 +30,7 @@ export function ProfileForm({ place }: { id: string; place: Place }) {
               name={nameIn(draft, 'queues', row.queue)}
               index={index}
               count={rows.length}
-              move={(to) => set(moved(rows, index, to))}
+              move={(to) => set(ranked(moved(rows, index, to), rows))}
               remove={() => set(rows.filter((_, other) => other !== index))}
             />
           ))}
@@ -53,6 +53,14 @@ export function ProfileForm({ place }: { id: string; place: Place }) {
       <UsedBy place={place} />
     </>
   );
+}
+
+/** Ranks stay where they are: who moves up is served earlier. */
+function ranked(rows: readonly ProfileQueue[], before: readonly ProfileQueue[]): ProfileQueue[] {
+  return rows.map(({ rank: _, ...row }, index) => {
+    const rank = before[index]?.rank;
+    return rank === undefined ? row : { ...row, rank };
+  });
 }
 
 interface QueueRowProps {

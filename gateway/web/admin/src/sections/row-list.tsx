@@ -79,6 +79,9 @@ export function RowList({ table, selected }: { table: Table; selected: string | 
       <p aria-live="polite" class="-mt-1 text-sm text-quiet tabular-nums">
         {searched ? search.of(ids.length, all.length) : search.all(all.length)}
       </p>
+      {all.length === 0 && (
+        <p class="rounded-xl bg-sunken p-4 text-quiet max-lg:bg-raised">{said.none}</p>
+      )}
       <VirtualList
         label={sections[table]}
         class="-mx-2 min-h-0 flex-1 px-2 max-lg:min-h-[60dvh]"

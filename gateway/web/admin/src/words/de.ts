@@ -77,6 +77,7 @@ export const de: Words = {
   },
   list: {
     add: (what) => `Neu: ${what}`,
+    none: 'Hier ist noch nichts.',
     pick: 'Wählen Sie aus der Liste, oder legen Sie etwas an.',
     copy: 'Kopieren',
     remove: 'Löschen',

@@ -74,6 +74,7 @@ export const en = {
   },
   list: {
     add: (what: string) => `New ${what}`,
+    none: 'Nothing here yet.',
     pick: 'Choose one from the list, or make a new one.',
     copy: 'Copy',
     remove: 'Delete',

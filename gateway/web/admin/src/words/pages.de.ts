@@ -126,6 +126,11 @@ export const pages: typeof english = {
     loading: 'Die Konfiguration wird geladen …',
     offline:
       'Keine Verbindung. Sie können weiterarbeiten: der Entwurf bleibt hier. Geprüft und veröffentlicht wird wieder, wenn sie da ist.',
+    noRouter:
+      'Die Verteilung antwortet nicht. Sie können weiterarbeiten; das Veröffentlichen muss warten.',
+    broken: 'Das lässt sich nicht zeigen',
+    brokenMore:
+      'Es hat nicht die erwartete Form, vielleicht durch eine Datei. Nehmen Sie das zurück, oder sehen Sie die Befunde an.',
     tryNow: 'Jetzt versuchen',
     signedOut: 'Ihre Anmeldung ist abgelaufen. Melden Sie sich wieder an: der Entwurf bleibt.',
     signInAgain: 'Wieder anmelden',

@@ -120,6 +120,11 @@ export const pages = {
     loading: 'Loading the configuration …',
     offline:
       'No connection. You can go on editing: the draft is kept here. It is checked, and can be published, when the connection is back.',
+    noRouter:
+      'The routing engine does not answer. You can go on editing; publishing has to wait until it is back.',
+    broken: 'This cannot be shown',
+    brokenMore:
+      'Its shape is not what this page expects, perhaps from an imported file. Undo that, or look at the findings.',
     tryNow: 'Try now',
     signedOut: 'Your sign-in has run out. Sign in again: your draft is kept.',
     signInAgain: 'Sign in again',
