@@ -347,6 +347,40 @@ describe('the administration', () => {
     await page.getByRole('row', { name: `Name ${name} Money` }).waitFor();
   });
 
+  it('says that nobody publishes just now, and publishes the same once when it is asked again', async () => {
+    await open('/general');
+    let isGone = true;
+    await page.route('**/v1/config', (route) => {
+      if (!isGone || route.request().method() !== 'PUT') return route.continue();
+      const body = JSON.stringify({ code: 'unavailable', detail: '', retry_after_s: 10 });
+      return route.fulfill({ status: 503, body });
+    });
+    await field('time_zone').fill('Europe/Lisbon');
+    await go('/review');
+    await publish().click();
+    await page.getByText('The routing engine does not answer just now.').waitFor();
+    await page.getByText('Whether it was published is not known.').waitFor();
+    isGone = false;
+    await publish().click();
+    await page.getByText(/is published and holds now/).waitFor();
+    expect((await config()).time_zone).toBe('Europe/Lisbon');
+  });
+
+  it('takes what the server does not know out of an imported file', async () => {
+    await open('/file');
+    const now = await config();
+    const sales = { ...now.queues.sales, frobnicate: 1 };
+    const strange = { ...now, queues: { ...now.queues, sales } };
+    const buffer = Buffer.from(JSON.stringify(strange));
+    const file = { name: 'x.json', mimeType: 'application/json', buffer };
+    await page.locator('input[type=file]').setInputFiles(file);
+    await bar().getByText('1 error').waitFor();
+    await go('/');
+    await page.getByRole('link', { name: /frobnicate/ }).click();
+    await page.getByRole('button', { name: 'Remove: frobnicate' }).click();
+    await bar().getByText('No changes').waitFor();
+  });
+
   it('s23 shows what people write as text, whatever it is', async () => {
     const hostile = '<img src=x onerror="document.title=1">\u202Eevil\u202C 👩‍👩‍👧‍👦 ';
     await open('/queues/sales', 'admin', { width: 360 });

@@ -26,6 +26,7 @@ import { say } from '../src/say.ts';
 import { ExceptionFields } from '../src/sections/hours-exceptions.tsx';
 import { MessageFields } from '../src/sections/messages.tsx';
 import { ProfileForm } from '../src/sections/profile.tsx';
+import { QueueForm } from '../src/sections/queue.tsx';
 import { WidgetSection } from '../src/sections/widget.tsx';
 import { shop } from './world.ts';
 
@@ -124,6 +125,28 @@ describe('policies', () => {
     for (const name of ['Skills', 'A preferred agent'])
       fireEvent.click(screen.getByLabelText(name));
     expect(edited.get('policies')).toMatchObject({ start_fields: [] });
+  });
+});
+
+describe('what no form knows', () => {
+  it('is shown with what is found there, kept, and can be taken out', () => {
+    edited.put([['queues/sales', { name: 'Sales', mood: 'good', policies: { max_hops: 3 } }]]);
+    findings.value = [
+      { severity: 'error', path: 'queues.sales.mood', code: 'invalid', message: 'unknown field' },
+      {
+        severity: 'error',
+        path: 'queues.sales.policies.max_hops',
+        code: 'workspace_only',
+        message: 'x',
+      },
+    ];
+    show(<QueueForm id="sales" place="queues/sales" />);
+    screen.getByText('mood: "good"');
+    screen.getByText('Unknown field.');
+    screen.getByText('Holds for the whole workspace only.');
+    fireEvent.click(screen.getByLabelText('Remove: max_hops'));
+    fireEvent.click(screen.getByLabelText('Remove: mood'));
+    expect(edited.get('queues/sales')).toEqual({ name: 'Sales' });
   });
 });
 

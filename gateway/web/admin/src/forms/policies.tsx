@@ -16,6 +16,7 @@ import { fieldWords, words } from '../words/words.ts';
 import { GRID } from './frame.tsx';
 import { ChoiceField, NumberField, SecondsField, TriField } from './inputs.tsx';
 import { StartFields } from './start-fields.tsx';
+import { FieldsAsTheyAre } from './unknown.tsx';
 
 const TIMES = [
   'offer_s',
@@ -37,15 +38,6 @@ const CHOICES = {
   zero_eligible: ZERO_ELIGIBLE,
   on_no_answer: ON_NO_ANSWER,
 } as const;
-
-/** Names that only the workspace may set. */
-export const WORKSPACE_ONLY: readonly PolicyName[] = [
-  ...WORKSPACE_TIMES,
-  'max_hops',
-  'single_connection',
-  'assign_over_capacity',
-  'start_fields',
-];
 
 /** For queues too: what comes from the workspace where the queue says nothing. */
 export function PolicyFields({ at, ofQueue = false }: { at: At; ofQueue?: boolean }) {
@@ -73,6 +65,7 @@ export function PolicyFields({ at, ofQueue = false }: { at: At; ofQueue?: boolea
         ))}
         <TriField {...common('invite_over_capacity')} none={usual.as('invite_over_capacity')} />
       </div>
+      {ofQueue && <Misplaced at={at} />}
       {!ofQueue && (
         <>
           <h4 class="border-t border-line pt-4 text-sm font-semibold">{forms.workspaceOnly}</h4>
@@ -93,6 +86,16 @@ export function PolicyFields({ at, ofQueue = false }: { at: At; ofQueue?: boolea
       )}
     </div>
   );
+}
+
+/** What is set in a queue though no form offers it there: what only the workspace may set. */
+function Misplaced({ at }: { at: At }) {
+  const { draft } = useEditor();
+  const all = Object.entries((draft.read(at) ?? {}) as Record<string, unknown>);
+  const offered: readonly string[] = [...TIMES, ...Object.keys(CHOICES), 'invite_over_capacity'];
+  const fields = all.filter(([name, it]) => it !== undefined && !offered.includes(name));
+  if (fields.length === 0) return null;
+  return <FieldsAsTheyAre fields={fields} at={(name) => into(at, name)} />;
 }
 
 /** What holds where nothing is said, in words. */

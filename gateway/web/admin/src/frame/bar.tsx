@@ -9,6 +9,7 @@ import {
   LoaderCircle,
   type LucideIcon,
   Redo2,
+  Trash2,
   TriangleAlert,
   Undo2,
 } from 'lucide-preact';
@@ -41,12 +42,14 @@ export function DraftBar() {
             disabled={!draft.canUndo.value}
             onClick={draft.undo}
           />
-          <PictureButton
-            icon={Redo2}
-            label={bar.redo}
-            disabled={!draft.canRedo.value}
-            onClick={draft.redo}
-          />
+          <span class="max-sm:hidden">
+            <PictureButton
+              icon={Redo2}
+              label={bar.redo}
+              disabled={!draft.canRedo.value}
+              onClick={draft.redo}
+            />
+          </span>
           <Discard isPossible={edits > 0} />
           <Review edits={edits} />
         </span>
@@ -87,12 +90,14 @@ function Discard({ isPossible }: { isPossible: boolean }) {
   return (
     <>
       <Button
-        class="border-transparent! bg-transparent! text-quiet max-sm:hidden"
+        aria-label={bar.discard}
+        class="border-transparent! bg-transparent! text-quiet max-sm:grid max-sm:size-11 max-sm:place-items-center max-sm:p-0!"
         onClick={() => {
           isAsking.value = true;
         }}
       >
-        {bar.discard}
+        <span class="max-sm:hidden">{bar.discard}</span>
+        <Trash2 size={17} aria-hidden="true" class="sm:hidden" />
       </Button>
       {isAsking.value && (
         <Dialog title={bar.discardAsk} onClose={close}>

@@ -3,7 +3,7 @@
 
 import type { Configuration } from '@baton/client';
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { type At, type Place, placeOf, split, TABLES, type Table } from './place.ts';
+import { type At, isTable, type Place, placeOf, split, TABLES, type Table } from './place.ts';
 import { type Fields, getAt, isDefault, isSame, type Json, setAt } from './value.ts';
 
 /** What was published, with its version; 0 where nothing was yet. */
@@ -45,6 +45,8 @@ export interface Draft {
   ids(table: Table): readonly string[];
   /** Places that are not as published. */
   edits(): Edits;
+  /** Parts that are no tables, as they would be published. */
+  top(): Fields;
   /** One table as it would be published. */
   part(table: Table): Fields;
   /** The document as it would be published. Copies tables that are edited, however large. */
@@ -127,6 +129,12 @@ export function draft(first: Base): Draft {
     edits() {
       revision.value;
       return edits;
+    },
+    top() {
+      revision.value;
+      const parts = Object.entries(base.value.config).filter(([part]) => !isTable(part));
+      const mine = [...edits].filter(([place]) => split(place).id === undefined);
+      return Object.fromEntries([...parts, ...mine]);
     },
     part(table) {
       revision.value;

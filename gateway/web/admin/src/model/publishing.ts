@@ -34,6 +34,8 @@ export interface Publisher {
 
 /** The largest configurations are checked once more, for seconds. */
 const ANSWER_MS = 30_000;
+/** Repeated for so long under the one key; then one is told. */
+const PATIENCE_MS = 8_000;
 
 export function publisher(http: Http, draft: Draft): Publisher {
   const now = signal<Publishing>({ state: 'idle' });
@@ -53,7 +55,7 @@ export function publisher(http: Http, draft: Draft): Publisher {
     const config = draft.whole();
     const sent = new Map(draft.edits());
     try {
-      const manner = { key: attempt.key, answerMs: ANSWER_MS };
+      const manner = { key: attempt.key, answerMs: ANSWER_MS, patienceMs: PATIENCE_MS };
       const published = await putConfig(http, config, version, manner);
       await follow(published.version, sent);
       now.value = { state: 'published', ...published };

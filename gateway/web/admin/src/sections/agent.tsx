@@ -13,6 +13,7 @@ import { hrefOf, toRow } from '../routes.ts';
 import { words } from '../words/words.ts';
 import { CHIP } from './queue.tsx';
 
+const KNOWN = ['name', 'capacity', 'profile', 'skills'];
 /** So many queues are named. */
 const MOST = 24;
 
@@ -50,7 +51,7 @@ export function AgentForm({ id, place }: { id: string; place: Place }) {
         <SkillsField at={into(here, 'skills')} none={forms.skillsNone} />
       </Group>
       <Takes agent={agent} />
-      <UnknownFields value={agent} known={['name', 'capacity', 'profile', 'skills']} />
+      <UnknownFields value={agent} known={KNOWN} at={(name) => into(here, name)} />
     </>
   );
 }

@@ -50,7 +50,7 @@ export function GeneralSection() {
         <Group title={forms.origins} hint={forms.originsHint}>
           <Origins at={at('origins')} />
         </Group>
-        <UnknownFields value={draft.base.value.config} known={KNOWN} />
+        <UnknownFields value={draft.top()} known={KNOWN} at={(name) => at(name)} />
       </fieldset>
     </div>
   );

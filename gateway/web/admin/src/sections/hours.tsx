@@ -50,7 +50,11 @@ export function HoursForm({ place }: { id: string; place: Place }) {
         <ExceptionFields at={into(here, 'exceptions')} />
       </Group>
       <UsedBy place={place} />
-      <UnknownFields value={hours} known={['weekly', 'exceptions']} />
+      <UnknownFields
+        value={hours}
+        known={['weekly', 'exceptions']}
+        at={(name) => into(here, name)}
+      />
     </>
   );
 }

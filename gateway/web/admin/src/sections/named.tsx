@@ -23,7 +23,7 @@ export function NamedForm({ id, place }: { id: string; place: Place }) {
         />
       </Group>
       {split(place).part === 'skills' && <UsedBy place={place} />}
-      <UnknownFields value={draft.get(place)} known={['name']} />
+      <UnknownFields value={draft.get(place)} known={['name']} at={(name) => at(place, name)} />
     </>
   );
 }

@@ -21,7 +21,11 @@ export function PoliciesSection() {
         <Group title={`${forms.timers}, ${forms.choices}`} path="policies">
           <PolicyFields at={at('policies')} />
         </Group>
-        <UnknownFields value={draft.get('policies')} known={Object.keys(POLICY_DEFAULTS)} />
+        <UnknownFields
+          value={draft.get('policies')}
+          known={Object.keys(POLICY_DEFAULTS)}
+          at={(name) => at('policies', name)}
+        />
       </fieldset>
     </div>
   );

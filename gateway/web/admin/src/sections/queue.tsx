@@ -57,7 +57,7 @@ export function QueueForm({ id, place }: { id: string; place: Place }) {
         <PolicyFields at={into(here, 'policies')} ofQueue />
       </Group>
       <UsedBy place={place} />
-      <UnknownFields value={queue} known={KNOWN} />
+      <UnknownFields value={queue} known={KNOWN} at={(name) => into(here, name)} />
     </>
   );
 }

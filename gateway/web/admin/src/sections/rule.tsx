@@ -42,11 +42,12 @@ export function RuleForm({ index }: { index: number }) {
         <h4 class="text-sm font-medium">{rules.withSkills}</h4>
         <SkillsField at={into(here, 'skills')} none={words.value.rows.none} />
       </div>
-      <UnknownFields value={value} known={['if', 'queue', 'priority', 'skills']} />
+      <UnknownFields value={value} known={KNOWN} at={(name) => into(here, name)} />
     </div>
   );
 }
 
+const KNOWN = ['if', 'queue', 'priority', 'skills'];
 const EXAMPLES = [
   "attributes.plan == 'gold'",
   "attributes.language in ['fr', 'fr-CA']",

@@ -7,7 +7,7 @@ import { useEditor } from '../editing.ts';
 import { BOX, Changed } from '../forms/frame.tsx';
 import { AddButton, moved, RowButtons } from '../forms/rows.tsx';
 import { useField } from '../forms/use-field.ts';
-import { SeverityIcon } from '../frame/finding.tsx';
+import { FindingLine, SeverityIcon } from '../frame/finding.tsx';
 import { COLUMN, Heading, Nothing } from '../frame/heading.tsx';
 import { useJumps } from '../jump.ts';
 import { published } from '../model/draft.ts';
@@ -24,7 +24,7 @@ const MANY = 12;
 export function RulesSection({ open }: { open: string | undefined }) {
   const { canEdit } = useEditor();
   useJumps();
-  const { value: rules = [], set } = useField<Rule[]>(at('rules'));
+  const { value: rules = [], set, findings } = useField<Rule[]>(at('rules'));
   const text = useSignal('');
   const { sections, intro, rules: said } = words.value;
   const chosen = open === undefined ? -1 : Number(open) - 1;
@@ -52,6 +52,9 @@ export function RulesSection({ open }: { open: string | undefined }) {
         />
       )}
       <fieldset disabled={!canEdit} data-path="rules" class="flex min-w-0 flex-col gap-3">
+        {findings.map((finding) => (
+          <FindingLine key={finding.code} finding={finding} />
+        ))}
         {rules.length === 0 && <Nothing title={said.none} />}
         <ol class="flex flex-col gap-2">
           {shown.map(({ rule, index }) => (

@@ -39,6 +39,7 @@ export function TableSection({ table, id }: { table: Table; id: string | undefin
         class={`min-h-0 flex-col gap-3 border-line p-4 lg:flex lg:border-r lg:bg-raised ${id === undefined ? 'flex' : 'hidden'}`}
       >
         <Heading title={sections[table]} lead={intro[table]} />
+        <FindingsOf table={table} />
         <RowList key={table} table={table} selected={id} />
       </div>
       <div class={`min-h-0 overflow-y-auto ${id === undefined ? 'hidden lg:block' : ''}`}>
@@ -48,6 +49,20 @@ export function TableSection({ table, id }: { table: Table; id: string | undefin
           <RowDetail key={`${table}/${id}`} table={table} id={id} what={one[table]} />
         )}
       </div>
+    </div>
+  );
+}
+
+/** Findings about the table as a whole. */
+function FindingsOf({ table }: { table: Table }) {
+  const { check } = useEditor();
+  const found = check.at(table);
+  if (found.length === 0) return null;
+  return (
+    <div data-path={table}>
+      {found.map((finding) => (
+        <FindingLine key={finding.code} finding={finding} />
+      ))}
     </div>
   );
 }

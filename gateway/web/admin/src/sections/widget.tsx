@@ -49,12 +49,19 @@ export function WidgetSection() {
                 />
               ))}
             </ol>
+            {fields.findings.map((finding) => (
+              <FindingLine key={finding.code} finding={finding} />
+            ))}
             <AddButton
               label={widget.add}
               onClick={() => fields.set([...rows, { name: `field_${rows.length + 1}`, label: '' }])}
             />
           </Group>
-          <UnknownFields value={config} known={['queues', 'fields']} />
+          <UnknownFields
+            value={config}
+            known={['queues', 'fields']}
+            at={(name) => into(here, name)}
+          />
         </fieldset>
         <WidgetPicture config={config} />
       </div>
