@@ -154,6 +154,8 @@ describe('the administration', () => {
     await publish(other).click();
     await other.getByText(/is published and holds now/).waitFor();
 
+    // A tab behind another draws slowly.
+    await page.bringToFront();
     await go('/review');
     await publish().click();
     await page.getByRole('heading', { name: 'Somebody else has published' }).waitFor();
