@@ -159,7 +159,7 @@ describe('the administration', () => {
     await go('/review');
     await publish().click();
     await page.getByRole('heading', { name: 'Somebody else has published' }).waitFor();
-    await shot('newer');
+    await shot('newer-light-1440');
     const clash = page.getByRole('group', { name: /Sales of ours › Name$/ });
     expect(await clash.getByRole('radio', { name: /Yours/ }).isChecked()).toBe(true);
     await clash.getByRole('radio', { name: /Theirs/ }).check();
@@ -305,7 +305,6 @@ describe('the administration', () => {
     await page.getByText('No connection. You can go on editing').waitFor();
     await field('queues.sales.priority').fill('15');
     await bar().getByText('Not checked: the server does not answer').waitFor();
-    await shot('offline');
     await around('queues.sales.priority').getByText('Not a priority from 0 to 9.').waitFor();
     await page.getByText('No connection.').waitFor({ state: 'detached' });
   });
@@ -524,5 +523,35 @@ describe('its look', () => {
       expect(await flaws(page, 'html'), name).toEqual([]);
       expect(await isWide(), name).toBe(false);
     }
+    await context.setOffline(true);
+    await page.getByText(locale === 'en' ? 'No connection.' : 'Keine Verbindung.').waitFor();
+    await shot(`offline-${scheme}-${width}`);
+    expect(await flaws(page, 'html')).toEqual([]);
+    expect(await isWide()).toBe(false);
+  });
+
+  it.each([
+    ['light', 1440, 'en'],
+    ['dark', 360, 'de'],
+  ] as const)('invites to begin where nothing was published yet, in %s at %d', async (...look) => {
+    const [scheme, width, locale] = look;
+    await open('/nowhere', 'admin', { scheme, width, locale });
+    const body = JSON.stringify({ code: 'not_found', detail: '' });
+    await page.route('**/v1/config', (route) => route.fulfill({ status: 404, body }));
+    await page.route('**/v1/config/versions', (route) =>
+      route.fulfill({ body: JSON.stringify({ versions: [] }) }),
+    );
+    await page.reload();
+    await go('/');
+    const [first, empty] =
+      locale === 'en'
+        ? ['This workspace has no configuration yet', 'Nothing here yet.']
+        : ['Dieser Arbeitsbereich hat noch keine Konfiguration', 'Hier ist noch nichts.'];
+    await page.getByRole('heading', { name: first }).waitFor();
+    await shot(`empty-${scheme}-${width}`);
+    expect(await flaws(page, 'html')).toEqual([]);
+    await go('/queues');
+    await page.getByText(empty).waitFor();
+    expect(await isWide()).toBe(false);
   });
 });

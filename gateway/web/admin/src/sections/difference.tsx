@@ -83,14 +83,16 @@ function PlaceDifference({ place, before, after, takeBack }: PlaceDifferenceProp
           </a>
         </h3>
         {id !== undefined && <span class="font-mono text-sm break-all text-quiet">{id}</span>}
-        <span class={`ml-auto rounded-md px-2 py-0.5 text-sm ${KINDS[kind]}`}>{review[kind]}</span>
-        {takeBack && (
-          <PictureButton
-            icon={Undo2}
-            label={`${review.takenBack}: ${title}`}
-            onClick={() => takeBack(place)}
-          />
-        )}
+        <span class="ml-auto flex items-center gap-1">
+          <span class={`rounded-md px-2 py-0.5 text-sm ${KINDS[kind]}`}>{review[kind]}</span>
+          {takeBack && (
+            <PictureButton
+              icon={Undo2}
+              label={`${review.takenBack}: ${title}`}
+              onClick={() => takeBack(place)}
+            />
+          )}
+        </span>
       </header>
       <Changes place={place} changes={compare(before, after)} />
     </li>

@@ -33,6 +33,8 @@ export function HistorySection({ version }: { version: string | undefined }) {
   const { sections, intro, history, states, errors, otherError } = words.value;
   const all = rows.value ?? [];
   const chosen = version === undefined ? undefined : Number(version);
+  // Where there is room for both, what holds now is shown beside the list.
+  const shown = chosen ?? now;
   return (
     <div class="grid min-h-0 flex-1 lg:grid-cols-[19rem_minmax(0,1fr)]">
       <div
@@ -51,7 +53,7 @@ export function HistorySection({ version }: { version: string | undefined }) {
               key={row.version}
               row={row}
               isNow={row.version === now}
-              isChosen={row.version === chosen}
+              isChosen={row.version === shown}
             />
           ))}
         </ol>
@@ -62,9 +64,7 @@ export function HistorySection({ version }: { version: string | undefined }) {
         )}
       </div>
       <div class={`min-h-0 overflow-y-auto ${chosen === undefined ? 'hidden lg:block' : ''}`}>
-        {chosen === undefined ? (
-          <Nothing title={sections.history} more={intro.history} />
-        ) : (
+        {shown > 0 && (
           <div class={COLUMN}>
             <a
               href={hrefOf({ section: 'history' })}
@@ -74,10 +74,10 @@ export function HistorySection({ version }: { version: string | undefined }) {
               {words.value.frame.back(sections.history)}
             </a>
             <VersionDetail
-              key={chosen}
-              version={chosen}
-              row={all.find((row) => row.version === chosen)}
-              before={all.find((row) => row.version < chosen)?.version}
+              key={shown}
+              version={shown}
+              row={all.find((row) => row.version === shown)}
+              before={all.find((row) => row.version < shown)?.version}
             />
           </div>
         )}

@@ -18,7 +18,7 @@ export function PoliciesSection() {
     <div class={COLUMN}>
       <Heading title={sections.policies} lead={intro.policies} />
       <fieldset disabled={!canEdit} class="contents">
-        <Group title={`${forms.timers}, ${forms.choices}`} path="policies">
+        <Group title={forms.timers} path="policies">
           <PolicyFields at={at('policies')} />
         </Group>
         <UnknownFields

@@ -172,8 +172,7 @@ export const de: Words = {
     profileQueues: 'Warteschlangen',
     profileQueuesNone: 'Keine: Agenten mit diesem Profil bedienen nichts.',
     addQueue: 'Warteschlange hinzufügen …',
-    timers: 'Zeiten',
-    choices: 'Entscheidungen',
+    timers: 'Zeiten und Entscheidungen',
     workspaceOnly: 'Nur für den ganzen Arbeitsbereich',
   },
   bar: {

@@ -170,8 +170,7 @@ export const en = {
     profileQueues: 'Queues',
     profileQueuesNone: 'None: agents with this profile serve no queue.',
     addQueue: 'Add a queue …',
-    timers: 'Times',
-    choices: 'Choices',
+    timers: 'Times and choices',
     workspaceOnly: 'For the whole workspace only',
   },
   bar: {

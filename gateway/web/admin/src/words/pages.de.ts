@@ -62,7 +62,7 @@ export const pages: typeof english = {
     reordered: 'andere Reihenfolge',
     more: (count) => `${number(count)} weitere zeigen`,
     faulty: 'Nichts wurde veröffentlicht: diese Fehler müssen zuerst behoben werden.',
-    hasErrors: 'Er hat Fehler und kann so noch nicht veröffentlicht werden.',
+    hasErrors: 'Der Entwurf hat Fehler und kann so noch nicht veröffentlicht werden.',
     published: (version) => `Fassung ${version} ist veröffentlicht und gilt jetzt.`,
     publishedWarnings: 'Einen Blick wert:',
     toHistory: 'Im Verlauf ansehen',

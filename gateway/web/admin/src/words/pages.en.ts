@@ -59,7 +59,7 @@ export const pages = {
     reordered: 'other order',
     more: (count: number) => `Show ${count.toLocaleString('en')} more`,
     faulty: 'Nothing was published: these errors must be corrected first.',
-    hasErrors: 'It has errors, so it cannot be published yet.',
+    hasErrors: 'The draft has errors, so it cannot be published yet.',
     published: (version: number) => `Version ${version} is published and holds now.`,
     publishedWarnings: 'Worth a look:',
     toHistory: 'See it in the history',
