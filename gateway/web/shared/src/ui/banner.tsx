@@ -12,7 +12,10 @@ export function Banner({
   children: ComponentChildren;
 }) {
   return (
-    <div role="status" class={`flex items-center gap-3 px-4 py-2 ${LOOKS[look]}`}>
+    <div
+      role="status"
+      class={`flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2 ${LOOKS[look]}`}
+    >
       {children}
     </div>
   );
