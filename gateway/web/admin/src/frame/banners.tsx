@@ -18,19 +18,21 @@ export function Banners() {
     <>
       {trouble === 'signed_out' && (
         <Banner look="bad">
-          <span class="flex-1">{states.signedOut}</span>
+          <span class="flex-1 basis-56">{states.signedOut}</span>
           <Button onClick={() => signOut()}>{states.signInAgain}</Button>
         </Banner>
       )}
       {(trouble === 'offline' || trouble === 'no_router') && (
         <Banner look="warn">
-          <span class="flex-1">{trouble === 'offline' ? states.offline : states.noRouter}</span>
+          <span class="flex-1 basis-56">
+            {trouble === 'offline' ? states.offline : states.noRouter}
+          </span>
           <Button onClick={() => newer.look()}>{states.tryNow}</Button>
         </Banner>
       )}
       {version && draft.edits().size > 0 && route?.section !== 'newer' && (
         <Banner look="warn">
-          <span class="flex-1">{said.banner(version.version, version.by)}</span>
+          <span class="flex-1 basis-56">{said.banner(version.version, version.by)}</span>
           <a class="underline" href={hrefOf({ section: 'newer' })}>
             {said.show}
           </a>
@@ -38,14 +40,16 @@ export function Banners() {
       )}
       {left.value && (
         <Banner look="warn">
-          <span class="flex-1">{states.left(left.value.edits.length, ago(left.value.at))}</span>
+          <span class="flex-1 basis-56">
+            {states.left(left.value.edits.length, ago(left.value.at))}
+          </span>
           <Button onClick={() => settleLeft(true)}>{states.takeUp}</Button>
           <Button onClick={() => settleLeft(false)}>{states.throwAway}</Button>
         </Banner>
       )}
       {!keeping.fits.value && (
         <Banner look="bad">
-          <span class="flex-1">{states.notKept}</span>
+          <span class="flex-1 basis-56">{states.notKept}</span>
         </Banner>
       )}
       {!canEdit && <Banner look="warn">{bar.readOnly}</Banner>}

@@ -9,7 +9,7 @@ const DAY_S = 86_400;
 export function ago(at: string): string {
   const date = new Date(at);
   const seconds = (Date.now() - date.getTime()) / 1000;
-  if (seconds < 10) return words.value.ago.now;
+  if (seconds < 59.5) return words.value.ago.now;
   return seconds < DAY_S ? words.value.ago.format(about(seconds)) : moment(at);
 }
 
