@@ -87,6 +87,8 @@ describe('the administration', () => {
     const other = await tab('/queues/sales');
     await field('queues.sales.name', other).fill('Sales of theirs');
     await field('queues.sales.weight', other).fill('300');
+    // What another tab is at is not left behind.
+    expect(await other.getByText(/A draft with/).count()).toBe(0);
     await other.getByRole('link', { name: /Review and publish: 1 change/ }).click();
     await publish(other).click();
     await other.getByText(/is published and holds now/).waitFor();

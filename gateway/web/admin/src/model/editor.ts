@@ -11,6 +11,7 @@ import {
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
 import { type Check, check } from './check.ts';
 import { type Base, type Draft, draft, type Edits, editsBetween, published } from './draft.ts';
+import { editHere, isEditedElsewhere } from './elsewhere.ts';
 import {
   editsOf,
   type Keeping,
@@ -64,7 +65,9 @@ export async function openEditor(http: Http, who: Who, storages: Storages): Prom
   const mine = restored(owner, storages);
   const it = draft(base);
   if (mine) await takeUp(http, it, mine);
-  const left = signal(mine ? null : leftBehind(owner, storages));
+  const isElsewhere = await isEditedElsewhere(owner);
+  const leave = editHere(owner);
+  const left = signal(mine || isElsewhere ? null : leftBehind(owner, storages));
   const checks = check(http, it);
   const keeping = keep(it, owner, storages);
   const watch = newer(http, it);
@@ -96,6 +99,7 @@ export async function openEditor(http: Http, who: Who, storages: Storages): Prom
       void watch.look();
     },
     close() {
+      leave();
       stop();
       checks.close();
       keeping.close();
