@@ -35,7 +35,7 @@ export interface ChoiceProps extends Omit<SelectHTMLAttributes<HTMLSelectElement
 /** A choice whose label is for those who cannot see it: what is chosen says it to the others. */
 export function Choice({ label, value, options, ...rest }: ChoiceProps) {
   return (
-    <select {...rest} aria-label={label} value={value} class={`${BOX} max-w-full cursor-pointer`}>
+    <select {...rest} aria-label={label} value={value} class={`${BOX} cursor-pointer`}>
       {options.map(([one, words]) => (
         <option key={one} value={one}>
           {words}
