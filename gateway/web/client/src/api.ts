@@ -70,16 +70,19 @@ export const listChats = (
   query: { state?: ChatState; queue?: Id; agent?: Id; cursor?: string; limit?: number } = {},
 ) => request<Chats>(http, { path: `/chats${search(query)}` });
 
-export const listQueues = (http: Http) => all<QueueRow>(http, 'queues');
-export const listAgents = (http: Http) => all<AgentRow>(http, 'agents');
+export const listQueues = (http: Http, patienceMs?: number) =>
+  all<QueueRow>(http, 'queues', patienceMs);
+export const listAgents = (http: Http, patienceMs?: number) =>
+  all<AgentRow>(http, 'agents', patienceMs);
 
 /** All pages of a list. */
-async function all<T>(http: Http, name: 'queues' | 'agents'): Promise<T[]> {
+async function all<T>(http: Http, name: 'queues' | 'agents', patienceMs?: number): Promise<T[]> {
   const rows: T[] = [];
   let cursor: string | null | undefined;
   do {
     const page: { next?: string | null } & Record<string, unknown> = await request(http, {
       path: `/${name}${search({ limit: 200, cursor })}`,
+      ...(patienceMs === undefined ? {} : { patienceMs }),
     });
     rows.push(...(page[name] as T[]));
     cursor = page.next;

@@ -1,7 +1,7 @@
 // An agent's or supervisor's desk without its looks: one session, and everything that it tells,
 // as values to bind to and commands to give.
 
-import { getMessages } from './api.ts';
+import { getMessages, listAgents, listQueues } from './api.ts';
 import { type Chats, chats } from './chats.ts';
 import type { Fields } from './commands.ts';
 import { type Dms, dms } from './dms.ts';
@@ -39,6 +39,11 @@ export interface Staff {
   readonly dms: Omit<Dms, 'hear'>;
   /** Keeps rows of a topic coming, also after reconnects; the answer ends it. */
   watch(topic: string): () => void;
+  /**
+   * Reads a whole list once, and forgets rows of what is not configured any more, which `watch`
+   * does not tell. Not repeated: it throws what is the matter now.
+   */
+  refresh(list: 'agents' | 'queues'): Promise<void>;
   status(fields: Fields<'agent.status'>): Promise<unknown>;
   accept(offer: Id): Promise<unknown>;
   decline(offer: Id, reason?: string): Promise<unknown>;
@@ -80,8 +85,8 @@ export function connectStaff(options: StaffOptions): Staff {
   const offered = offers(platform.clock);
   const invited = invites();
   const internal = dms(session, platform);
-  const agents = rows<AgentRow>((row) => row.agent);
-  const queues = rows<QueueRow>((row) => row.queue);
+  const agents = rows<AgentRow>((row) => row.agent, platform.clock);
+  const queues = rows<QueueRow>((row) => row.queue, platform.clock);
   const { self, hearSelf } = ownRow(session);
   const { watch, hearWatch } = watching(session);
 
@@ -108,6 +113,15 @@ export function connectStaff(options: StaffOptions): Staff {
     queues: queues.all,
     dms: internal,
     watch,
+    async refresh(list) {
+      if (list === 'agents') {
+        const before = agents.all.get();
+        agents.replace(await listAgents(http, 0), before);
+      } else {
+        const before = queues.all.get();
+        queues.replace(await listQueues(http, 0), before);
+      }
+    },
     status: (fields) => session.command('agent.status', fields),
     accept: (offer_id) => session.command('offer.accept', { offer_id }),
     decline: (offer_id, reason) =>

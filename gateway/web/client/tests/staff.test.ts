@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { connectStaff } from '../src/staff.ts';
-import { chat, type Json, settle, world } from './world.ts';
+import { chat, type Json, ok, problem, settle, world } from './world.ts';
 
 async function desk(fields: Json = {}) {
   const at = world();
@@ -132,6 +132,22 @@ describe('what is watched', () => {
     await socket().answer('unwatch');
     await reconnect();
     expect(socket().commands('watch')).toEqual([]);
+  });
+
+  it('forgets what is not configured any more, when it is read whole', async () => {
+    const { it, socket, reply } = await desk();
+    const row = (queue: string) => ({ queue, waiting: 0, rev: 8 });
+    const told = (queue: string) => ({ type: 'queue.state', ...row(queue) });
+    await socket().deliver(told('billing'), told('old'));
+    reply('GET /queues?limit=200', ok({ queues: [row('billing'), row('sales')] }));
+    await it.refresh('queues');
+    expect([...it.queues.get().keys()]).toEqual(['billing', 'sales']);
+  });
+
+  it('says at once that nobody answers, when it is read whole', async () => {
+    const { it, reply } = await desk();
+    reply('GET /agents?limit=200', problem(503, { code: 'unavailable', detail: 'no router' }));
+    await expect(it.refresh('agents')).rejects.toMatchObject({ code: 'unavailable' });
   });
 });
 
