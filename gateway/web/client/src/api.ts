@@ -15,6 +15,7 @@ import type {
   Id,
   Messages,
   Published,
+  QueueHistory,
   QueueRow,
   Quote,
   Renewed,
@@ -60,6 +61,12 @@ export const getAgentWhy = (http: Http, agent: Id) =>
   request<AgentWhy>(http, { path: `/agents/${part(agent)}/why` });
 export const getAgentStatistics = (http: Http, agent: Id) =>
   request<AgentStatistics>(http, { path: `/agents/${part(agent)}/statistics` });
+/** What happened in a queue in the last hours, by steps. */
+export const getQueueHistory = (http: Http, queue: Id, patienceMs?: number) =>
+  request<QueueHistory>(http, {
+    path: `/queues/${part(queue)}/history`,
+    ...(patienceMs === undefined ? {} : { patienceMs }),
+  });
 /** What a transfer would do, before it is done. */
 export const getQuote = (http: Http, chat_id: Id, to: Target) =>
   post<Quote>(http, '/quotes', { chat_id, to });

@@ -22,6 +22,8 @@ interface Replies {
   'chat.transfer': { chat: Chat; invite_id: Id };
   'chat.remove_participant': { chat: Chat };
   'chat.reassign': { chat: Chat };
+  'chat.monitor': { chat: Chat };
+  'agent.force_status': { agent: AgentRow };
   'chat.end': { chat: Chat };
   'chat.update': { chat: Chat };
   'wrapup.complete': { chat: Chat };

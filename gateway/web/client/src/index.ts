@@ -35,3 +35,4 @@ export {
 } from './staff.ts';
 export * from './types.ts';
 export { type Cell, cell, type Readable } from './value.ts';
+export { type WatchedChat, watchChat } from './watched.ts';
