@@ -1,0 +1,46 @@
+// Why an agent gets nothing now: in one sentence, and of each queue.
+
+import { type AgentRow, getAgentWhy } from '@baton/client';
+import { useEffect } from 'preact/hooks';
+import { useBoard } from '../live/board.ts';
+import { useLoaded } from '../live/loaded.ts';
+import { Card } from '../ui/card.tsx';
+import { Failed, Loading } from '../ui/notice.tsx';
+import { whyWords, words } from '../words/words.ts';
+
+const AGAIN_MS = 5_000;
+
+export function AgentWhyCard({ agent }: { agent: AgentRow }) {
+  const { staff, queues } = useBoard();
+  const found = useLoaded(() => getAgentWhy(staff.http, agent.agent), [agent.agent], AGAIN_MS);
+  useEffect(() => found.refresh(), [found, agent.rev]);
+  const why = found.value.value;
+  const error = found.error.value;
+  const said = whyWords.value;
+  const nameOf = (id: string) => queues.value.find((one) => one.queue === id)?.name ?? id;
+  return (
+    <Card title={words.value.agentWhyTitle}>
+      {error && !why && <Failed error={error} retry={found.refresh} />}
+      {!why && !error && <Loading />}
+      {why && (
+        <>
+          <p class="border-b border-line bg-sunken px-4 py-3 font-medium">
+            {said.agent(why, agent.name)}
+          </p>
+          <ul class="divide-y divide-line">
+            {why.queues.map((one) => (
+              <li key={one.queue} class="flex flex-wrap items-center gap-x-4 px-4 py-2">
+                <span class="min-w-32 font-medium">{nameOf(one.queue)}</span>
+                <span class="min-w-0 flex-1">{said.reason(one)}</span>
+                <span class="text-sm text-quiet tabular-nums">
+                  {words.value.waits(one.waiting)}
+                </span>
+              </li>
+            ))}
+            {why.more ? <li class="px-4 py-2 text-quiet">{said.more(why.more)}</li> : null}
+          </ul>
+        </>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,77 @@
+// How a supervisor is in a chat: not at all, watching unseen, coaching the agents, or in the middle
+// of it; and changing that.
+
+import { asBatonError, type BatonError, type Chat, type Mode, type Staff } from '@baton/client';
+import { useSignal } from '@preact/signals';
+import { Ear, Eye, LogOut, Megaphone } from 'lucide-preact';
+import { Button } from '../../../shared/src/ui/button.tsx';
+import { useBoard } from '../live/board.ts';
+import { Failed } from '../ui/notice.tsx';
+import { words } from '../words/words.ts';
+
+const MODES = [
+  ['monitor', Eye],
+  ['coach', Ear],
+  ['barge', Megaphone],
+] as const;
+
+/** How the person is in it; null where they are not. */
+export function modeIn(chat: Chat, staff: Staff): Mode | null {
+  const me = staff.session.welcome.get()?.id;
+  const row = chat.participants.find((one) => one.id === me && one.role === 'supervisor');
+  const isIn = row?.state === 'connected' || row?.state === 'disconnected';
+  return (isIn && row?.mode) || null;
+}
+
+/** Leaves a chat, or changes how one is in it. */
+export function setMode(staff: Staff, chat: Chat, mode: Mode | 'off'): Promise<unknown> {
+  return staff.session.command('chat.monitor', { chat_id: chat.chat_id, mode });
+}
+
+export function ModeBar({ chat }: { chat: Chat }) {
+  const { staff } = useBoard();
+  const error = useSignal<BatonError | null>(null);
+  const wish = useSignal<Mode | 'off' | null>(null);
+  const mode = modeIn(chat, staff);
+  const choose = async (next: Mode | 'off') => {
+    wish.value = next;
+    error.value = null;
+    try {
+      await setMode(staff, chat, next);
+    } catch (thrown) {
+      error.value = asBatonError(thrown);
+    }
+    wish.value = null;
+  };
+  const said = words.value.modes;
+  return (
+    <div class="border-b border-line">
+      <fieldset class="flex flex-wrap items-center gap-2 px-3 py-2" disabled={wish.value !== null}>
+        <legend class="sr-only">{words.value.modeTitle}</legend>
+        {MODES.map(([one, Icon]) => (
+          <Button
+            key={one}
+            aria-pressed={mode === one}
+            look={mode === one ? 'primary' : 'plain'}
+            title={said[one].text}
+            onClick={() => mode !== one && choose(one)}
+            class="inline-flex items-center gap-1.5"
+          >
+            <Icon size={16} aria-hidden="true" />
+            {said[one].name}
+          </Button>
+        ))}
+        {mode && (
+          <Button onClick={() => choose('off')} class="ml-auto inline-flex items-center gap-1.5">
+            <LogOut size={16} aria-hidden="true" />
+            {words.value.leave}
+          </Button>
+        )}
+      </fieldset>
+      <p role="status" class="px-3 pb-2 text-sm text-quiet">
+        {mode ? said[mode].text : words.value.notIn}
+      </p>
+      {error.value && <Failed error={error.value} />}
+    </div>
+  );
+}

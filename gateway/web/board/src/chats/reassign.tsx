@@ -1,0 +1,177 @@
+// Gives a chat to somebody else: an agent or a queue, picked by how they stand now.
+
+import {
+  type AgentRow,
+  asBatonError,
+  type BatonError,
+  type Chat,
+  type QueueRow,
+  type Target,
+} from '@baton/client';
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { Button } from '../../../shared/src/ui/button.tsx';
+import { Dialog } from '../../../shared/src/ui/dialog.tsx';
+import { matches } from '../agents/filters.ts';
+import { StandingMark } from '../agents/standing.tsx';
+import { useBoard } from '../live/board.ts';
+import { STANDINGS, standingOf } from '../live/figures.ts';
+import { useLook } from '../queues/parts.tsx';
+import { Mark } from '../ui/mark.tsx';
+import { Empty, Failed } from '../ui/notice.tsx';
+import { Search } from '../ui/search.tsx';
+import { words } from '../words/words.ts';
+
+/** More are found by searching. */
+const MOST = 50;
+
+export function Reassign({ chat, onClose }: { chat: Chat; onClose(): void }) {
+  const { staff } = useBoard();
+  const kind = useSignal<'agent' | 'queue'>('agent');
+  const search = useSignal('');
+  const to = useSignal<Target | null>(null);
+  const error = useSignal<BatonError | null>(null);
+  const isBusy = useSignal(false);
+  const pick = (target: Target) => {
+    to.value = target;
+    error.value = null;
+  };
+  const give = async () => {
+    if (!to.value) return;
+    isBusy.value = true;
+    try {
+      await staff.session.command('chat.reassign', { chat_id: chat.chat_id, to: to.value });
+      onClose();
+    } catch (thrown) {
+      error.value = asBatonError(thrown);
+    }
+    isBusy.value = false;
+  };
+  return (
+    <Dialog title={words.value.reassignTitle} onClose={onClose}>
+      <div class="flex flex-wrap gap-2 p-3">
+        {(['agent', 'queue'] as const).map((one) => (
+          <Button
+            key={one}
+            aria-pressed={kind.value === one}
+            look={kind.value === one ? 'primary' : 'plain'}
+            onClick={() => {
+              kind.value = one;
+              to.value = null;
+            }}
+          >
+            {words.value.kinds[one]}
+          </Button>
+        ))}
+        <Search
+          label={words.value.search}
+          value={search.value}
+          onChange={(value) => {
+            search.value = value;
+          }}
+        />
+      </div>
+      <div class="h-72 overflow-y-auto border-y border-line">
+        {kind.value === 'agent' ? (
+          <Agents search={search.value} to={to.value} pick={pick} />
+        ) : (
+          <Queues search={search.value} to={to.value} pick={pick} />
+        )}
+      </div>
+      {error.value && <Failed error={error.value} />}
+      <p class="px-4 pt-3 text-sm text-quiet">{words.value.reassignText}</p>
+      <div class="flex justify-end gap-2 p-3">
+        <Button onClick={onClose}>{words.value.cancel}</Button>
+        <Button look="primary" disabled={!to.value || isBusy.value} onClick={give}>
+          {words.value.reassign}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
+
+interface PickerProps {
+  search: string;
+  to: Target | null;
+  pick(to: Target): void;
+}
+
+function Agents({ search, to, pick }: PickerProps) {
+  const rank = (agent: AgentRow) => STANDINGS.indexOf(standingOf(agent));
+  const found = [...useBoard().agents.value.values()]
+    .filter((agent) => matches(agent, search))
+    .sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
+  if (found.length === 0) return <Empty>{words.value.nobodyFound}</Empty>;
+  return (
+    <ul class="flex flex-col gap-0.5 p-1">
+      {found.slice(0, MOST).map((agent) => {
+        const standing = standingOf(agent);
+        const { used, total } = agent.capacity;
+        const room = total ? Math.max(0, Math.round(((total - used) / total) * 100)) : 0;
+        return (
+          <Option
+            key={agent.agent}
+            isChosen={to !== null && 'agent' in to && to.agent === agent.agent}
+            choose={() => pick({ agent: agent.agent })}
+            mark={<StandingMark standing={standing} />}
+            name={agent.name}
+            note={`${words.value.standings[standing]} · ${words.value.room(room)}`}
+          />
+        );
+      })}
+    </ul>
+  );
+}
+
+function Queues({ search, to, pick }: PickerProps) {
+  const found = useBoard().queues.value.filter((queue) =>
+    `${queue.name} ${queue.queue}`.toLowerCase().includes(search.trim().toLowerCase()),
+  );
+  if (found.length === 0) return <Empty>{words.value.noQueueFound}</Empty>;
+  return (
+    <ul class="flex flex-col gap-0.5 p-1">
+      {found.map((queue) => (
+        <Option
+          key={queue.queue}
+          isChosen={to !== null && 'queue' in to && to.queue === queue.queue}
+          choose={() => pick({ queue: queue.queue })}
+          mark={<QueueMark queue={queue} />}
+          name={queue.name}
+          note={words.value.queueNote(queue.waiting, queue.available_agents)}
+        />
+      ))}
+    </ul>
+  );
+}
+
+function QueueMark({ queue }: { queue: QueueRow }) {
+  return <Mark look={useLook(queue)} size={16} />;
+}
+
+interface OptionProps {
+  isChosen: boolean;
+  choose(): void;
+  mark: ComponentChildren;
+  name: string;
+  note: string;
+}
+
+function Option({ isChosen, choose, mark, name, note }: OptionProps) {
+  const ground = isChosen ? 'bg-accent-soft text-accent' : 'hover:bg-sunken';
+  return (
+    <li>
+      <button
+        type="button"
+        aria-pressed={isChosen}
+        onClick={choose}
+        class={`flex min-h-11 w-full cursor-pointer items-center gap-3 rounded-lg px-3 py-1 text-left ${ground}`}
+      >
+        {mark}
+        <span class="min-w-0 flex-1">
+          <span class="block truncate font-medium">{name}</span>
+          <span class="block truncate text-sm text-quiet">{note}</span>
+        </span>
+      </button>
+    </li>
+  );
+}

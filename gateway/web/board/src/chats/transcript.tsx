@@ -1,0 +1,108 @@
+// What is said in a chat, as text and nothing else; stays at the newest line while one is there.
+
+import type { Chat, Line } from '@baton/client';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { Empty } from '../ui/notice.tsx';
+import { exactTimeOf, timeOf } from '../words/numbers.ts';
+import { words } from '../words/words.ts';
+import { customerOf } from './words-of.ts';
+
+/** So near the end is at the end. */
+const NEAR_PX = 48;
+
+export interface TranscriptProps {
+  chat: Chat;
+  lines: readonly Line[];
+  retry?(key: string): void;
+}
+
+export function Transcript({ chat, lines, retry }: TranscriptProps) {
+  const ref = useRef<HTMLDivElement>(null);
+  const isAtEnd = useRef(true);
+  const look = () => {
+    const box = ref.current;
+    if (box) isAtEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
+  };
+  useLayoutEffect(() => {
+    if (isAtEnd.current && ref.current) ref.current.scrollTop = ref.current.scrollHeight;
+  }, [lines]);
+  return (
+    <div
+      ref={ref}
+      onScroll={look}
+      role="log"
+      aria-label={words.value.transcript}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keyboard too.
+      tabIndex={0}
+      class="flex min-h-40 flex-1 flex-col gap-2 overflow-y-auto overscroll-contain p-4"
+    >
+      {lines.length === 0 && <Empty>{words.value.noLines}</Empty>}
+      {lines.map((line) => (
+        <One key={line.key} line={line} chat={chat} retry={retry} />
+      ))}
+    </div>
+  );
+}
+
+interface OneProps {
+  line: Line;
+  chat: Chat;
+  retry: ((key: string) => void) | undefined;
+}
+
+const LAZY = '[contain-intrinsic-size:auto_3rem] [content-visibility:auto]';
+
+function One({ line, chat, retry }: OneProps) {
+  const { message } = line;
+  if (message?.kind === 'system' || message?.kind === 'auto') {
+    return (
+      <p class={`${LAZY} text-center text-sm wrap-anywhere whitespace-pre-wrap text-quiet`}>
+        <span dir="auto">{line.text}</span> <Time at={line.at} />
+      </p>
+    );
+  }
+  const isCustomer = message?.from.role === 'customer';
+  const isWhisper = line.visibility === 'agents';
+  const name = isCustomer ? customerOf(chat) : message?.from.name || words.value.you;
+  const ground = isWhisper
+    ? 'border border-dashed border-warn bg-warn-soft'
+    : isCustomer
+      ? 'bg-sunken'
+      : 'bg-accent-soft';
+  return (
+    <div class={`${LAZY} flex shrink-0 flex-col ${isCustomer ? 'items-start' : 'items-end'}`}>
+      <p class="flex max-w-full min-w-0 gap-2 text-sm text-quiet">
+        <bdi class="truncate">{name}</bdi>
+        {isWhisper && <span class="shrink-0 font-medium text-warn">{words.value.whisper}</span>}
+        <Time at={line.at} />
+      </p>
+      <p
+        dir="auto"
+        class={`max-w-[85%] rounded-xl px-3 py-1.5 wrap-anywhere whitespace-pre-wrap ${ground}`}
+      >
+        {line.text}
+      </p>
+      {line.state === 'pending' && <p class="text-sm text-quiet">{words.value.sending}</p>}
+      {line.state === 'failed' && (
+        <p class="text-sm text-bad">
+          {words.value.notSent}{' '}
+          <button
+            type="button"
+            class="min-h-6 cursor-pointer underline"
+            onClick={() => retry?.(line.key)}
+          >
+            {words.value.tryAgain}
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Time({ at }: { at: string }) {
+  return (
+    <time dateTime={at} title={exactTimeOf(at)} class="shrink-0 tabular-nums">
+      {timeOf(at)}
+    </time>
+  );
+}

@@ -1,0 +1,131 @@
+// What is around every view: where one is, where one can go, and whether what is shown is live.
+
+import { LogOut, Monitor } from 'lucide-preact';
+import type { ComponentChildren } from 'preact';
+import { Link, useLocation } from 'wouter-preact';
+import { account, signOut } from '../../shared/src/account.ts';
+import { toSignal } from '../../shared/src/bind.ts';
+import { IconButton } from '../../shared/src/ui/button.tsx';
+import { ConnectionBanner } from '../../shared/src/ui/connection.tsx';
+import { LanguageChoice } from '../../shared/src/ui/language-choice.tsx';
+import { ThemeChoice } from '../../shared/src/ui/theme-choice.tsx';
+import { modeIn } from './chats/mode.tsx';
+import { customerOf } from './chats/words-of.ts';
+import { useBoard } from './live/board.ts';
+import { takeScreen } from './wall/full-screen.ts';
+import { words } from './words/words.ts';
+
+export function Frame({ children, fills }: { children: ComponentChildren; fills: boolean }) {
+  const { staff } = useBoard();
+  const height = fills ? 'h-dvh max-md:h-auto max-md:min-h-dvh' : 'min-h-dvh';
+  return (
+    <div class={`flex flex-col ${height}`}>
+      <Head />
+      <ConnectionBanner
+        connection={staff.connection}
+        retry={() => staff.session.wake()}
+        signOut={signOut}
+      />
+      <Joined />
+      <main class="mx-auto flex min-h-0 w-full max-w-[96rem] flex-1 flex-col gap-4 p-3 md:p-4">
+        {children}
+      </main>
+    </div>
+  );
+}
+
+function Head() {
+  const { oversees } = useBoard();
+  const [, go] = useLocation();
+  const said = words.value;
+  const wall = () => {
+    takeScreen();
+    go('/wall');
+  };
+  return (
+    <header class="z-20 flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-raised px-3 py-1.5 md:px-4">
+      <p class="flex items-center gap-2 font-semibold">
+        Baton <span class="font-normal text-quiet">{said.board}</span>
+      </p>
+      <nav aria-label={said.views} class="flex items-center gap-1 max-md:order-last max-md:w-full">
+        <Tab href="/" name={said.overview} under={['/queues']} />
+        <Tab href="/agents" name={said.agents} under={['/agents']} />
+        {oversees && <Tab href="/chats" name={said.chats} under={['/chats']} />}
+      </nav>
+      <span class="ml-auto flex flex-wrap items-center gap-2">
+        <Live />
+        <IconButton label={said.wall} onClick={wall}>
+          <Monitor size={18} aria-hidden="true" />
+        </IconButton>
+        <LanguageChoice />
+        <ThemeChoice />
+        <IconButton label={said.signOut(account.value?.sub ?? '')} onClick={() => signOut()}>
+          <LogOut size={18} aria-hidden="true" />
+        </IconButton>
+      </span>
+    </header>
+  );
+}
+
+function Tab({ href, name, under }: { href: string; name: string; under: readonly string[] }) {
+  const [path] = useLocation();
+  const isHere = path === href || under.some((one) => path.startsWith(one));
+  return (
+    <Link
+      href={href}
+      aria-current={isHere ? 'page' : undefined}
+      class={`inline-flex min-h-8 items-center rounded-lg px-3 font-medium max-md:min-h-11 ${
+        isHere ? 'bg-accent-soft text-accent' : 'text-quiet hover:bg-sunken hover:text-text'
+      }`}
+    >
+      {name}
+    </Link>
+  );
+}
+
+/** Whether what is shown is as it is now. */
+function Live() {
+  const { staff, hasLeader } = useBoard();
+  const { state } = toSignal(staff.connection).value;
+  const isLive = state === 'online' && hasLeader.value;
+  return (
+    <span class={`inline-flex items-center gap-1.5 text-sm ${isLive ? 'text-good' : 'text-warn'}`}>
+      <span
+        aria-hidden="true"
+        class={`size-2 ${isLive ? 'rounded-full bg-good' : 'rotate-45 bg-warn'}`}
+      />
+      {isLive ? words.value.live : words.value.notLive}
+    </span>
+  );
+}
+
+/** The chats that one is in, wherever on the board one is. */
+function Joined() {
+  const { staff } = useBoard();
+  const [path] = useLocation();
+  const mine = toSignal(staff.chats.all).value.flatMap((one) => {
+    const chat = toSignal(one.chat).value;
+    const mode = chat && modeIn(chat, staff);
+    const isHere = path === `/chats/${one.id}`;
+    return chat && mode && !isHere ? [{ chat, mode }] : [];
+  });
+  if (mine.length === 0) return null;
+  return (
+    <nav
+      aria-label={words.value.joined}
+      class="flex flex-wrap items-center gap-2 border-b border-line bg-accent-soft px-4 py-1.5"
+    >
+      <span class="text-accent">{words.value.joined}:</span>
+      {mine.map(({ chat, mode }) => (
+        <Link
+          key={chat.chat_id}
+          href={`/chats/${chat.chat_id}`}
+          class="inline-flex min-h-7 max-w-60 items-center gap-1.5 rounded-lg bg-raised px-2 font-medium max-md:min-h-11"
+        >
+          <bdi class="truncate">{customerOf(chat)}</bdi>
+          <span class="shrink-0 text-sm text-quiet">{words.value.modes[mode].name}</span>
+        </Link>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,128 @@
+// Warum etwas dorthin ging, wohin es ging, auf Deutsch: the server says it in English sentences,
+// so these are made of its reasons.
+
+import type {
+  AgentWhy,
+  Because,
+  Candidate,
+  Decision,
+  OfferOutcome,
+  Reason,
+  Selection,
+  Waiting,
+} from '@baton/client';
+import type { en } from './why-en.ts';
+
+const many: Record<Reason, (count: number) => string> = {
+  later: (count) => (count === 1 ? '1 könnte annehmen' : `${count} könnten annehmen`),
+  no_room: (count) => `${count} ohne freien Platz`,
+  ramp_up: (count) => `${count} gerade eben mit einem Angebot`,
+  excluded: (count) => `${count} abgelehnt oder schon beteiligt`,
+  not_ready: (count) => `${count} nicht bereit`,
+  offline: (count) => `${count} nicht verbunden`,
+  skill: (count) => `${count} ohne die Fähigkeit`,
+  profile: (count) => `${count} nicht für die Warteschlange eingeteilt`,
+  nobody_waits: () => 'niemand wartet',
+};
+
+const details: Record<string, string> = {
+  declined: 'hat diesen Chat abgelehnt',
+  in_chat: 'ist in diesem Chat',
+  invited: 'ist in diesen Chat eingeladen',
+  away: 'hat diesen Chat verloren und war seither nicht zurück',
+  was_in_chat: 'war in diesem Chat, als er weitergegeben wurde',
+  after_work: 'bekommt nichts Neues: der Status wechselt nach der Arbeit',
+  logged_out: 'ist abgemeldet',
+  login: 'ist nicht bereit (gerade angemeldet)',
+  no_answer: 'ist nicht bereit (hat ein Angebot nicht beantwortet)',
+  forced: 'ist nicht bereit (von der Leitung gesetzt)',
+};
+
+function reason({ reason, detail, skill, level }: Because): string {
+  const known = detail ? details[detail] : undefined;
+  switch (reason) {
+    case 'later':
+      return 'könnte annehmen, andere sind vorher dran';
+    case 'no_room':
+      return 'hat keinen Platz dafür';
+    case 'ramp_up':
+      return 'hat gerade eben ein Angebot bekommen';
+    case 'excluded':
+      return known ?? 'hat diesen Chat abgelehnt oder war darin';
+    case 'not_ready':
+      return known ?? (detail ? `ist nicht bereit (${detail})` : 'ist nicht bereit');
+    case 'offline':
+      return known ?? 'hat keine Verbindung';
+    case 'skill':
+      return `es fehlt ${skill}${level && level > 1 ? ` auf Stufe ${level}` : ''}`;
+    case 'profile':
+      return 'bedient diese Warteschlange nicht oder erst bei längerem Warten';
+    case 'nobody_waits':
+      return 'hier wartet niemand';
+  }
+}
+
+const outcomes: Record<OfferOutcome, string> = {
+  accepted: 'angenommen',
+  declined: 'abgelehnt',
+  expired: 'nicht beantwortet',
+  revoked: 'zurückgenommen',
+};
+
+const policies: Record<Selection, string> = {
+  longest_idle: 'am längsten frei',
+  least_loaded: 'am wenigsten ausgelastet',
+  most_skilled: 'am besten geeignet',
+  round_robin: 'am längsten ohne Angebot',
+  fewest_today: 'heute die wenigsten Chats',
+};
+
+const able = (candidates: readonly Candidate[]) =>
+  candidates.filter((one) => one.reason === 'later').length;
+
+function chosen({ policy, candidates, more }: Decision): string {
+  if (!policy) return 'Von einem Menschen ausgewählt.';
+  const all = able(candidates) + 1;
+  if (all === 1 && !more) return 'Sonst konnte niemand annehmen.';
+  const how = policies[policy];
+  const start = how.charAt(0).toUpperCase() + how.slice(1);
+  return `${start} von ${more ? 'mindestens ' : ''}${all}.`;
+}
+
+function waits({ candidates }: Waiting, queue: string): string {
+  const free = able(candidates);
+  const stands = free
+    ? `${free} ${free === 1 ? 'könnte' : 'könnten'} annehmen`
+    : 'gerade kann niemand annehmen';
+  return `Wartet in ${queue}; ${stands}.`;
+}
+
+/** What keeps the agent from everything, or that nothing does. */
+function agent({ queues }: AgentWhy, name: string): string {
+  const status = queues.find(({ reason }) => reason === 'not_ready' || reason === 'offline');
+  if (status) return `${name} ${reason(status)}.`;
+  const room = queues.find((one) => one.reason === 'no_room');
+  if (room) return `${name} ist bereit, hat aber keinen Platz.`;
+  const isQuiet = queues.every(({ waiting }) => waiting === 0);
+  if (isQuiet) return `${name} ist bereit, und niemand wartet.`;
+  return `${name} ist bereit, aber für niemanden, der wartet, zuständig.`;
+}
+
+export const de: typeof en = {
+  many,
+  reason,
+  outcomes,
+  open: 'noch nicht beantwortet',
+  offeredTo: (agent, queue) => `${agent} angeboten · ${queue}`,
+  chosen,
+  waits,
+  ofAgents: (parts) => `Agenten: ${parts}.`,
+  othersAt: (time) => `Ab ${time} kommen weitere in Frage.`,
+  agent,
+  waitsNow: 'Wartet jetzt',
+  others: (count) =>
+    count === 1 ? 'Auch in Betracht gezogen: 1' : `Auch in Betracht gezogen: ${count}`,
+  more: (count) => `und ${count} weitere`,
+  noDecisions: 'Er wurde noch niemandem angeboten.',
+  notWaiting: 'Er wartet gerade auf niemanden.',
+};
