@@ -30,6 +30,10 @@ export function Frame({ children, fills }: { children: ComponentChildren; fills:
       <main class="mx-auto flex min-h-0 w-full max-w-[96rem] flex-1 flex-col gap-4 p-3 md:p-4">
         {children}
       </main>
+      <footer class="flex flex-wrap gap-2 p-3 md:hidden">
+        <LanguageChoice />
+        <ThemeChoice />
+      </footer>
     </div>
   );
 }
@@ -45,7 +49,7 @@ function Head() {
   return (
     <header class="z-20 flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-raised px-3 py-1.5 md:px-4">
       <p class="flex items-center gap-2 font-semibold">
-        Baton <span class="font-normal text-quiet">{said.board}</span>
+        Baton <span class="font-normal text-quiet max-md:sr-only">{said.board}</span>
       </p>
       <nav aria-label={said.views} class="flex items-center gap-1 max-md:order-last max-md:w-full">
         <Tab href="/" name={said.overview} under={['/queues']} />
@@ -57,8 +61,10 @@ function Head() {
         <IconButton label={said.wall} onClick={wall}>
           <Monitor size={18} aria-hidden="true" />
         </IconButton>
-        <LanguageChoice />
-        <ThemeChoice />
+        <span class="contents max-md:hidden">
+          <LanguageChoice />
+          <ThemeChoice />
+        </span>
         <IconButton label={said.signOut(account.value?.sub ?? '')} onClick={() => signOut()}>
           <LogOut size={18} aria-hidden="true" />
         </IconButton>

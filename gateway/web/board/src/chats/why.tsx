@@ -9,6 +9,7 @@ import {
   type Id,
   type Waiting,
 } from '@baton/client';
+import { ChevronRight } from 'lucide-preact';
 import { useEffect } from 'preact/hooks';
 import { clock } from '../../../shared/src/time.ts';
 import { useBoard } from '../live/board.ts';
@@ -123,8 +124,9 @@ function Considered({ candidates, more }: ConsideredProps) {
   const said = whyWords.value;
   if (candidates.length === 0) return null;
   return (
-    <details class="text-sm">
-      <summary class="inline-flex min-h-6 cursor-pointer items-center text-quiet max-md:min-h-11">
+    <details class="group text-sm">
+      <summary class="inline-flex min-h-6 cursor-pointer items-center gap-1 rounded-md text-quiet hover:text-text max-md:min-h-11">
+        <ChevronRight size={14} aria-hidden="true" class="group-open:rotate-90" />
         {said.others(candidates.length + (more ?? 0))}
       </summary>
       <ul class="flex flex-col gap-1 pt-1 pl-3">

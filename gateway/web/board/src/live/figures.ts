@@ -1,6 +1,6 @@
 // Sums over the rows: what the whole place does now. Pure.
 
-import type { AgentRow, HistoryBucket, QueueRow } from '@baton/client';
+import type { AgentRow, QueueRow, QueueStep } from '@baton/client';
 
 /** Where an agent stands, as one word: what the board counts, filters and colours by. */
 export const STANDINGS = ['free', 'busy', 'wrapup', 'away', 'out', 'lost'] as const;
@@ -42,7 +42,7 @@ export interface Sums {
   within_target: number;
 }
 
-export function sumsOf(buckets: Iterable<HistoryBucket>): Sums {
+export function sumsOf(buckets: Iterable<QueueStep>): Sums {
   const sums = { entered: 0, accepted: 0, abandoned: 0, within_target: 0 };
   for (const bucket of buckets) {
     sums.entered += bucket.entered;

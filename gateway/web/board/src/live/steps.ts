@@ -1,11 +1,11 @@
 // The history of a queue as equal steps without gaps, as lines are drawn. Pure.
 
-import type { HistoryBucket, QueueHistory } from '@baton/client';
+import type { QueueHistory, QueueStep } from '@baton/client';
 
 /** The contract's last hours. */
 export const HISTORY_H = 4;
 
-export interface Step extends Omit<HistoryBucket, 'from'> {
+export interface Step extends Omit<QueueStep, 'from'> {
   /** Seconds since 1970. */
   from_s: number;
 }
@@ -23,7 +23,7 @@ export function stepsOf(history: Pick<QueueHistory, 'step_s' | 'buckets'>, nowMs
   });
 }
 
-const NOTHING: HistoryBucket = {
+const NOTHING: QueueStep = {
   from: '',
   entered: 0,
   accepted: 0,
@@ -36,7 +36,7 @@ const NOTHING: HistoryBucket = {
 export function together(
   histories: readonly QueueHistory[],
 ): Pick<QueueHistory, 'step_s' | 'buckets'> {
-  const all = new Map<string, HistoryBucket>();
+  const all = new Map<string, QueueStep>();
   for (const bucket of histories.flatMap((one) => one.buckets)) {
     const before = all.get(bucket.from) ?? NOTHING;
     all.set(bucket.from, {

@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type uPlot from 'uplot';
 import { language } from '../../../shared/src/language.ts';
 import { theme } from '../../../shared/src/theme.ts';
+import { timeOf } from '../words/numbers.ts';
 
 const HEIGHT = 180;
 
@@ -77,11 +78,10 @@ function options(box: HTMLElement, curves: readonly Curve[]): uPlot.Options {
     ticks: { show: false },
     font: `12px ${styles.fontFamily}`,
   };
-  const clock = new Intl.DateTimeFormat(language.peek(), { hour: '2-digit', minute: '2-digit' });
   return {
     width: box.clientWidth,
     height: HEIGHT,
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     legend: { show: false },
     cursor: { show: false },
     scales: { y: { range: (_plot, _min, max) => [0, Math.max(4, max * 1.15)] } },
@@ -91,7 +91,7 @@ function options(box: HTMLElement, curves: readonly Curve[]): uPlot.Options {
         size: 28,
         space: 70,
         grid: { show: false },
-        values: (_plot, times) => times.map((time) => clock.format(time * 1_000)),
+        values: (_plot, times) => times.map((time) => timeOf(new Date(time * 1_000).toISOString())),
       },
       { ...axis, size: 34, values: (_plot, all) => all.map((one) => (one % 1 ? '' : String(one))) },
     ],

@@ -164,31 +164,31 @@ function Tile({ queue }: { queue: QueueRow }) {
   const { offered, target_s } = queue.service_level;
   const oldest = oldestOf(queue);
   return (
-    <li
-      class={`flex min-h-48 flex-col justify-between gap-2 rounded-2xl border-4 p-[2.2vmin] ${FRAMES[level]}`}
-    >
-      <div class="flex items-center gap-[1vmin]">
-        <h2 class="min-w-0 flex-1 truncate text-[clamp(1.25rem,4vmin,3rem)] font-semibold">
-          {queue.name}
-        </h2>
-        <Mark look={level === 'good' && !queue.open ? 'off' : level} size={40} />
+    <li class={`[container-type:size] min-h-48 rounded-2xl border-4 ${FRAMES[level]}`}>
+      <div class="flex h-full flex-col justify-between gap-[2cqmin] p-[5cqmin]">
+        <div class="flex items-center gap-[1vmin]">
+          <h2 class="min-w-0 flex-1 truncate text-[clamp(1.25rem,9cqmin,4rem)] leading-tight font-semibold">
+            {queue.name}
+          </h2>
+          <Mark look={level === 'good' && !queue.open ? 'off' : level} size={40} />
+        </div>
+        <p class="flex items-baseline gap-[1.5vmin]">
+          <span
+            class={`text-[clamp(3.5rem,min(46cqw,42cqh),26rem)] leading-none font-bold tabular-nums ${level === 'good' ? '' : INKS[level]}`}
+          >
+            {queue.waiting}
+          </span>
+          <span class="text-[clamp(1rem,6cqmin,2.5rem)] text-quiet">{said.waiting}</span>
+        </p>
+        <dl class="grid grid-cols-3 gap-[1vmin]">
+          <Small label={said.oldest}>
+            {queue.waiting ? clock(oldest) : '–'}
+            {oldest > target_s && <span class="sr-only"> {words.value.overTarget}</span>}
+          </Small>
+          <Small label={said.levelShort}>{offered == null ? '–' : percent(offered)}</Small>
+          <Small label={said.free}>{queue.available_agents}</Small>
+        </dl>
       </div>
-      <p class="flex items-baseline gap-[1.5vmin]">
-        <span
-          class={`text-[clamp(3.5rem,15vmin,14rem)] leading-none font-bold tabular-nums ${level === 'good' ? '' : INKS[level]}`}
-        >
-          {queue.waiting}
-        </span>
-        <span class="text-[clamp(1rem,2.6vmin,2rem)] text-quiet">{said.waiting}</span>
-      </p>
-      <dl class="grid grid-cols-3 gap-[1vmin]">
-        <Small label={said.oldest}>
-          {queue.waiting ? clock(oldest) : '–'}
-          {oldest > target_s && <span class="sr-only"> {words.value.overTarget}</span>}
-        </Small>
-        <Small label={said.levelShort}>{offered == null ? '–' : percent(offered)}</Small>
-        <Small label={said.free}>{queue.available_agents}</Small>
-      </dl>
     </li>
   );
 }
@@ -196,8 +196,8 @@ function Tile({ queue }: { queue: QueueRow }) {
 function Small({ label, children }: { label: string; children: ComponentChildren }) {
   return (
     <div class="min-w-0">
-      <dt class="truncate text-[clamp(0.8rem,2vmin,1.5rem)] text-quiet">{label}</dt>
-      <dd class="text-[clamp(1.25rem,4.4vmin,3.25rem)] leading-tight font-semibold tabular-nums">
+      <dt class="truncate text-[clamp(0.8rem,4.5cqmin,1.75rem)] text-quiet">{label}</dt>
+      <dd class="text-[clamp(1.25rem,10cqmin,4rem)] leading-tight font-semibold tabular-nums">
         {children}
       </dd>
     </div>

@@ -68,7 +68,7 @@ export const en = {
     expected: 'Expected (50 · 90 %)',
     level: 'Service level',
     levelShort: 'In time',
-    abandoned: 'Gave up',
+    abandoned: 'Abandoned',
     hands: 'Agents free',
     free: 'Available',
     trend: 'Last hours',
@@ -83,9 +83,9 @@ export const en = {
   noSuchQueue: 'This queue does not exist (any more).',
   trends: (hours: number) => `Last ${hours} hours`,
   noTrends: 'This server keeps no history of queues, so there are no trends.',
-  curves: { entered: 'Came', accepted: 'Taken', abandoned: 'Gave up' },
+  curves: { entered: 'Came', accepted: 'Taken', abandoned: 'Abandoned' },
   trendText: (entered: number, accepted: number, abandoned: number, level: string | null) =>
-    `${entered} came, ${accepted} were taken, ${abandoned} gave up${level ? `; ${level} taken in time` : ''}.`,
+    `${entered} came, ${accepted} were taken, ${abandoned} abandoned${level ? `; ${level} taken in time` : ''}.`,
   levelsTitle: (target: string) => `Service level today, target ${target}`,
   levels: {
     offered: { name: 'Of taken and abandoned', text: 'taken in time ÷ (taken + abandoned)' },

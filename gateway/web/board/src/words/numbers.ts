@@ -8,9 +8,16 @@ const percents = computed(
   () => new Intl.NumberFormat(language.value, { style: 'percent', maximumFractionDigits: 0 }),
 );
 const times = computed(
-  () => new Intl.DateTimeFormat(language.value, { hour: '2-digit', minute: '2-digit' }),
+  () =>
+    new Intl.DateTimeFormat(language.value, {
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    }),
 );
-const seconds = computed(() => new Intl.DateTimeFormat(language.value, { timeStyle: 'medium' }));
+const seconds = computed(
+  () => new Intl.DateTimeFormat(language.value, { timeStyle: 'medium', hourCycle: 'h23' }),
+);
 
 /** Of a part of one. */
 export const percent = (part: number): string => percents.value.format(part);
