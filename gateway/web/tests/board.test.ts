@@ -87,7 +87,7 @@ describe('the board', () => {
     await expect.poll(() => waiting('billing')).toBe('1');
     host.outage(2_000);
     await page.getByText('No connection.').waitFor();
-    await page.getByText('Not live').waitFor();
+    await page.getByText(/^Not live since/).waitFor();
     const away = await crowd.caller({ queue: 'billing' });
     await crowd.caller({ queue: 'sales' });
     await away.end();

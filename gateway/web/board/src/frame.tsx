@@ -13,6 +13,7 @@ import { modeIn } from './chats/mode.tsx';
 import { customerOf } from './chats/words-of.ts';
 import { useBoard } from './live/board.ts';
 import { takeScreen } from './wall/full-screen.ts';
+import { exactTimeOf } from './words/numbers.ts';
 import { words } from './words/words.ts';
 
 export function Frame({ children, fills }: { children: ComponentChildren; fills: boolean }) {
@@ -91,16 +92,15 @@ function Tab({ href, name, under }: { href: string; name: string; under: readonl
 
 /** Whether what is shown is as it is now. */
 function Live() {
-  const { staff, hasLeader } = useBoard();
-  const { state } = toSignal(staff.connection).value;
-  const isLive = state === 'online' && hasLeader.value;
+  const since = useBoard().staleSince.value;
+  const isLive = since === null;
   return (
     <span class={`inline-flex items-center gap-1.5 text-sm ${isLive ? 'text-good' : 'text-warn'}`}>
       <span
         aria-hidden="true"
         class={`size-2 ${isLive ? 'rounded-full bg-good' : 'rotate-45 bg-warn'}`}
       />
-      {isLive ? words.value.live : words.value.notLive}
+      {isLive ? words.value.live : words.value.notLive(exactTimeOf(since))}
     </span>
   );
 }

@@ -5,7 +5,12 @@ import { useBoard } from '../live/board.ts';
 import { countStandings, STANDINGS } from '../live/figures.ts';
 import { Card } from '../ui/card.tsx';
 import { words } from '../words/words.ts';
+import { pick } from './filters.ts';
+import { Since } from './parts.tsx';
 import { BARS, StandingMark } from './standing.tsx';
+
+/** Of those who are not ready. */
+const MOST = 4;
 
 export function Crew() {
   const agents = useBoard().agents.value;
@@ -39,6 +44,35 @@ export function Crew() {
           ))}
         </ul>
       </div>
+      <LongestAway />
     </Card>
+  );
+}
+
+/** Who has not been ready for longest; asked after first. */
+function LongestAway() {
+  const agents = useBoard().agents.value.values();
+  const away = pick(agents, { search: '', standing: 'away', order: 'since' }).slice(0, MOST);
+  if (away.length === 0) return null;
+  return (
+    <section class="border-t border-line px-4 py-3">
+      <h3 class="pb-1 text-sm text-quiet">{words.value.longestAway}</h3>
+      <ul>
+        {away.map((agent) => (
+          <li key={agent.agent}>
+            <Link
+              href={`/agents/${agent.agent}`}
+              class="flex min-h-7 items-center gap-3 rounded-md px-1 hover:bg-sunken max-md:min-h-11"
+            >
+              <span class="min-w-0 flex-1 truncate font-medium">{agent.name}</span>
+              <span class="min-w-0 truncate text-quiet">
+                {words.value.reasons[agent.reason ?? ''] ?? agent.reason}
+              </span>
+              <Since agent={agent} />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

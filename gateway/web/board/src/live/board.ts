@@ -34,6 +34,8 @@ export interface Board {
   /** Whether the queues have come at all. */
   readonly isKnown: ReadonlySignal<boolean>;
   readonly hasLeader: ReadonlySignal<boolean>;
+  /** Since when what is shown may be old; null while it is as of now. */
+  readonly staleSince: ReadonlySignal<string | null>;
   readonly alerts: ReadonlySignal<readonly Alert[]>;
   readonly histories: Histories;
   close(): void;
@@ -53,12 +55,18 @@ export function openBoard({ oversees, ...options }: BoardOptions): Board {
     [...queueRows.value.values()].sort((a, b) => a.name.localeCompare(b.name)),
   );
   const alerts = signal<readonly Alert[]>([]);
+  const connection = toSignal(staff.connection);
+  const isLive = computed(() => connection.value.state === 'online' && hasLeader.value);
+  const staleSince = signal<string | null>(null);
   let idleSince: ReadonlyMap<Id, number> = new Map();
   const ends = [
     runClock(),
     staff.watch('queues'),
     staff.watch('agents'),
     effect(() => queueRows.value.forEach(arrived)),
+    effect(() => {
+      staleSince.value = isLive.value ? null : new Date().toISOString();
+    }),
     effect(() => {
       const found = look({
         queues: queues.value,
@@ -81,6 +89,7 @@ export function openBoard({ oversees, ...options }: BoardOptions): Board {
     agents,
     isKnown: computed(() => isKnown.value || queueRows.value.size > 0),
     hasLeader,
+    staleSince,
     alerts,
     histories: past,
     close: () => ends.forEach((end) => void end()),

@@ -28,7 +28,7 @@ export function QueuesTable() {
 }
 
 const COLUMNS =
-  'md:grid-cols-[minmax(10rem,1.6fr)_4.5rem_4.5rem_minmax(7rem,1fr)_9rem_5rem_5.5rem] xl:grid-cols-[minmax(10rem,1.6fr)_5rem_5rem_minmax(7rem,1fr)_9rem_6rem_6rem_7rem]';
+  'md:grid-cols-[minmax(10rem,1.6fr)_4.5rem_4.5rem_minmax(7rem,1fr)_9rem_5.5rem_5.5rem] xl:grid-cols-[minmax(10rem,1.6fr)_5rem_5rem_minmax(7rem,1fr)_9rem_6rem_6rem_7rem]';
 const ROW = `grid grid-cols-3 items-center gap-x-4 gap-y-1 px-4 ${COLUMNS}`;
 
 function Rows({ queues }: { queues: readonly QueueRow[] }) {

@@ -5,8 +5,10 @@ import { Maximize, X } from 'lucide-preact';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { useLocation } from 'wouter-preact';
+import { signOut } from '../../../shared/src/account.ts';
 import { clock } from '../../../shared/src/time.ts';
 import { IconButton } from '../../../shared/src/ui/button.tsx';
+import { ConnectionBanner } from '../../../shared/src/ui/connection.tsx';
 import { oldestOf } from '../live/ages.ts';
 import { type Level, levelOf, levelOfQueue } from '../live/alerts.ts';
 import { useBoard } from '../live/board.ts';
@@ -24,7 +26,7 @@ const TILES = 12;
 const RANK: Record<Level, number> = { bad: 0, warn: 1, good: 2 };
 
 export function Wall() {
-  const { queues, isKnown } = useBoard();
+  const { staff, queues, isKnown } = useBoard();
   useScreenOn();
   useLeaveByKey();
   const shown = useWorstFirst();
@@ -32,6 +34,11 @@ export function Wall() {
   return (
     <main class="flex min-h-dvh flex-col gap-[1.2vmin] bg-sunken p-[1.2vmin]">
       <Top />
+      <ConnectionBanner
+        connection={staff.connection}
+        retry={() => staff.session.wake()}
+        signOut={signOut}
+      />
       <AlertStrip />
       {isKnown.value && queues.value.length === 0 && <Empty>{words.value.noQueues}</Empty>}
       <ul class="grid flex-1 auto-rows-fr grid-cols-[repeat(auto-fit,minmax(min(100%,20rem),1fr))] gap-[1.2vmin]">
@@ -167,7 +174,7 @@ function Tile({ queue }: { queue: QueueRow }) {
     <li class={`[container-type:size] min-h-48 rounded-2xl border-4 ${FRAMES[level]}`}>
       <div class="flex h-full flex-col justify-between gap-[2cqmin] p-[5cqmin]">
         <div class="flex items-center gap-[1vmin]">
-          <h2 class="min-w-0 flex-1 truncate text-[clamp(1.25rem,9cqmin,4rem)] leading-tight font-semibold">
+          <h2 class="line-clamp-2 min-w-0 flex-1 text-[clamp(1.25rem,8.5cqmin,4rem)] leading-tight font-semibold">
             {queue.name}
           </h2>
           <Mark look={level === 'good' && !queue.open ? 'off' : level} size={40} />

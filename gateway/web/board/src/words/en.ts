@@ -19,7 +19,7 @@ export const en = {
   leaveWall: 'Leave wall mode',
   signOut: (who: string) => `Sign out ${who}`,
   live: 'Live',
-  notLive: 'Not live',
+  notLive: (since: string) => `Not live since ${since}`,
   back: 'Back',
   cancel: 'Cancel',
   loading: 'Loading',
@@ -97,6 +97,7 @@ export const en = {
     removed: { name: 'Of all that ended', text: 'taken or abandoned in time ÷ all' },
   },
 
+  longestAway: 'Not ready for longest',
   agentsNow: 'Agents now',
   allAgents: (count: number) => `All ${count} agents`,
   standing: 'State',
