@@ -1,6 +1,6 @@
 // One chat, seen by a supervisor: what is said, who is in it, why it is there, and what can be done.
 
-import { type Chat, type WatchedChat, watchChat } from '@baton/client';
+import { type Chat, type Conversation, type WatchedChat, watchChat } from '@baton/client';
 import { useSignal } from '@preact/signals';
 import { CircleStop, Shuffle } from 'lucide-preact';
 import { useEffect, useMemo } from 'preact/hooks';
@@ -87,10 +87,21 @@ function Talk({ chat, watched }: { chat: Chat; watched: WatchedChat }) {
         lines={lines}
         {...(joined ? { retry: (key: string) => joined.retry(key) } : {})}
       />
+      {joined && <Typing conversation={joined} chat={chat} />}
       {joined && !isOver && mode && mode !== 'monitor' && (
         <Composer conversation={joined} mode={mode} />
       )}
     </Card>
+  );
+}
+
+function Typing({ conversation, chat }: { conversation: Conversation; chat: Chat }) {
+  const people = toSignal(conversation.typing).value;
+  const names = people.map((one) => one.name || customerOf(chat));
+  return (
+    <p role="status" class="h-6 shrink-0 truncate px-4 text-sm text-quiet">
+      {names.length > 0 && words.value.typing(names.join(', '))}
+    </p>
   );
 }
 

@@ -1,6 +1,6 @@
 // Who is in a chat, and taking an agent out of it.
 
-import type { Chat, Participant } from '@baton/client';
+import type { Chat, Invite, Participant } from '@baton/client';
 import { useSignal } from '@preact/signals';
 import { UserMinus } from 'lucide-preact';
 import { IconButton } from '../../../shared/src/ui/button.tsx';
@@ -33,6 +33,9 @@ export function People({ chat }: { chat: Chat }) {
               : {})}
           />
         ))}
+        {queuesAsked(chat).map((invite) => (
+          <Asked key={invite.invite_id} invite={invite} />
+        ))}
       </ul>
       {who && (
         <Confirm
@@ -51,6 +54,29 @@ export function People({ chat }: { chat: Chat }) {
         />
       )}
     </Card>
+  );
+}
+
+/** Queues that were added and where nobody has taken it yet; agents who are asked are people. */
+function queuesAsked(chat: Chat): readonly Invite[] {
+  return chat.transfer?.invites.filter((one) => 'queue' in one.to) ?? [];
+}
+
+function Asked({ invite }: { invite: Invite }) {
+  const { queues } = useBoard();
+  const id = 'queue' in invite.to ? invite.to.queue : '';
+  const name = queues.value.find((one) => one.queue === id)?.name ?? id;
+  return (
+    <li class="flex min-h-11 items-center gap-2 px-4 py-1">
+      <span class="min-w-0 flex-1">
+        <span class="block truncate font-medium">{name}</span>
+        <span class="block text-sm text-quiet">{words.value.kinds.queue}</span>
+      </span>
+      <Chip look="warn">
+        {words.value.states.queued}
+        {invite.position != null && <span class="tabular-nums">#{invite.position}</span>}
+      </Chip>
+    </li>
   );
 }
 

@@ -16,11 +16,13 @@ import { matches } from '../agents/filters.ts';
 import { StandingMark } from '../agents/standing.tsx';
 import { useBoard } from '../live/board.ts';
 import { STANDINGS, standingOf } from '../live/figures.ts';
+import { matchesQueue } from '../queues/order.ts';
 import { useLook } from '../queues/parts.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { Empty, Failed } from '../ui/notice.tsx';
 import { Search } from '../ui/search.tsx';
 import { words } from '../words/words.ts';
+import { Outlook } from './outlook.tsx';
 
 /** More are found by searching. */
 const MOST = 50;
@@ -79,6 +81,9 @@ export function Reassign({ chat, onClose }: { chat: Chat; onClose(): void }) {
         )}
       </div>
       {error.value && <Failed error={error.value} />}
+      {to.value && !error.value && (
+        <Outlook key={JSON.stringify(to.value)} chat={chat} to={to.value} />
+      )}
       <p class="px-4 pt-3 text-sm text-quiet">{words.value.reassignText}</p>
       <div class="flex justify-end gap-2 p-3">
         <Button onClick={onClose}>{words.value.cancel}</Button>
@@ -99,7 +104,7 @@ interface PickerProps {
 function Agents({ search, to, pick }: PickerProps) {
   const rank = (agent: AgentRow) => STANDINGS.indexOf(standingOf(agent));
   const found = [...useBoard().agents.value.values()]
-    .filter((agent) => matches(agent, search))
+    .filter((agent) => matches(agent, search.trim()))
     .sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
   if (found.length === 0) return <Empty>{words.value.nobodyFound}</Empty>;
   return (
@@ -124,9 +129,7 @@ function Agents({ search, to, pick }: PickerProps) {
 }
 
 function Queues({ search, to, pick }: PickerProps) {
-  const found = useBoard().queues.value.filter((queue) =>
-    `${queue.name} ${queue.queue}`.toLowerCase().includes(search.trim().toLowerCase()),
-  );
+  const found = useBoard().queues.value.filter((queue) => matchesQueue(queue, search.trim()));
   if (found.length === 0) return <Empty>{words.value.noQueueFound}</Empty>;
   return (
     <ul class="flex flex-col gap-0.5 p-1">

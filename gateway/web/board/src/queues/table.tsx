@@ -1,8 +1,10 @@
 // All queues as they stand: a table on wide screens, a card each on narrow ones.
 
 import type { QueueRow } from '@baton/client';
+import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { Link } from 'wouter-preact';
+import { Choice } from '../../../shared/src/ui/field.tsx';
 import { useBoard } from '../live/board.ts';
 import { sumsOf } from '../live/figures.ts';
 import { useHistory } from '../live/histories.ts';
@@ -10,22 +12,54 @@ import { Card } from '../ui/card.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { Empty, Loading } from '../ui/notice.tsx';
+import { Search } from '../ui/search.tsx';
 import { words } from '../words/words.ts';
 import { ServiceLevel } from './level.tsx';
+import { arrange, matchesQueue, ORDERS, type Order } from './order.ts';
 import { Expected, Hands, Oldest, useLook } from './parts.tsx';
 import { Spark } from './spark.tsx';
 
 export function QueuesTable() {
-  const { queues, isKnown } = useBoard();
+  const { queues, alerts, isKnown } = useBoard();
+  const order = useSignal<Order>('name');
+  const search = useSignal('');
   const all = queues.value;
+  const found = arrange(
+    all.filter((queue) => matchesQueue(queue, search.value.trim())),
+    order.value,
+    alerts.value,
+  );
+  const tools = all.length > FEW && (
+    <>
+      <Search
+        label={words.value.search}
+        value={search.value}
+        onChange={(value) => {
+          search.value = value;
+        }}
+      />
+      <Choice
+        label={words.value.order}
+        value={order.value}
+        options={ORDERS.map((one) => [one, words.value.queueOrders[one]])}
+        onChange={(event) => {
+          order.value = event.currentTarget.value as Order;
+        }}
+      />
+    </>
+  );
   return (
-    <Card title={words.value.queues}>
+    <Card title={words.value.queues} aside={tools}>
       {!isKnown.value && <Loading rows={4} />}
       {isKnown.value && all.length === 0 && <Empty>{words.value.noQueues}</Empty>}
-      {all.length > 0 && <Rows queues={all} />}
+      {all.length > 0 && found.length === 0 && <Empty>{words.value.noQueueFound}</Empty>}
+      {found.length > 0 && <Rows queues={found} />}
     </Card>
   );
 }
+
+/** So many are seen at once; more are searched and ordered. */
+const FEW = 3;
 
 const COLUMNS =
   'md:grid-cols-[minmax(10rem,1.6fr)_4.5rem_4.5rem_minmax(7rem,1fr)_9rem_5.5rem_5.5rem] xl:grid-cols-[minmax(10rem,1.6fr)_5rem_5rem_minmax(7rem,1fr)_9rem_6rem_6rem_7rem]';

@@ -15,6 +15,7 @@ import { useBoard } from '../live/board.ts';
 import { now } from '../live/clock.ts';
 import { countStandings, waitingIn } from '../live/figures.ts';
 import { sentences } from '../queues/alerts.tsx';
+import { arrange } from '../queues/order.ts';
 import { INKS, Mark, TONES } from '../ui/mark.tsx';
 import { Empty } from '../ui/notice.tsx';
 import { percent } from '../words/numbers.ts';
@@ -23,7 +24,6 @@ import { leaveScreen, takeScreen, useScreenOn } from './full-screen.ts';
 
 /** What can be read from across a room; the rest is counted. */
 const TILES = 12;
-const RANK: Record<Level, number> = { bad: 0, warn: 1, good: 2 };
 
 export function Wall() {
   const { staff, queues, isKnown } = useBoard();
@@ -60,8 +60,7 @@ function useWorstFirst(): readonly QueueRow[] {
   const { queues, alerts } = useBoard();
   const all = queues.value;
   if (all.length <= TILES) return all;
-  const rank = (queue: QueueRow) => RANK[levelOfQueue(alerts.value, queue.queue)];
-  return [...all].sort((a, b) => rank(a) - rank(b) || b.waiting - a.waiting).slice(0, TILES);
+  return arrange(all, 'worst', alerts.value).slice(0, TILES);
 }
 
 /** Escape leaves, where it does not leave the full screen first. */

@@ -146,6 +146,12 @@ export const de: typeof en = {
     load: 'Höchste Auslastung zuerst',
   },
   nobodyFound: 'So jemanden gibt es nicht.',
+  queueOrders: {
+    name: 'Nach Namen',
+    worst: 'Dringendste zuerst',
+    oldest: 'Längste zuerst',
+    waiting: 'Meiste Wartende zuerst',
+  },
   noQueueFound: 'So eine Warteschlange gibt es nicht.',
   noSuchAgent: 'Diesen Agenten gibt es nicht (mehr).',
   agentFigures: {
@@ -194,6 +200,7 @@ export const de: typeof en = {
   noLines: 'Noch wurde nichts gesagt.',
   you: 'Sie',
   whisper: 'nur Agenten',
+  typing: (names) => `${names} schreibt …`,
   sending: 'Wird gesendet …',
   notSent: 'Nicht gesendet.',
   send: 'Senden',
@@ -243,6 +250,17 @@ export const de: typeof en = {
   reassignTitle: 'Diesen Chat geben an …',
   reassignText:
     'Agenten, die jetzt darin sind, verlassen ihn. Wer bisher gefragt oder eingeladen war, wird nicht mehr gefragt.',
+  outlook: {
+    now: 'Kann sofort annehmen.',
+    noRoom: 'Hat gerade keinen Platz.',
+    notNow: 'Kann gerade nicht annehmen.',
+    offered: 'Dort kann sofort jemand annehmen.',
+    queued: (position, wait) =>
+      `Er würde an Platz ${position} warten${wait ? `, etwa ${wait}` : ''}.`,
+    held: (position) =>
+      `Dort könnte gerade niemand annehmen; er würde trotzdem an Platz ${position} warten.`,
+    overflowed: (queue) => `Er ginge weiter an ${queue}.`,
+  },
   kinds: { agent: 'Agent', queue: 'Warteschlange' },
   room: (percent) => `${percent} % frei`,
   queueNote: (waiting, free) => `${waiting} wartend, ${free} frei`,

@@ -151,6 +151,12 @@ export const en = {
     load: 'Most load first',
   },
   nobodyFound: 'No agent is like that.',
+  queueOrders: {
+    name: 'By name',
+    worst: 'Worst first',
+    oldest: 'Oldest first',
+    waiting: 'Most waiting first',
+  },
   noQueueFound: 'No queue is like that.',
   noSuchAgent: 'This agent does not exist (any more).',
   agentFigures: {
@@ -200,6 +206,7 @@ export const en = {
   noLines: 'Nothing was said yet.',
   you: 'You',
   whisper: 'agents only',
+  typing: (names: string) => `${names} is typing …`,
   sending: 'Sending …',
   notSent: 'Not sent.',
   send: 'Send',
@@ -250,6 +257,17 @@ export const en = {
   reassignTitle: 'Give this chat to …',
   reassignText:
     'Agents who are in it now leave. Who waits or was invited until now is not asked any more.',
+  outlook: {
+    now: 'Can take it now.',
+    noRoom: 'Has no room for it now.',
+    notNow: 'Cannot take it now.',
+    offered: 'Somebody there can take it now.',
+    queued: (position: number, wait: string | null) =>
+      `It would wait at place ${position}${wait ? `, about ${wait}` : ''}.`,
+    held: (position: number) =>
+      `Nobody there could take it now; it would wait at place ${position} all the same.`,
+    overflowed: (queue: string) => `It would go on to ${queue}.`,
+  },
   kinds: { agent: 'Agent', queue: 'Queue' },
   room: (percent: number) => `${percent} % free`,
   queueNote: (waiting: number, free: number) => `${waiting} waiting, ${free} available`,

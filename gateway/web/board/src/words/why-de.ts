@@ -33,6 +33,9 @@ const details: Record<string, string> = {
   was_in_chat: 'war in diesem Chat, als er weitergegeben wurde',
   after_work: 'bekommt nichts Neues: der Status wechselt nach der Arbeit',
   logged_out: 'ist abgemeldet',
+  break: 'ist nicht bereit (Pause)',
+  lunch: 'ist nicht bereit (Mittagspause)',
+  meeting: 'ist nicht bereit (Besprechung)',
   login: 'ist nicht bereit (gerade angemeldet)',
   no_answer: 'ist nicht bereit (hat ein Angebot nicht beantwortet)',
   forced: 'ist nicht bereit (von der Leitung gesetzt)',
@@ -54,7 +57,7 @@ function reason({ reason, detail, skill, level }: Because): string {
     case 'offline':
       return known ?? 'hat keine Verbindung';
     case 'skill':
-      return `es fehlt ${skill}${level && level > 1 ? ` auf Stufe ${level}` : ''}`;
+      return `hat ${skill} nicht${level && level > 1 ? ` auf Stufe ${level}` : ''}`;
     case 'profile':
       return 'bedient diese Warteschlange nicht oder erst bei längerem Warten';
     case 'nobody_waits':

@@ -1,0 +1,202 @@
+// @vitest-environment happy-dom
+// The board's views over a wire whose other end is the test.
+
+import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/preact';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Json, ok, problem, settle, world } from '../../client/tests/world.ts';
+import { chooseLanguage } from '../../shared/src/language.ts';
+import { type Board, openBoard } from '../src/live/board.ts';
+import { now } from '../src/live/clock.ts';
+import { Views } from '../src/page.tsx';
+import { agent, queue } from './rows.ts';
+
+let open: Board | null = null;
+
+beforeEach(() => {
+  location.hash = '';
+});
+afterEach(() => {
+  cleanup();
+  open?.close();
+  open = null;
+  chooseLanguage('en');
+});
+
+async function board(fields: { oversees?: boolean; path?: string } = {}) {
+  const { oversees = true, path = '' } = fields;
+  location.hash = path;
+  const at = world();
+  at.reply('GET /queues?limit=200', ok({ queues: [] }));
+  at.reply('GET /agents?limit=200', ok({ agents: [] }));
+  at.reply('GET /queues/billing/history', problem(404, { code: 'not_found', detail: '' }));
+  open = openBoard({ url: 'http://baton.test', token: () => 't', platform: at.platform, oversees });
+  render(<Views board={open} />);
+  await act(settle);
+  const role = oversees ? 'supervisor' : 'agent';
+  await act(() => at.socket().welcome({ role, id: oversees ? 'lead1' : 'agent9' }));
+  /** What the socket tells; shown with the next frame. */
+  const tell = (...frames: Json[]) =>
+    act(async () => {
+      await at.socket().deliver(...frames);
+      await at.clock.pass(20);
+    });
+  return { ...at, tell, board: open };
+}
+
+const click = (it: HTMLElement) =>
+  act(() => {
+    fireEvent.click(it);
+  });
+
+const told = (fields: Parameters<typeof queue>[0] = {}): Json => ({
+  type: 'queue.state',
+  ...queue(fields),
+});
+const toldAgent = (fields: Parameters<typeof agent>[0] = {}): Json => ({
+  type: 'agent.state',
+  ...agent(fields),
+});
+
+describe('the overview', () => {
+  it('watches queues and agents, and shows their rows as they come', async () => {
+    const { socket, tell } = await board();
+    expect(socket().commands('watch')).toMatchObject([{ topics: ['queues', 'agents'] }]);
+    await tell(told({ waiting: 3, ewt: { p50_s: 12, p90_s: 40 } }), toldAgent());
+    const row = screen.getByRole('link', { name: 'Billing' }).closest('tr')!;
+    expect(row.textContent).toContain('12 s · 40 s');
+    expect(within(row).getAllByRole('cell')[1]?.textContent).toContain('3');
+    await tell(told({ waiting: 1, rev: 2 }));
+    expect(within(row).getAllByRole('cell')[1]?.textContent).toContain('1');
+  });
+
+  it('says that there are none', async () => {
+    await board();
+    await screen.findByText('There are no queues yet. They are made in the administration.');
+  });
+
+  it('says that nobody leads, and that somebody does again', async () => {
+    const { reply, clock } = await board();
+    reply('GET /queues?limit=200', problem(503, { code: 'unavailable', detail: '' }));
+    await act(() => clock.pass(5_000));
+    screen.getByText('No router');
+    screen.getByText(/^Not live since/);
+    reply('GET /queues?limit=200', ok({ queues: [] }));
+    await act(() => clock.pass(5_000));
+    expect(screen.queryByText('No router')).toBeNull();
+  });
+
+  it('says that there are no trends where the server keeps none', async () => {
+    const { tell } = await board();
+    await tell(told());
+    await screen.findByText('This server keeps no history of queues, so there are no trends.');
+  });
+
+  it('alerts by words, and takes them back', async () => {
+    const { tell } = await board();
+    await tell(told({ waiting: 2, eligible_agents: 0 }));
+    screen.getByText('2 customers wait, and no agent could take it.');
+    expect(document.title).toBe('(1) Board · Baton');
+    await tell(told({ waiting: 1, available_agents: 1, rev: 2 }));
+    screen.getByText('Nothing needs attention.');
+    await act(() => {
+      now.value += 3_100;
+    });
+    screen.getByText('1 customer waits although 1 agent is available.');
+  });
+
+  it('is in German where that is chosen', async () => {
+    const { tell } = await board();
+    chooseLanguage('de');
+    await tell(told({ waiting: 1, eligible_agents: 0 }));
+    screen.getByText('1 Kunde wartet, und kein Agent könnte annehmen.');
+    screen.getByRole('heading', { name: 'Überblick' });
+  });
+
+  it('forgets queues that are gone', async () => {
+    const { tell, reply, clock } = await board();
+    await tell(told(), told({ queue: 'old', name: 'Old' }));
+    screen.getByText('Old');
+    reply('GET /queues?limit=200', ok({ queues: [queue()] }));
+    await act(() => clock.pass(5_100));
+    expect(screen.queryByText('Old')).toBeNull();
+    screen.getByText('Billing');
+  });
+});
+
+describe('the agents', () => {
+  it('are thousands, of which a screenful is drawn', async () => {
+    const { tell } = await board({ path: '#/agents' });
+    const rows = Array.from({ length: 3_000 }, (_, at) =>
+      toldAgent({ agent: `agent${at}`, name: `Agent ${String(at).padStart(4, '0')}` }),
+    );
+    await tell(...rows);
+    expect(screen.getAllByText('3000')).toHaveLength(2);
+    expect(document.querySelectorAll('[data-agent]').length).toBeLessThan(60);
+    await act(() => {
+      fireEvent.input(screen.getByLabelText('Name or skill'), { target: { value: '2999' } });
+    });
+    expect(document.querySelectorAll('[data-agent]')).toHaveLength(1);
+    screen.getByText('1 of 3000');
+  });
+
+  it('are called as they are, whatever that is', async () => {
+    const { tell } = await board({ path: '#/agents' });
+    const name = '<img src=x onerror=alert(1)>\u202Eevil';
+    await tell(toldAgent({ name }));
+    expect(screen.getByRole('link', { name }).textContent).toBe(name);
+    expect(document.querySelector('img')).toBeNull();
+  });
+});
+
+describe('an agent’s status', () => {
+  async function forced() {
+    const at = await board({ path: '#/agents/agent1' });
+    await at.tell(toldAgent({ load: { handling: 2, offered: 0, wrapup: 0 } }));
+    return at;
+  }
+
+  it('is set, and asked about before it takes them out of chats', async () => {
+    const { socket } = await forced();
+    await click(screen.getByRole('button', { name: 'Logged out' }));
+    expect(socket().commands('agent.force_status')).toMatchObject([
+      { agent: 'agent1', status: 'logged_out' },
+    ]);
+    await act(() => socket().refuse('agent.force_status', { code: 'conflict', detail: '' }));
+    const dialog = screen.getByRole('dialog');
+    expect(dialog.textContent).toContain('2 chats are still open.');
+    const sure = within(dialog).getByRole('button', { name: 'Log out anyway' });
+    await click(sure);
+    expect(socket().commands('agent.force_status').at(-1)).toMatchObject({ evict: true });
+    await act(() => socket().answer('agent.force_status', { agent: agent() }));
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
+  it('says in plain words why it was not set', async () => {
+    const { socket } = await forced();
+    await click(screen.getByRole('button', { name: 'Not ready' }));
+    await act(() => socket().refuse('agent.force_status', { code: 'not_found', detail: '' }));
+    expect(screen.getByText('It is not there (any more).').closest('[role=alert]')).not.toBeNull();
+  });
+});
+
+describe('who may not oversee', () => {
+  it('sees queues and agents, and nothing to do', async () => {
+    const { tell } = await board({ oversees: false, path: '#/agents/agent1' });
+    await tell(toldAgent());
+    screen.getByRole('heading', { name: 'Alice Weber' });
+    expect(screen.queryByText('Set the status')).toBeNull();
+    expect(screen.queryByRole('link', { name: 'Chats' })).toBeNull();
+    location.hash = '#/chats/cht_1';
+    await screen.findByText(/^Chats are for supervisors/);
+  });
+});
+
+describe('an address of nothing', () => {
+  it('says so', async () => {
+    const { tell } = await board({ path: '#/queues/nowhere' });
+    await tell(told());
+    screen.getByText('This queue does not exist (any more).');
+    location.hash = '#/no/such/view';
+    await screen.findByText('There is nothing here');
+  });
+});

@@ -1,0 +1,134 @@
+// Why something went where it went, in plain sentences of both languages.
+
+import type { AgentWhy, Because, Decision, Waiting } from '@baton/client';
+import { describe, expect, it } from 'vitest';
+import { de } from '../src/words/why-de.ts';
+import { en } from '../src/words/why-en.ts';
+
+const reasons: Because[] = [
+  { reason: 'later' },
+  { reason: 'no_room' },
+  { reason: 'ramp_up' },
+  { reason: 'excluded' },
+  { reason: 'excluded', detail: 'declined' },
+  { reason: 'not_ready' },
+  { reason: 'not_ready', detail: 'lunch' },
+  { reason: 'not_ready', detail: 'login' },
+  { reason: 'offline' },
+  { reason: 'offline', detail: 'logged_out' },
+  { reason: 'skill', skill: 'french', level: 5 },
+  { reason: 'skill', skill: 'french', level: 1 },
+  { reason: 'profile' },
+  { reason: 'nobody_waits' },
+];
+const decision: Decision = {
+  at: '2026-01-05T09:00:00.000Z',
+  offer_id: 'off_1',
+  entry_id: 'ent_1',
+  queue: 'billing',
+  chosen: 'agent1',
+  policy: 'longest_idle',
+  text: 'longest idle of 2',
+  candidates: [
+    { agent: 'agent2', reason: 'later' },
+    { agent: 'agent3', reason: 'skill', skill: 'billing' },
+  ],
+};
+
+describe('reasons', () => {
+  it('are sentences, each another one', () => {
+    expect(reasons.map(en.reason)).toMatchInlineSnapshot(`
+      [
+        "could take it, but others go first",
+        "has no room for it",
+        "was offered something a moment ago",
+        "declined this chat or was in it",
+        "declined this chat",
+        "is not ready",
+        "is not ready (lunch)",
+        "is not ready (just signed in)",
+        "has no connection",
+        "is logged out",
+        "lacks french at level 5",
+        "lacks french",
+        "does not serve this queue, or only those who wait longer",
+        "nobody waits here",
+      ]
+    `);
+    expect(reasons.map(de.reason)).toMatchInlineSnapshot(`
+      [
+        "könnte annehmen, andere sind vorher dran",
+        "hat keinen Platz dafür",
+        "hat gerade eben ein Angebot bekommen",
+        "hat diesen Chat abgelehnt oder war darin",
+        "hat diesen Chat abgelehnt",
+        "ist nicht bereit",
+        "ist nicht bereit (Mittagspause)",
+        "ist nicht bereit (gerade angemeldet)",
+        "hat keine Verbindung",
+        "ist abgemeldet",
+        "hat french nicht auf Stufe 5",
+        "hat french nicht",
+        "bedient diese Warteschlange nicht oder erst bei längerem Warten",
+        "hier wartet niemand",
+      ]
+    `);
+  });
+});
+
+describe('a decision', () => {
+  it('says why this one', () => {
+    expect(en.chosen(decision)).toBe('Longest idle of 2.');
+    expect(de.chosen(decision)).toBe('Am längsten frei von 2.');
+    expect(de.chosen({ ...decision, more: 3 })).toBe('Am längsten frei von mindestens 2.');
+    expect(de.chosen({ ...decision, candidates: [] })).toBe('Sonst konnte niemand annehmen.');
+    const { policy: _, ...byHand } = decision;
+    expect(de.chosen(byHand)).toBe('Von einem Menschen ausgewählt.');
+  });
+});
+
+describe('waiting', () => {
+  const waiting: Waiting = {
+    queue: 'billing',
+    since: '2026-01-05T09:00:00.000Z',
+    text: 'waits for an agent with billing; none is logged in',
+    candidates: [{ agent: 'agent2', reason: 'offline' }],
+  };
+  it('says for whom', () => {
+    expect(en.waits(waiting, 'Billing')).toBe(
+      'Waits for an agent with billing; none is logged in.',
+    );
+    expect(de.waits(waiting, 'Billing')).toBe('Wartet in Billing; gerade kann niemand annehmen.');
+  });
+});
+
+describe('an agent who gets nothing', () => {
+  const why = (fields: Partial<AgentWhy>): AgentWhy => ({
+    agent: 'agent1',
+    text: 'agent1 is not ready (lunch)',
+    queues: [],
+    ...fields,
+  });
+  const of = (because: Because, waiting = 0) => ({
+    queue: 'billing',
+    waiting,
+    text: '',
+    ...because,
+  });
+
+  it('is called by name', () => {
+    expect(en.agent(why({}), 'Alice Weber')).toBe('Alice Weber is not ready (lunch).');
+  });
+
+  it('is explained in German by the reasons', () => {
+    const said = (...queues: AgentWhy['queues']) => de.agent(why({ queues }), 'Alice');
+    expect(said(of({ reason: 'not_ready', detail: 'login' }))).toBe(
+      'Alice ist nicht bereit (gerade angemeldet).',
+    );
+    expect(said(of({ reason: 'no_room' }, 2))).toBe('Alice ist bereit, hat aber keinen Platz.');
+    expect(said(of({ reason: 'nobody_waits' }))).toBe('Alice ist bereit, und niemand wartet.');
+    expect(said(of({ reason: 'skill', skill: 'x' }, 1))).toBe(
+      'Alice ist bereit, aber für niemanden, der wartet, zuständig.',
+    );
+  });
+});
