@@ -109,6 +109,31 @@ describe('a supervisor', () => {
     expect(errors).toEqual([]);
   });
 
+  it('s23 reads what people write as text, whatever it is', async () => {
+    const hostile = [
+      '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>',
+      '\u202Eevil\u202C \u05E9\u05DC\u05D5\u05DD 👩‍👩‍👧‍👦',
+      'x'.repeat(10_000),
+    ];
+    const { chat } = await talking();
+    await crowd.caller({ queue: 'billing', customer: { name: `<b>${'W'.repeat(190)}</b>` } });
+    for (const text of hostile) chat.send(text);
+    await open(`/chats/${chat.id}`);
+    for (const text of hostile) await said(text).waitFor();
+    await button('Watch').click();
+    await page.getByText('You follow live.').waitFor();
+    for (const text of hostile) await said(text).waitFor();
+    const wide = () => document.documentElement.scrollWidth > innerWidth;
+    await page.setViewportSize({ width: 360, height: 740 });
+    expect(await page.evaluate(wide)).toBe(false);
+    await page.goto(`${host.url}/board#/queues/billing`);
+    await page.getByText(/^<b>W+/).waitFor();
+    expect(await page.evaluate(wide)).toBe(false);
+    expect(await page.locator('main :is(img, script, b)').count()).toBe(0);
+    expect(await page.title()).not.toBe('owned');
+    expect(errors).toEqual([]);
+  });
+
   it('who only watches has left when they look elsewhere', async () => {
     const { chat } = await talking();
     await open(`/chats/${chat.id}`);

@@ -81,6 +81,28 @@ describe('the board', () => {
     expect(await page.title()).toBe('Board · Baton');
   });
 
+  it('alerts about an oldest that waits longer than the target', async () => {
+    await open();
+    await crowd.caller({ queue: 'sales' });
+    await crowd.agent('agent4');
+    const late = page.getByText(/^Oldest wait 0:1\d, over the target of 0:10\.$/);
+    await late.first().waitFor({ timeout: 20_000 });
+    await page.getByRole('link', { name: 'Sales' }).first().click();
+    await page.getByText('target 0:10', { exact: true }).waitFor();
+  });
+
+  it('shows the last hours as the server counted them', async () => {
+    await open('lead1', 'supervisor', '#/queues/billing');
+    const caller = await crowd.caller({ queue: 'billing' });
+    await crowd.accept(await crowd.ready('agent1'));
+    await caller.end();
+    await page.reload();
+    await page.locator('canvas').waitFor();
+    await page
+      .getByText(/^\d+ came, \d+ were taken, \d+ abandoned; \d+% taken in time\.$/)
+      .waitFor();
+  });
+
   it('is exact after a lost connection', async () => {
     await open();
     await crowd.caller({ queue: 'billing' });

@@ -1,8 +1,9 @@
 // Sums, orders and steps: what is counted, and how lists are arranged.
 
-import type { QueueStep } from '@baton/client';
+import type { AgentRow, QueueStep } from '@baton/client';
 import { describe, expect, it } from 'vitest';
 import { matches, pick } from '../src/agents/filters.ts';
+import { byName } from '../src/live/by-name.ts';
 import { countStandings, serviceLevel, standingOf, sumsOf } from '../src/live/figures.ts';
 import { stepsOf, together } from '../src/live/steps.ts';
 import { arrange, matchesQueue } from '../src/queues/order.ts';
@@ -42,8 +43,14 @@ describe('the list of agents', () => {
     agent({ agent: 'b', name: 'Ben', status: 'not_ready', since: '2026-01-05T07:00:00.000Z' }),
     agent({ agent: 'c', name: 'Chloé', capacity: { used: 500, total: 1000 } }),
   ];
+  const ordered = byName<AgentRow>(
+    (row) => row.agent,
+    (row) => row.name,
+  );
   const names = (wish: Partial<Parameters<typeof pick>[1]>) =>
-    pick(rows, { search: '', standing: null, order: 'name', ...wish }).map((one) => one.name);
+    pick(ordered(rows), { search: '', standing: null, order: 'name', ...wish }).map(
+      (one) => one.name,
+    );
 
   it('is ordered as wished, by name where that says nothing', () => {
     expect(names({})).toEqual(['Ben', 'Chloé', 'Zoë']);
@@ -57,6 +64,27 @@ describe('the list of agents', () => {
     expect(names({ search: 'chlo' })).toEqual(['Chloé']);
     expect(matches(rows[0]!, 'BILLING zo')).toBe(true);
     expect(matches(rows[0]!, 'french')).toBe(false);
+  });
+});
+
+describe('the order by name', () => {
+  it('follows names, new rows and those that are gone', () => {
+    const order = byName<{ id: string; name: string }>(
+      (row) => row.id,
+      (row) => row.name,
+    );
+    const [a, b, c] = [
+      { id: 'a', name: 'Zoë' },
+      { id: 'b', name: 'Émile' },
+      { id: 'c', name: 'ben' },
+    ];
+    expect(order([a, b])).toEqual([b, a]);
+    const changed = { ...b, other: 1 };
+    expect(order([a, changed])).toEqual([changed, a]);
+    expect(order([a, b, c])).toEqual([c, b, a]);
+    expect(order([a, c])).toEqual([c, a]);
+    const renamed = { id: 'c', name: 'Zzz' };
+    expect(order([a, renamed])).toEqual([a, renamed]);
   });
 });
 

@@ -38,7 +38,7 @@ async function board(fields: { oversees?: boolean; path?: string } = {}) {
   const tell = (...frames: Json[]) =>
     act(async () => {
       await at.socket().deliver(...frames);
-      await at.clock.pass(20);
+      await at.clock.pass(100);
     });
   return { ...at, tell, board: open };
 }

@@ -7,6 +7,8 @@ import { type Readable, tell } from './value.ts';
 
 /** Nobody sees more often than this. */
 const FRAME_MS = 16;
+/** Whoever listens may look at every row: many rows are told less often. */
+const ROWS_A_MS = 50;
 
 export interface Rows<T> {
   readonly all: Readable<ReadonlyMap<Id, T>>;
@@ -34,7 +36,7 @@ export function rows<T extends { rev: number }>(id: (row: T) => Id, clock: Clock
     copy = null;
     if (isTelling) return;
     isTelling = true;
-    clock.after(FRAME_MS, () => {
+    clock.after(FRAME_MS + known.size / ROWS_A_MS, () => {
       isTelling = false;
       for (const listener of [...listeners]) tell(listener, get());
     });

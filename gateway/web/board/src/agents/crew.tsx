@@ -51,7 +51,7 @@ export function Crew() {
 
 /** Who has not been ready for longest; asked after first. */
 function LongestAway() {
-  const agents = useBoard().agents.value.values();
+  const agents = useBoard().agentsByName.value;
   const away = pick(agents, { search: '', standing: 'away', order: 'since' }).slice(0, MOST);
   if (away.length === 0) return null;
   return (

@@ -22,23 +22,26 @@ export interface Wish {
   order: Order;
 }
 
-export function pick(agents: Iterable<AgentRow>, { search, standing, order }: Wish): AgentRow[] {
-  const found: AgentRow[] = [];
-  for (const agent of agents) {
+/** From those that are there by name, which is the order where nothing else tells. */
+export function pick(agents: readonly AgentRow[], wish: Wish): readonly AgentRow[] {
+  const { search, standing, order } = wish;
+  const found = agents.filter((agent) => {
     const fits = standing === null || standingOf(agent) === standing;
-    if (fits && (search === '' || matches(agent, search))) found.push(agent);
-  }
-  return found.sort((a, b) => by[order](a, b) || names.compare(a.name, b.name));
+    return fits && (search === '' || matches(agent, search));
+  });
+  if (order === 'name') return found;
+  const key = KEYS[order];
+  return found
+    .map((agent) => ({ agent, key: key(agent) }))
+    .sort((a, b) => a.key - b.key)
+    .map((one) => one.agent);
 }
 
-const names = new Intl.Collator();
-
-const by: Record<Order, (a: AgentRow, b: AgentRow) => number> = {
-  name: () => 0,
-  standing: (a, b) => STANDINGS.indexOf(standingOf(a)) - STANDINGS.indexOf(standingOf(b)),
+const KEYS: Record<Exclude<Order, 'name'>, (agent: AgentRow) => number> = {
+  standing: (agent) => STANDINGS.indexOf(standingOf(agent)),
   // The longest first.
-  since: (a, b) => (a.since < b.since ? -1 : Number(a.since > b.since)),
-  load: (a, b) => loadOf(b) - loadOf(a),
+  since: (agent) => Date.parse(agent.since),
+  load: (agent) => -loadOf(agent),
 };
 
 /** How much of what an agent can carry is taken: 1 is all. */

@@ -9,6 +9,7 @@ import { countStandings, STANDINGS, type Standing } from '../live/figures.ts';
 import { useIsNarrow } from '../ui/narrow.ts';
 import { Empty, Loading } from '../ui/notice.tsx';
 import { Search } from '../ui/search.tsx';
+import { Still } from '../ui/still.ts';
 import { Title } from '../ui/title.tsx';
 import { Window } from '../ui/window.tsx';
 import { words } from '../words/words.ts';
@@ -17,13 +18,13 @@ import { Connection, LoadBar, Since, Skills, StandingWords } from './parts.tsx';
 import { StandingMark } from './standing.tsx';
 
 export function AgentsList({ standing }: { standing: Standing | null }) {
-  const { agents } = useBoard();
+  const { agents, agentsByName } = useBoard();
   const search = useSignal('');
   const order = useSignal<Order>('standing');
   const kind = useSignal(standing);
   kind.value = standing;
   const found = useComputed(() =>
-    pick(agents.value.values(), {
+    pick(agentsByName.value, {
       search: search.value.trim(),
       standing: kind.value,
       order: order.value,
@@ -131,7 +132,11 @@ function Table({ agents }: { agents: readonly AgentRow[] }) {
       label={words.value.agents}
       head={head}
       class="flex-1"
-      row={(agent, at) => <Row key={agent.agent} agent={agent} at={at} />}
+      row={(agent, at) => (
+        <Still key={agent.agent} of={agent} at={at}>
+          {(row) => <Row agent={row} at={at} />}
+        </Still>
+      )}
     />
   );
 }

@@ -1,7 +1,6 @@
 // Gives a chat to somebody else: an agent or a queue, picked by how they stand now.
 
 import {
-  type AgentRow,
   asBatonError,
   type BatonError,
   type Chat,
@@ -12,10 +11,10 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { Button } from '../../../shared/src/ui/button.tsx';
 import { Dialog } from '../../../shared/src/ui/dialog.tsx';
-import { matches } from '../agents/filters.ts';
+import { pick as pickAgents } from '../agents/filters.ts';
 import { StandingMark } from '../agents/standing.tsx';
 import { useBoard } from '../live/board.ts';
-import { STANDINGS, standingOf } from '../live/figures.ts';
+import { standingOf } from '../live/figures.ts';
 import { matchesQueue } from '../queues/order.ts';
 import { useLook } from '../queues/parts.tsx';
 import { Mark } from '../ui/mark.tsx';
@@ -102,10 +101,11 @@ interface PickerProps {
 }
 
 function Agents({ search, to, pick }: PickerProps) {
-  const rank = (agent: AgentRow) => STANDINGS.indexOf(standingOf(agent));
-  const found = [...useBoard().agents.value.values()]
-    .filter((agent) => matches(agent, search.trim()))
-    .sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
+  const found = pickAgents(useBoard().agentsByName.value, {
+    search: search.trim(),
+    standing: null,
+    order: 'standing',
+  });
   if (found.length === 0) return <Empty>{words.value.nobodyFound}</Empty>;
   return (
     <ul class="flex flex-col gap-0.5 p-1">

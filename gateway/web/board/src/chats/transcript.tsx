@@ -3,6 +3,7 @@
 import type { Chat, Line } from '@baton/client';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Empty } from '../ui/notice.tsx';
+import { Still } from '../ui/still.ts';
 import { exactTimeOf, timeOf } from '../words/numbers.ts';
 import { words } from '../words/words.ts';
 import { customerOf } from './words-of.ts';
@@ -38,7 +39,9 @@ export function Transcript({ chat, lines, retry }: TranscriptProps) {
     >
       {lines.length === 0 && <Empty>{words.value.noLines}</Empty>}
       {lines.map((line) => (
-        <One key={line.key} line={line} chat={chat} retry={retry} />
+        <Still key={line.key} of={line}>
+          {(one) => <One line={one} chat={chat} retry={retry} />}
+        </Still>
       ))}
     </div>
   );

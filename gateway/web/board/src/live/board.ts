@@ -16,6 +16,7 @@ import { useContext } from 'preact/hooks';
 import { toSignal } from '../../../shared/src/bind.ts';
 import { arrived } from './ages.ts';
 import { type Alert, look } from './alerts.ts';
+import { byName } from './by-name.ts';
 import { now, runClock } from './clock.ts';
 import { type Histories, histories } from './histories.ts';
 
@@ -31,6 +32,7 @@ export interface Board {
   /** By name. */
   readonly queues: ReadonlySignal<readonly QueueRow[]>;
   readonly agents: ReadonlySignal<ReadonlyMap<Id, AgentRow>>;
+  readonly agentsByName: ReadonlySignal<readonly AgentRow[]>;
   /** Whether the queues have come at all. */
   readonly isKnown: ReadonlySignal<boolean>;
   readonly hasLeader: ReadonlySignal<boolean>;
@@ -51,9 +53,15 @@ export function openBoard({ oversees, ...options }: BoardOptions): Board {
   const queueRows = toSignal(staff.queues);
   const agents = toSignal(staff.agents);
   const { hasLeader, isKnown, stop } = keepAsking(staff);
-  const queues = computed(() =>
-    [...queueRows.value.values()].sort((a, b) => a.name.localeCompare(b.name)),
+  const queuesByName = byName<QueueRow>(
+    (row) => row.queue,
+    (row) => row.name,
   );
+  const agentsByName = byName<AgentRow>(
+    (row) => row.agent,
+    (row) => row.name,
+  );
+  const queues = computed(() => queuesByName(queueRows.value.values()));
   const alerts = signal<readonly Alert[]>([]);
   const connection = toSignal(staff.connection);
   const isLive = computed(() => connection.value.state === 'online' && hasLeader.value);
@@ -87,6 +95,7 @@ export function openBoard({ oversees, ...options }: BoardOptions): Board {
     oversees,
     queues,
     agents,
+    agentsByName: computed(() => agentsByName(agents.value.values())),
     isKnown: computed(() => isKnown.value || queueRows.value.size > 0),
     hasLeader,
     staleSince,

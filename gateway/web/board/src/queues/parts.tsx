@@ -1,6 +1,7 @@
 // The parts of a queue's row that tables, tiles and its own view share.
 
 import type { Ewt, QueueRow } from '@baton/client';
+import { useComputed } from '@preact/signals';
 import { clock } from '../../../shared/src/time.ts';
 import { oldestOf } from '../live/ages.ts';
 import { levelOfQueue } from '../live/alerts.ts';
@@ -11,7 +12,9 @@ import { words } from '../words/words.ts';
 
 /** How a queue stands: as its worst alert says, or apart where it is closed. */
 export function useLook(queue: QueueRow): Look {
-  const level = levelOfQueue(useBoard().alerts.value, queue.queue);
+  const { alerts } = useBoard();
+  // Alerts are new every second; a row is drawn anew only for another level.
+  const level = useComputed(() => levelOfQueue(alerts.value, queue.queue)).value;
   return level === 'good' && !queue.open ? 'off' : level;
 }
 

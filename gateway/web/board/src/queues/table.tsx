@@ -4,6 +4,7 @@ import type { QueueRow } from '@baton/client';
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { Link } from 'wouter-preact';
+import { Button } from '../../../shared/src/ui/button.tsx';
 import { Choice } from '../../../shared/src/ui/field.tsx';
 import { useBoard } from '../live/board.ts';
 import { sumsOf } from '../live/figures.ts';
@@ -13,6 +14,7 @@ import { Chip } from '../ui/chip.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { Empty, Loading } from '../ui/notice.tsx';
 import { Search } from '../ui/search.tsx';
+import { Still } from '../ui/still.ts';
 import { words } from '../words/words.ts';
 import { ServiceLevel } from './level.tsx';
 import { arrange, matchesQueue, ORDERS, type Order } from './order.ts';
@@ -23,6 +25,7 @@ export function QueuesTable() {
   const { queues, alerts, isKnown } = useBoard();
   const order = useSignal<Order>('name');
   const search = useSignal('');
+  const most = useSignal(PAGE);
   const all = queues.value;
   const found = arrange(
     all.filter((queue) => matchesQueue(queue, search.value.trim())),
@@ -53,13 +56,26 @@ export function QueuesTable() {
       {!isKnown.value && <Loading rows={4} />}
       {isKnown.value && all.length === 0 && <Empty>{words.value.noQueues}</Empty>}
       {all.length > 0 && found.length === 0 && <Empty>{words.value.noQueueFound}</Empty>}
-      {found.length > 0 && <Rows queues={found} />}
+      {found.length > 0 && <Rows queues={found.slice(0, most.value)} />}
+      {found.length > most.value && (
+        <p class="border-t border-line p-3 text-center">
+          <Button
+            onClick={() => {
+              most.value += PAGE;
+            }}
+          >
+            {words.value.showMore(found.length - most.value)}
+          </Button>
+        </p>
+      )}
     </Card>
   );
 }
 
 /** So many are seen at once; more are searched and ordered. */
 const FEW = 3;
+/** So many are drawn; more when asked for. */
+const PAGE = 50;
 
 const COLUMNS =
   'md:grid-cols-[minmax(10rem,1.6fr)_4.5rem_4.5rem_minmax(7rem,1fr)_9rem_5.5rem_5.5rem] xl:grid-cols-[minmax(10rem,1.6fr)_5rem_5rem_minmax(7rem,1fr)_9rem_6rem_6rem_7rem]';
@@ -92,7 +108,9 @@ function Rows({ queues }: { queues: readonly QueueRow[] }) {
       </thead>
       <tbody class="block divide-y divide-line">
         {queues.map((queue) => (
-          <Row key={queue.queue} queue={queue} />
+          <Still key={queue.queue} of={queue}>
+            {(row) => <Row queue={row} />}
+          </Still>
         ))}
       </tbody>
     </table>

@@ -146,6 +146,7 @@ export const de: typeof en = {
     load: 'Höchste Auslastung zuerst',
   },
   nobodyFound: 'So jemanden gibt es nicht.',
+  showMore: (count) => `Mehr zeigen (${count})`,
   queueOrders: {
     name: 'Nach Namen',
     worst: 'Dringendste zuerst',

@@ -151,6 +151,7 @@ export const en = {
     load: 'Most load first',
   },
   nobodyFound: 'No agent is like that.',
+  showMore: (count: number) => `Show more (${count})`,
   queueOrders: {
     name: 'By name',
     worst: 'Worst first',
