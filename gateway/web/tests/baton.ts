@@ -27,12 +27,15 @@ export class Baton {
   private readonly folder: string;
   readonly url: string;
   readonly admin: string;
+  private readonly nats: string;
+  private readonly others: ChildProcess[] = [];
 
   private constructor(process: ChildProcess, folder: string, ready: Record<string, string>) {
     this.process = process;
     this.folder = folder;
     this.url = ready.public ?? '';
     this.admin = ready.admin ?? '';
+    this.nats = ready.nats ?? '';
   }
 
   static async up(): Promise<Baton> {
@@ -42,16 +45,27 @@ export class Baton {
     const child = spawn(program(), [...args, '--nats-listen', any], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    let log = '';
-    child.stderr?.on('data', (text) => {
-      log = (log + text).slice(-LOG);
+    return new Baton(child, folder, await readiness(child));
+  }
+
+  /** Another gateway beside it, for when this one hangs. */
+  async gateway(): Promise<string> {
+    const any = '127.0.0.1:0';
+    const args = ['gateway', '--data-dir', this.folder, '--nats-url', this.nats];
+    const child = spawn(program(), [...args, '--listen', any, '--admin-listen', any], {
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
-    for await (const line of createInterface({ input: child.stdout! })) {
-      if (!line.startsWith('ready ')) continue;
-      child.stdout?.resume();
-      return new Baton(child, folder, JSON.parse(line.slice('ready '.length)));
-    }
-    throw new Error(`baton up ended before it was ready:\n${log}`);
+    this.others.push(child);
+    return (await readiness(child)).public ?? '';
+  }
+
+  /** The router and its gateway hang, the broker does not. */
+  hang() {
+    this.process.kill('SIGSTOP');
+  }
+
+  goOn() {
+    this.process.kill('SIGCONT');
   }
 
   token(role: string, sub: string): string {
@@ -60,11 +74,27 @@ export class Baton {
   }
 
   async down() {
-    const ended = new Promise((resolve) => this.process.once('exit', resolve));
-    this.process.kill('SIGTERM');
-    await ended;
+    for (const one of [...this.others, this.process]) {
+      const ended = new Promise((resolve) => one.once('exit', resolve));
+      one.kill('SIGTERM');
+      await ended;
+    }
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** What a process says once it serves. */
+async function readiness(child: ChildProcess): Promise<Record<string, string>> {
+  let log = '';
+  child.stderr?.on('data', (text) => {
+    log = (log + text).slice(-LOG);
+  });
+  for await (const line of createInterface({ input: child.stdout! })) {
+    if (!line.startsWith('ready ')) continue;
+    child.stdout?.resume();
+    return JSON.parse(line.slice('ready '.length));
+  }
+  throw new Error(`baton ended before it was ready:\n${log}`);
 }
 
 /** A person's surroundings, with a line that can be cut. */

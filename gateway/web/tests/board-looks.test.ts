@@ -140,6 +140,11 @@ describe('its look', () => {
     await page.getByRole('dialog').getByText('Deniz Kaya').waitFor();
     await isFine('reassign', look);
     await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /^(Coach|Einflüstern)$/ }).click();
+    await page.getByRole('textbox').fill('Den Rabatt kann ich bestätigen.');
+    await page.keyboard.press('Enter');
+    await page.getByRole('log').getByText('Den Rabatt').waitFor();
+    await isFine('coach', look);
     await go('/chats', 'td a');
     await isFine('chats', look);
     await go('/wall', 'h2');

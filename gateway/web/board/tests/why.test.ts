@@ -1,9 +1,10 @@
 // Why something went where it went, in plain sentences of both languages.
 
-import type { AgentWhy, Because, Decision, Waiting } from '@baton/client';
+import type { AgentRow, AgentWhy, Because, Decision, Waiting } from '@baton/client';
 import { describe, expect, it } from 'vitest';
 import { de } from '../src/words/why-de.ts';
 import { en } from '../src/words/why-en.ts';
+import { agent } from './rows.ts';
 
 const reasons: Because[] = [
   { reason: 'later' },
@@ -117,17 +118,24 @@ describe('an agent who gets nothing', () => {
   });
 
   it('is called by name', () => {
-    expect(en.agent(why({}), 'Alice Weber')).toBe('Alice Weber is not ready (lunch).');
+    expect(en.agent(why({}), agent())).toBe('Alice Weber is not ready (lunch).');
   });
 
   it('is explained in German by the reasons', () => {
-    const said = (...queues: AgentWhy['queues']) => de.agent(why({ queues }), 'Alice');
-    expect(said(of({ reason: 'not_ready', detail: 'login' }))).toBe(
+    const said = (row: Partial<AgentRow>, ...queues: AgentWhy['queues']) =>
+      de.agent(why({ queues }), agent({ name: 'Alice', ...row }));
+    const elsewhere = of({ reason: 'skill', skill: 'x' }, 1);
+    expect(said({ status: 'logged_out' }, elsewhere)).toBe('Alice ist abgemeldet.');
+    expect(said({ status: 'not_ready', reason: 'login' }, elsewhere)).toBe(
       'Alice ist nicht bereit (gerade angemeldet).',
     );
-    expect(said(of({ reason: 'no_room' }, 2))).toBe('Alice ist bereit, hat aber keinen Platz.');
-    expect(said(of({ reason: 'nobody_waits' }))).toBe('Alice ist bereit, und niemand wartet.');
-    expect(said(of({ reason: 'skill', skill: 'x' }, 1))).toBe(
+    expect(said({ next_status: 'not_ready' })).toBe(
+      'Alice bekommt nichts Neues: der Status wechselt nach der Arbeit.',
+    );
+    expect(said({ connectivity: 'grace' })).toBe('Alice hat keine Verbindung.');
+    expect(said({}, of({ reason: 'no_room' }, 2))).toBe('Alice ist bereit, hat aber keinen Platz.');
+    expect(said({}, of({ reason: 'nobody_waits' }))).toBe('Alice ist bereit, und niemand wartet.');
+    expect(said({}, elsewhere)).toBe(
       'Alice ist bereit, aber für niemanden, der wartet, zuständig.',
     );
   });

@@ -32,9 +32,12 @@ export function AgentView({ id }: { id: string }) {
   return (
     <>
       <Title title={agent.name} back="/agents" />
-      <dl class="grid gap-px overflow-hidden rounded-xl border border-line bg-line sm:grid-cols-2 lg:grid-cols-5">
+      <dl class="grid grid-cols-2 overflow-hidden rounded-xl border border-line bg-raised lg:grid-cols-5">
         {parts.map(([label, value]) => (
-          <div key={label} class="min-w-0 bg-raised px-4 py-3">
+          <div
+            key={label}
+            class="-mt-px -ml-px min-w-0 border-t border-l border-line px-4 py-3 max-lg:first:col-span-2"
+          >
             <dt class="text-sm text-quiet">{label}</dt>
             <dd class="flex min-h-7 min-w-0 items-center">{value}</dd>
           </div>

@@ -25,13 +25,16 @@ export function AgentWhyCard({ agent }: { agent: AgentRow }) {
       {why && (
         <>
           <p class="border-b border-line bg-sunken px-4 py-3 font-medium">
-            {said.agent(why, agent.name)}
+            {said.agent(why, agent)}
           </p>
           <ul class="divide-y divide-line">
             {why.queues.map((one) => (
-              <li key={one.queue} class="flex flex-wrap items-center gap-x-4 px-4 py-2">
-                <span class="min-w-32 font-medium">{nameOf(one.queue)}</span>
-                <span class="min-w-0 flex-1">{said.reason(one)}</span>
+              <li
+                key={one.queue}
+                class="grid grid-cols-[1fr_auto] items-center gap-x-4 px-4 py-2 md:grid-cols-[10rem_1fr_auto]"
+              >
+                <span class="font-medium wrap-anywhere">{nameOf(one.queue)}</span>
+                <span class="min-w-0 max-md:order-1 max-md:col-span-2">{said.reason(one)}</span>
                 <span class="text-sm text-quiet tabular-nums">
                   {words.value.waits(one.waiting)}
                 </span>

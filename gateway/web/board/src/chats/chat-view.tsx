@@ -71,7 +71,7 @@ function Talk({ chat, watched }: { chat: Chat; watched: WatchedChat }) {
   return (
     <Card
       title={words.value.conversation}
-      class="h-[min(42rem,calc(100dvh-9rem))] min-h-96"
+      class="h-[min(42rem,calc(100dvh-9rem))] min-h-96 lg:h-[calc(100dvh-8.5rem)]"
       aside={
         joined && (
           <Chip look="good">

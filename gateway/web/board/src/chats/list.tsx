@@ -28,30 +28,63 @@ export interface ChatsCardProps {
 export function ChatsCard({ title, query }: ChatsCardProps) {
   const { staff } = useBoard();
   const state = useSignal<ChatState | ''>('');
+  const queue = useSignal(query.queue ?? '');
   const now = state.value;
-  const ask = () =>
-    listChats(staff.http, { ...query, limit: MOST, ...(now ? { state: now } : {}) });
-  const found = useLoaded(ask, [now, query.queue, query.agent], AGAIN_MS);
+  const narrowed = {
+    ...query,
+    limit: MOST,
+    ...(now ? { state: now } : {}),
+    ...(queue.value ? { queue: queue.value } : {}),
+  };
+  const ask = () => listChats(staff.http, narrowed);
+  const found = useLoaded(ask, [now, queue.value, query.agent], AGAIN_MS);
   const page = found.value.value;
   const error = found.error.value;
-  const choice = (
-    <Choice
-      label={words.value.state}
-      value={now}
-      options={STATES.map((one) => [one, one ? words.value.states[one] : words.value.openChats])}
-      onChange={(event) => {
-        state.value = event.currentTarget.value as ChatState | '';
-      }}
-    />
+  const choices = (
+    <>
+      {!query.queue && (
+        <QueueChoice
+          value={queue.value}
+          onChange={(id) => {
+            queue.value = id;
+          }}
+        />
+      )}
+      <Choice
+        label={words.value.state}
+        value={now}
+        options={STATES.map((one) => [one, one ? words.value.states[one] : words.value.openChats])}
+        onChange={(event) => {
+          state.value = event.currentTarget.value as ChatState | '';
+        }}
+      />
+    </>
   );
   return (
-    <Card title={title} aside={choice}>
+    <Card title={title} aside={choices}>
       {error && <Failed error={error} retry={found.refresh} />}
       {!page && !error && <Loading />}
       {page && page.chats.length === 0 && <Empty>{words.value.noChats}</Empty>}
       {page && page.chats.length > 0 && <Rows chats={page.chats} />}
       {page?.next && <p class="px-4 py-2 text-sm text-quiet">{words.value.firstOnly(MOST)}</p>}
     </Card>
+  );
+}
+
+function QueueChoice({ value, onChange }: { value: Id; onChange(id: Id): void }) {
+  const { queues } = useBoard();
+  return (
+    <span class="flex min-w-0 [&>select]:min-w-0">
+      <Choice
+        label={words.value.queue}
+        value={value}
+        options={[
+          ['', words.value.allQueues],
+          ...queues.value.map(({ queue, name }) => [queue, name] as const),
+        ]}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />
+    </span>
   );
 }
 

@@ -19,14 +19,24 @@ export interface TranscriptProps {
 
 export function Transcript({ chat, lines, retry }: TranscriptProps) {
   const ref = useRef<HTMLDivElement>(null);
+  const inner = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
   const look = () => {
     const box = ref.current;
     if (box) isAtEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
   };
+  // New lines, lines that are drawn at last, a composer that takes room: all of it moves the end.
   useLayoutEffect(() => {
-    if (isAtEnd.current && ref.current) ref.current.scrollTop = ref.current.scrollHeight;
-  }, [lines]);
+    const box = ref.current;
+    if (!box) return;
+    const stay = () => {
+      if (isAtEnd.current) box.scrollTop = box.scrollHeight;
+    };
+    const sizes = new ResizeObserver(stay);
+    sizes.observe(box);
+    if (inner.current) sizes.observe(inner.current);
+    return () => sizes.disconnect();
+  }, []);
   return (
     <div
       ref={ref}
@@ -35,14 +45,16 @@ export function Transcript({ chat, lines, retry }: TranscriptProps) {
       aria-label={words.value.transcript}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keyboard too.
       tabIndex={0}
-      class="flex min-h-40 flex-1 flex-col gap-2 overflow-y-auto overscroll-contain p-4"
+      class="min-h-40 flex-1 overflow-y-auto overscroll-contain"
     >
-      {lines.length === 0 && <Empty>{words.value.noLines}</Empty>}
-      {lines.map((line) => (
-        <Still key={line.key} of={line}>
-          {(one) => <One line={one} chat={chat} retry={retry} />}
-        </Still>
-      ))}
+      <div ref={inner} class="flex flex-col gap-2 p-4">
+        {lines.length === 0 && <Empty>{words.value.noLines}</Empty>}
+        {lines.map((line) => (
+          <Still key={line.key} of={line}>
+            {(one) => <One line={one} chat={chat} retry={retry} />}
+          </Still>
+        ))}
+      </div>
     </div>
   );
 }

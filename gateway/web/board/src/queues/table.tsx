@@ -149,7 +149,7 @@ function Row({ queue }: { queue: QueueRow }) {
           <Oldest queue={queue} />
         </span>
       </Cell>
-      <Cell label={said.expected}>
+      <Cell label={said.expectedShort}>
         <Expected ewt={queue.ewt} />
       </Cell>
       <Cell label={said.levelShort}>

@@ -13,10 +13,10 @@ export interface FigureProps {
 
 export function Figure({ label, value, note, look }: FigureProps) {
   return (
-    <div class="flex min-w-0 flex-col gap-0.5 bg-raised px-4 py-3">
-      <dt class="truncate text-sm text-quiet">{label}</dt>
+    <div class="-mt-px -ml-px flex min-w-0 flex-col gap-0.5 border-t border-l border-line px-4 py-3">
+      <dt class="text-sm wrap-anywhere hyphens-auto text-quiet">{label}</dt>
       <dd class={`text-2xl font-semibold tabular-nums ${look ? INKS[look] : ''}`}>{value}</dd>
-      {note !== undefined && <dd class="truncate text-sm text-quiet">{note}</dd>}
+      {note !== undefined && <dd class="text-sm wrap-anywhere hyphens-auto text-quiet">{note}</dd>}
     </div>
   );
 }
@@ -26,7 +26,7 @@ export function Figures({ children, label }: { children: ComponentChildren; labe
   return (
     <dl
       aria-label={label}
-      class="grid grid-cols-2 gap-px overflow-hidden rounded-xl border border-line bg-line sm:grid-cols-3 lg:grid-flow-col lg:auto-cols-fr lg:grid-cols-none"
+      class="grid grid-cols-2 overflow-hidden rounded-xl border border-line bg-raised sm:grid-cols-3 lg:grid-flow-col lg:auto-cols-fr lg:grid-cols-none"
     >
       {children}
     </dl>

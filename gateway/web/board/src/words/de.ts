@@ -64,6 +64,7 @@ export const de: typeof en = {
     waiting: 'Wartend',
     oldest: 'Längste',
     expected: 'Erwartet (50 · 90 %)',
+    expectedShort: 'Erwartet',
     level: 'Servicelevel',
     levelShort: 'Rechtzeitig',
     abandoned: 'Aufgegeben',
@@ -173,6 +174,8 @@ export const de: typeof en = {
     `${plural(chats, 'Chat ist', 'Chats sind')} noch offen. Sie gehen ohne diesen Agenten weiter: Kunden, die allein bleiben, kehren an ihren alten Platz in der Warteschlange zurück.`,
   evict: 'Trotzdem abmelden',
 
+  queue: 'Warteschlange',
+  allQueues: 'Alle Warteschlangen',
   state: 'Stand',
   openChats: 'Offene Chats',
   states: {

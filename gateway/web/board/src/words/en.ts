@@ -66,6 +66,7 @@ export const en = {
     waiting: 'Waiting',
     oldest: 'Oldest',
     expected: 'Expected (50 · 90 %)',
+    expectedShort: 'Expected',
     level: 'Service level',
     levelShort: 'In time',
     abandoned: 'Abandoned',
@@ -179,6 +180,8 @@ export const en = {
     `${plural(chats, 'chat is', 'chats are')} still open. They go on without this agent: customers who are left alone return to their queue, at their old place.`,
   evict: 'Log out anyway',
 
+  queue: 'Queue',
+  allQueues: 'All queues',
   state: 'State',
   openChats: 'Open chats',
   states: {

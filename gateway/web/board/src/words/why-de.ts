@@ -2,6 +2,7 @@
 // so these are made of its reasons.
 
 import type {
+  AgentRow,
   AgentWhy,
   Because,
   Candidate,
@@ -101,9 +102,13 @@ function waits({ candidates }: Waiting, queue: string): string {
 }
 
 /** What keeps the agent from everything, or that nothing does. */
-function agent({ queues }: AgentWhy, name: string): string {
-  const status = queues.find(({ reason }) => reason === 'not_ready' || reason === 'offline');
-  if (status) return `${name} ${reason(status)}.`;
+function agent({ queues }: AgentWhy, row: AgentRow): string {
+  const { name, status, reason: detail, load } = row;
+  if (status === 'logged_out') return `${name} ist abgemeldet.`;
+  if (status === 'not_ready') return `${name} ${reason({ reason: 'not_ready', detail })}.`;
+  if (row.next_status) return `${name} ${details.after_work}.`;
+  if (row.connectivity !== 'online') return `${name} hat keine Verbindung.`;
+  if (load.offered > 0) return `${name} hat gerade ein Angebot.`;
   const room = queues.find((one) => one.reason === 'no_room');
   if (room) return `${name} ist bereit, hat aber keinen Platz.`;
   const isQuiet = queues.every(({ waiting }) => waiting === 0);

@@ -1,6 +1,14 @@
 // Why something went where it went, in English.
 
-import type { AgentWhy, Because, Decision, OfferOutcome, Reason, Waiting } from '@baton/client';
+import type {
+  AgentRow,
+  AgentWhy,
+  Because,
+  Decision,
+  OfferOutcome,
+  Reason,
+  Waiting,
+} from '@baton/client';
 
 /** How many there are of each reason: `3 not ready`. */
 const many: Record<Reason, (count: number) => string> = {
@@ -77,7 +85,7 @@ export const en = {
   ofAgents: (parts: string) => `Agents: ${parts}.`,
   othersAt: (time: string) => `From ${time} on others come in question.`,
   /** Why an agent gets nothing. */
-  agent: (why: AgentWhy, name: string): string =>
+  agent: (why: AgentWhy, { name }: AgentRow): string =>
     sentence(why.text.startsWith(why.agent) ? name + why.text.slice(why.agent.length) : why.text),
   waitsNow: 'Waiting now',
   others: (count: number) =>
