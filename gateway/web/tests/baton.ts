@@ -51,7 +51,9 @@ export class Baton {
   /** Another gateway beside it, for when this one hangs. */
   async gateway(): Promise<string> {
     const any = '127.0.0.1:0';
-    const args = ['gateway', '--data-dir', this.folder, '--nats-url', this.nats];
+    // As many as `baton up` makes.
+    const shards = ['--shards', '1'];
+    const args = ['gateway', '--data-dir', this.folder, '--nats-url', this.nats, ...shards];
     const child = spawn(program(), [...args, '--listen', any, '--admin-listen', any], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
