@@ -42,7 +42,6 @@ async function open([colorScheme, width, locale]: Look) {
   const viewport = { width, height: width < 500 ? 740 : 900 };
   const context = await browser.newContext({ colorScheme, viewport, locale });
   page = await context.newPage();
-  await page.route('**/v1/queues/*/history', history);
   await page.goto(`${host.url}/board`);
   await page.getByLabel('Token').fill(baton.token('supervisor', 'lead1'));
   await page.getByRole('button', { name: /Sign in|Anmelden/ }).click();
@@ -122,6 +121,8 @@ describe('its look', () => {
     await page?.context().close();
     await open(look);
     await isFine('empty', look);
+    await page.route('**/v1/queues/*/history', history);
+    await page.reload();
     const chat = await busy();
     await page.locator('[data-queue=support_fr] svg.lucide-octagon-alert').waitFor();
     await isFine('overview', look);

@@ -139,4 +139,18 @@ describe('an agent who gets nothing', () => {
       'Alice ist bereit, aber für niemanden, der wartet, zuständig.',
     );
   });
+
+  it('is told of each queue what keeps them', () => {
+    const said = (because: Because, waiting = 1) => de.ofQueue(of(because, waiting));
+    expect(en.ofQueue({ ...of({ reason: 'no_room' }), text: 'has no room' })).toBe('has no room');
+    expect(said({ reason: 'excluded', detail: 'declined' })).toBe(
+      'hat den Ersten, der wartet, abgelehnt',
+    );
+    expect(said({ reason: 'excluded', detail: 'in_chat' })).toBe(
+      'ist oder war im Chat des Ersten, der wartet',
+    );
+    expect(said({ reason: 'nobody_waits' })).toBe('wer wartet, hat schon ein Angebot');
+    expect(said({ reason: 'nobody_waits' }, 0)).toBe('hier wartet niemand');
+    expect(said({ reason: 'no_room' })).toBe('hat keinen Platz dafür');
+  });
 });

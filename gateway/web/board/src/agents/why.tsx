@@ -34,7 +34,7 @@ export function AgentWhyCard({ agent }: { agent: AgentRow }) {
                 class="grid grid-cols-[1fr_auto] items-center gap-x-4 px-4 py-2 md:grid-cols-[10rem_1fr_auto]"
               >
                 <span class="font-medium wrap-anywhere">{nameOf(one.queue)}</span>
-                <span class="min-w-0 max-md:order-1 max-md:col-span-2">{said.reason(one)}</span>
+                <span class="min-w-0 max-md:order-1 max-md:col-span-2">{said.ofQueue(one)}</span>
                 <span class="text-sm text-quiet tabular-nums">
                   {words.value.waits(one.waiting)}
                 </span>

@@ -120,7 +120,11 @@ function Agents({ search, to, pick }: PickerProps) {
             choose={() => pick({ agent: agent.agent })}
             mark={<StandingMark standing={standing} />}
             name={agent.name}
-            note={`${words.value.standings[standing]} · ${words.value.room(room)}`}
+            note={
+              standing === 'out' || standing === 'lost'
+                ? words.value.standings[standing]
+                : `${words.value.standings[standing]} · ${words.value.room(room)}`
+            }
           />
         );
       })}

@@ -42,6 +42,7 @@ export function Expected({ ewt }: { ewt: Ewt | null | undefined }) {
 /** Free, and busy: who could take a chat of this queue if they had room. */
 export function Hands({ queue }: { queue: QueueRow }) {
   const busy = Math.max(0, queue.eligible_agents - queue.available_agents);
+  const isNobody = queue.waiting > 0 && queue.eligible_agents === 0;
   const said = words.value.handsWords(queue.available_agents, busy);
   return (
     <span class="inline-flex items-center gap-2 tabular-nums" title={said}>
@@ -50,9 +51,7 @@ export function Hands({ queue }: { queue: QueueRow }) {
           {queue.available_agents}
         </span>
         <span class="text-quiet"> / </span>
-        <span class={queue.eligible_agents ? '' : 'font-medium text-bad'}>
-          {queue.eligible_agents}
-        </span>
+        <span class={isNobody ? 'font-medium text-bad' : ''}>{queue.eligible_agents}</span>
       </span>
       <span class="sr-only">{said}</span>
     </span>

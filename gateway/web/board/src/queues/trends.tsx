@@ -26,7 +26,8 @@ function Trends({ history }: { history: Pick<QueueHistory, 'step_s' | 'buckets'>
   const title = words.value.trends(HISTORY_H);
   return (
     <Card title={title} aside={history && <Legend />}>
-      {history && <Drawn history={history} title={title} />}
+      {history && history.buckets.length > 0 && <Drawn history={history} title={title} />}
+      {history?.buckets.length === 0 && <Empty>{words.value.quietHours}</Empty>}
       {!history && isAbsent.value && <Empty>{words.value.noTrends}</Empty>}
       {!history && !isAbsent.value && <Loading />}
     </Card>

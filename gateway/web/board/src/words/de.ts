@@ -81,6 +81,7 @@ export const de: typeof en = {
   ofEligible: (count) => `von ${plural(count, 'möglichen Agenten', 'möglichen Agenten')}`,
   noSuchQueue: 'Diese Warteschlange gibt es nicht (mehr).',
   trends: (hours) => `Letzte ${hours} Stunden`,
+  quietHours: 'In diesen Stunden kam niemand.',
   noTrends: 'Dieser Server führt keinen Verlauf der Warteschlangen, daher gibt es keine Kurven.',
   curves: { entered: 'Gekommen', accepted: 'Angenommen', abandoned: 'Aufgegeben' },
   trendText: (entered, accepted, abandoned, level) =>

@@ -83,6 +83,7 @@ export const en = {
   ofEligible: (count: number) => `of ${plural(count, 'eligible agent', 'eligible agents')}`,
   noSuchQueue: 'This queue does not exist (any more).',
   trends: (hours: number) => `Last ${hours} hours`,
+  quietHours: 'Nobody came in these hours.',
   noTrends: 'This server keeps no history of queues, so there are no trends.',
   curves: { entered: 'Came', accepted: 'Taken', abandoned: 'Abandoned' },
   trendText: (entered: number, accepted: number, abandoned: number, level: string | null) =>

@@ -8,6 +8,7 @@ import type {
   Candidate,
   Decision,
   OfferOutcome,
+  QueueWhy,
   Reason,
   Selection,
   Waiting,
@@ -116,6 +117,14 @@ function agent({ queues }: AgentWhy, row: AgentRow): string {
   return `${name} ist bereit, aber für niemanden, der wartet, zuständig.`;
 }
 
+/** Of an agent and a queue: what keeps them from the first who waits there. */
+function ofQueue(why: QueueWhy): string {
+  if (why.reason === 'nobody_waits' && why.waiting > 0) return 'wer wartet, hat schon ein Angebot';
+  if (why.reason !== 'excluded') return reason(why);
+  if (why.detail === 'declined') return 'hat den Ersten, der wartet, abgelehnt';
+  return 'ist oder war im Chat des Ersten, der wartet';
+}
+
 export const de: typeof en = {
   many,
   reason,
@@ -127,6 +136,7 @@ export const de: typeof en = {
   ofAgents: (parts) => `Agenten: ${parts}.`,
   othersAt: (time) => `Ab ${time} kommen weitere in Frage.`,
   agent,
+  ofQueue,
   waitsNow: 'Wartet jetzt',
   others: (count) =>
     count === 1 ? 'Auch in Betracht gezogen: 1' : `Auch in Betracht gezogen: ${count}`,

@@ -6,6 +6,7 @@ import type {
   Because,
   Decision,
   OfferOutcome,
+  QueueWhy,
   Reason,
   Waiting,
 } from '@baton/client';
@@ -87,6 +88,8 @@ export const en = {
   /** Why an agent gets nothing. */
   agent: (why: AgentWhy, { name }: AgentRow): string =>
     sentence(why.text.startsWith(why.agent) ? name + why.text.slice(why.agent.length) : why.text),
+  /** What keeps an agent from a queue. */
+  ofQueue: (why: QueueWhy): string => why.text,
   waitsNow: 'Waiting now',
   others: (count: number) =>
     count === 1 ? 'The other one considered' : `The ${count} others considered`,
