@@ -190,6 +190,45 @@ describe('a supervisor', () => {
     await page.getByRole('alert').getByText('The customer would be left alone.').waitFor();
   });
 
+  it('needs no mouse', async () => {
+    const { chat } = await talking();
+    await open('/');
+    /** Goes on by Tab until what has the focus is called so. */
+    const tabTo = async (name: RegExp) => {
+      for (let at = 0; at < 60; at++) {
+        await page.keyboard.press('Tab');
+        const has = page.locator(':focus');
+        const label = (await has.getAttribute('aria-label')) ?? (await has.textContent()) ?? '';
+        if (!name.test(label)) continue;
+        // Whoever goes by keyboard sees where they are.
+        expect(await has.evaluate((it) => getComputedStyle(it).outlineStyle)).toBe('solid');
+        return;
+      }
+      throw new Error(`Tab never came to ${name}`);
+    };
+    await page.locator('[data-queue=billing]').waitFor();
+    await tabTo(/^Billing$/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'Dana' }).waitFor();
+    await tabTo(/^Dana$/);
+    await page.keyboard.press('Enter');
+    await said('My invoice is wrong').waitFor();
+    await tabTo(/^Reassign/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    // The focus is back where it was.
+    await expect.poll(() => page.locator(':focus').textContent()).toMatch(/^Reassign/);
+    await tabTo(/^Coach$/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('textbox').waitFor();
+    await tabTo(/^To the agents only/);
+    await page.keyboard.type('All good');
+    await page.keyboard.press('Enter');
+    await until(chat.lines, (all) => all.some((line) => line.text === 'All good'), 'the whisper');
+  });
+
   it('ends a chat for everybody', async () => {
     const { chat } = await talking();
     await open(`/chats/${chat.id}`);
