@@ -30,10 +30,11 @@ afterAll(async () => {
   await baton?.down();
 });
 
-type Look = ['light' | 'dark', width: 1440 | 360, 'en' | 'de'];
+type Look = ['light' | 'dark', width: 1440 | 768 | 360, 'en' | 'de'];
 const LOOKS: Look[] = [
   ['light', 1440, 'en'],
   ['dark', 1440, 'de'],
+  ['light', 768, 'de'],
   ['light', 360, 'de'],
   ['dark', 360, 'en'],
 ];
@@ -78,7 +79,11 @@ async function isFine(name: string, [scheme, width, locale]: Look) {
     const all = [...document.querySelectorAll('body *')].filter(
       (one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.sr-only'),
     );
-    return isWide ? all.map((one) => one.outerHTML.slice(0, 200)) : [];
+    // What is cut off at the edge of its card.
+    const cut = [...document.querySelectorAll('section, table, tbody, tr, dl, fieldset')].filter(
+      (one) => one.scrollWidth > one.clientWidth + 1 && !one.closest('thead, .sr-only'),
+    );
+    return [...(isWide ? all : []), ...cut].map((one) => one.outerHTML.slice(0, 200));
   });
   expect(wide, name).toEqual([]);
 }

@@ -99,7 +99,7 @@ describe('the board', () => {
     await page.reload();
     await page.locator('canvas').waitFor();
     await page
-      .getByText(/^\d+ came, \d+ were taken, \d+ abandoned; \d+% taken in time\.$/)
+      .getByText(/^\d+ came, \d+ (was|were) taken, \d+ abandoned; \d+% taken in time\.$/)
       .waitFor();
   });
 

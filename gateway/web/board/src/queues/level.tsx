@@ -26,7 +26,7 @@ export function ServiceLevel({ level }: { level: number | null | undefined }) {
   const look = lookOfLevel(level);
   return (
     <span class="inline-flex items-center gap-2">
-      <span class={`font-medium md:w-11 md:text-right tabular-nums ${INKS[look]}`}>
+      <span class={`font-medium lg:w-11 lg:text-right tabular-nums ${INKS[look]}`}>
         {level == null ? '–' : percent(level)}
       </span>
       <span aria-hidden="true" class="relative h-1.5 w-14 overflow-hidden rounded-full bg-sunken">

@@ -78,15 +78,15 @@ const FEW = 3;
 const PAGE = 50;
 
 const COLUMNS =
-  'md:grid-cols-[minmax(10rem,1.6fr)_4.5rem_4.5rem_minmax(7rem,1fr)_9rem_5.5rem_5.5rem] xl:grid-cols-[minmax(10rem,1.6fr)_5rem_5rem_minmax(7rem,1fr)_9rem_6rem_6rem_7rem]';
-const ROW = `grid grid-cols-3 items-center gap-x-4 gap-y-1 px-4 ${COLUMNS}`;
+  'lg:grid-cols-[minmax(10rem,1.6fr)_4.5rem_4.5rem_minmax(7rem,1fr)_9rem_5.5rem_5.5rem] xl:grid-cols-[minmax(10rem,1.6fr)_5rem_5rem_minmax(7rem,1fr)_9rem_6rem_6rem_7rem]';
+const ROW = `grid grid-cols-3 items-center gap-x-4 gap-y-1 px-4 sm:grid-cols-6 ${COLUMNS}`;
 
 function Rows({ queues }: { queues: readonly QueueRow[] }) {
   const said = words.value.columns;
   const heads = [said.waiting, said.oldest, said.expected, said.level, said.abandoned, said.hands];
   return (
     <table aria-label={words.value.queues} class="block w-full">
-      <thead class="block max-md:sr-only">
+      <thead class="block max-lg:sr-only">
         <tr class={`${ROW} border-b border-line py-1.5 text-sm text-quiet`}>
           <th scope="col" class="text-left font-normal">
             {said.queue}
@@ -95,7 +95,7 @@ function Rows({ queues }: { queues: readonly QueueRow[] }) {
             <th
               scope="col"
               key={head}
-              class="text-left font-normal truncate md:text-right"
+              class="text-left font-normal truncate lg:text-right"
               title={head}
             >
               {head}
@@ -127,9 +127,9 @@ function Row({ queue }: { queue: QueueRow }) {
   return (
     <tr
       data-queue={queue.queue}
-      class={`${ROW} relative py-2.5 [contain-intrinsic-size:auto_3rem] [content-visibility:auto] hover:bg-sunken md:min-h-12 md:py-1`}
+      class={`${ROW} relative py-2.5 [contain-intrinsic-size:auto_3rem] [content-visibility:auto] hover:bg-sunken lg:min-h-12 lg:py-1`}
     >
-      <td class="col-span-3 flex min-w-0 items-center gap-2 md:col-span-1">
+      <td class="col-span-full flex min-w-0 items-center gap-2 lg:col-span-1">
         <Mark look={look} />
         <Link
           href={`/queues/${queue.queue}`}
@@ -169,8 +169,8 @@ function Row({ queue }: { queue: QueueRow }) {
 /** With its column's name where there is no head. */
 function Cell({ label, children }: { label: string; children: ComponentChildren }) {
   return (
-    <td class="flex min-w-0 flex-col md:items-end">
-      <span aria-hidden="true" class="truncate text-xs text-quiet md:hidden">
+    <td class="flex min-w-0 flex-col lg:items-end">
+      <span aria-hidden="true" class="truncate text-xs text-quiet lg:hidden">
         {label}
       </span>
       {children}

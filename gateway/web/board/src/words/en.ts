@@ -87,7 +87,7 @@ export const en = {
   noTrends: 'This server keeps no history of queues, so there are no trends.',
   curves: { entered: 'Came', accepted: 'Taken', abandoned: 'Abandoned' },
   trendText: (entered: number, accepted: number, abandoned: number, level: string | null) =>
-    `${entered} came, ${accepted} were taken, ${abandoned} abandoned${level ? `; ${level} taken in time` : ''}.`,
+    `${entered} came, ${accepted} ${accepted === 1 ? 'was' : 'were'} taken, ${abandoned} abandoned${level ? `; ${level} taken in time` : ''}.`,
   levelsTitle: (target: string) => `Service level today, target ${target}`,
   levels: {
     offered: { name: 'Of taken and abandoned', text: 'taken in time ÷ (taken + abandoned)' },
