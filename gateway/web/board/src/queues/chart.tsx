@@ -29,7 +29,9 @@ export interface ChartProps {
 export function Chart({ times, curves, label }: ChartProps) {
   const ref = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
-  const data = [times, ...curves.map((curve) => curve.values)] as uPlot.AlignedData;
+  /** The newest, whenever the chart comes to be drawn. */
+  const data = useRef<uPlot.AlignedData>([]);
+  data.current = [times, ...curves.map((curve) => curve.values)] as uPlot.AlignedData;
   const look = [theme.value, language.value, ...curves.map((curve) => curve.label)].join(' ');
   useEffect(() => {
     const box = ref.current;
@@ -39,7 +41,7 @@ export function Chart({ times, curves, label }: ChartProps) {
     const draw = async () => {
       const { default: Plot } = await import('uplot');
       if (isOver) return;
-      const drawn = new Plot(options(box, curves), data, box);
+      const drawn = new Plot(options(box, curves), data.current, box);
       chart.current = drawn;
       const sizes = new ResizeObserver(() =>
         drawn.setSize({ width: box.clientWidth, height: HEIGHT }),
@@ -64,7 +66,7 @@ export function Chart({ times, curves, label }: ChartProps) {
       end();
     };
   }, [look]);
-  useEffect(() => chart.current?.setData(data));
+  useEffect(() => chart.current?.setData(data.current));
   return <div ref={ref} role="img" aria-label={label} class="h-45 min-w-0 overflow-hidden" />;
 }
 
