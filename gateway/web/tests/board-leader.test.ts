@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Baton } from './baton.ts';
 import { launch } from './browser.ts';
-import { Crowd } from './crowd.ts';
+import { Crowd, signIn } from './crowd.ts';
 import { type Site, site } from './site.ts';
 
 let baton: Baton;
@@ -27,9 +27,8 @@ afterAll(async () => {
 
 it('says that nobody routes, keeps what was known, and is exact when somebody does', async () => {
   const page = await browser.newPage();
+  await signIn(page, baton.token('supervisor', 'lead1'));
   await page.goto(`${host.url}/board`);
-  await page.getByLabel('Token').fill(baton.token('supervisor', 'lead1'));
-  await page.getByRole('button', { name: 'Sign in' }).click();
   const waiting = () =>
     page.locator('[data-queue=billing]').getByRole('cell').nth(1).locator('span').last();
   await crowd.caller({ queue: 'billing' });

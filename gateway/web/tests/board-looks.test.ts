@@ -5,7 +5,7 @@ import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Baton } from './baton.ts';
 import { flaws, launch } from './browser.ts';
-import { Crowd } from './crowd.ts';
+import { Crowd, signIn } from './crowd.ts';
 import { type Site, site } from './site.ts';
 
 let baton: Baton;
@@ -43,9 +43,8 @@ async function open([colorScheme, width, locale]: Look) {
   const viewport = { width, height: width < 500 ? 740 : 900 };
   const context = await browser.newContext({ colorScheme, viewport, locale });
   page = await context.newPage();
+  await signIn(page, baton.token('supervisor', 'lead1'));
   await page.goto(`${host.url}/board`);
-  await page.getByLabel('Token').fill(baton.token('supervisor', 'lead1'));
-  await page.getByRole('button', { name: /Sign in|Anmelden/ }).click();
   await page.locator('[data-queue=billing]').waitFor();
 }
 

@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Baton, until } from './baton.ts';
 import { launch } from './browser.ts';
-import { Crowd } from './crowd.ts';
+import { Crowd, signIn } from './crowd.ts';
 import { type Site, site } from './site.ts';
 
 let baton: Baton;
@@ -36,9 +36,8 @@ async function open(path: string) {
   page = await context.newPage();
   errors = [];
   page.on('pageerror', (error) => errors.push(String(error)));
+  await signIn(page, baton.token('supervisor', 'lead1'));
   await page.goto(`${host.url}/board#${path}`);
-  await page.getByLabel('Token').fill(baton.token('supervisor', 'lead1'));
-  await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByText('Live', { exact: true }).first().waitFor();
 }
 

@@ -4,6 +4,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launch } from './browser.ts';
+import { signIn } from './crowd.ts';
 import { type Site, site } from './site.ts';
 
 const AGENTS = 5_000;
@@ -133,9 +134,8 @@ async function open(path: string) {
       tasks.push(...list.getEntries().map((one) => one.duration));
     new PerformanceObserver(seen).observe({ type: 'longtask', buffered: true });
   });
+  await signIn(page, token());
   await page.goto(`${host.url}/board#${path}`);
-  await page.getByLabel('Token').fill(token());
-  await page.getByRole('button', { name: 'Sign in' }).click();
   const longest = () =>
     page.evaluate(() => Math.max(0, ...(window as never as { tasks: number[] }).tasks.splice(0)));
   return { page, tell, longest };

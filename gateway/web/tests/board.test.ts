@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Baton } from './baton.ts';
 import { launch } from './browser.ts';
-import { Crowd } from './crowd.ts';
+import { Crowd, signIn } from './crowd.ts';
 import { type Site, site } from './site.ts';
 
 let baton: Baton;
@@ -35,9 +35,8 @@ async function open(sub = 'lead1', role = 'supervisor', path = '') {
   page = await context.newPage();
   errors = [];
   page.on('pageerror', (error) => errors.push(String(error)));
+  await signIn(page, baton.token(role, sub));
   await page.goto(`${host.url}/board${path}`);
-  await page.getByLabel('Token').fill(baton.token(role, sub));
-  await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByText('Live', { exact: true }).waitFor();
 }
 
@@ -46,6 +45,16 @@ const cell = (queue: string, at: number) => row(queue).getByRole('cell').nth(at)
 const waiting = (queue: string) => cell(queue, 1).locator('span').last().textContent();
 
 describe('the board', () => {
+  it('lets one pick a supervisor where the server is one for development', async () => {
+    page = await browser.newPage();
+    await page.goto(`${host.url}/board`);
+    await page.getByRole('button', { name: /^Lena Hoffmann/ }).click();
+    await row('billing').waitFor();
+    await page.getByRole('link', { name: 'Chats', exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Sign out lead1' }).click();
+    await page.getByRole('button', { name: /^Lena Hoffmann/ }).waitFor();
+  });
+
   it('shows queues and agents as they move', async () => {
     await open();
     await row('billing').waitFor();

@@ -10,6 +10,7 @@ import {
   type StartBody,
   startChat,
 } from '@baton/client';
+import type { Page } from 'playwright-core';
 import { type Baton, until, wire } from './baton.ts';
 
 /** A customer who started a chat. */
@@ -73,4 +74,12 @@ export class Crowd {
     this.callers = [];
     this.desks.clear();
   }
+}
+
+/** Whoever has this token is signed in on the page before it begins, in whichever way one signs in. */
+export async function signIn(page: Page, token: string) {
+  await page.addInitScript((kept) => {
+    if (!sessionStorage.getItem('baton.signed_in')) sessionStorage.setItem('baton.token', kept);
+    sessionStorage.setItem('baton.signed_in', 'once');
+  }, token);
 }
