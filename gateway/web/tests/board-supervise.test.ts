@@ -31,12 +31,12 @@ afterAll(async () => {
   await baton?.down();
 });
 
-async function open(path: string) {
+async function open(path: string, role = 'supervisor', sub = 'lead1') {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   page = await context.newPage();
   errors = [];
   page.on('pageerror', (error) => errors.push(String(error)));
-  await signIn(page, baton.token('supervisor', 'lead1'));
+  await signIn(page, baton.token(role, sub));
   await page.goto(`${host.url}/board#${path}`);
   await page.getByText('Live', { exact: true }).first().waitFor();
 }
@@ -131,6 +131,17 @@ describe('a supervisor', () => {
     expect(await page.locator('main :is(img, script, b)').count()).toBe(0);
     expect(await page.title()).not.toBe('owned');
     expect(errors).toEqual([]);
+  });
+
+  it('may be an admin', async () => {
+    const { chat } = await talking();
+    await open(`/chats/${chat.id}`, 'admin', 'admin');
+    await button('Watch').click();
+    await page.getByText('You follow live.').waitFor();
+    chat.send('Good morning');
+    await said('Good morning').waitFor();
+    await button('Leave').click();
+    await page.getByText('You are not in this chat.').waitFor();
   });
 
   it('who only watches has left when they look elsewhere', async () => {

@@ -18,7 +18,7 @@ const MODES = [
 /** How the person is in it; null where they are not. */
 export function modeIn(chat: Chat, staff: Staff): Mode | null {
   const me = staff.session.welcome.get()?.id;
-  const row = chat.participants.find((one) => one.id === me && one.role === 'supervisor');
+  const row = chat.participants.find((one) => one.id === me && one.mode);
   const isIn = row?.state === 'connected' || row?.state === 'disconnected';
   return (isIn && row?.mode) || null;
 }
