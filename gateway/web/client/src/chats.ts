@@ -10,6 +10,7 @@ import {
 import type { Platform } from './platform.ts';
 import type { Happening, Session } from './session.ts';
 import type { Chat, Id, Messages } from './types.ts';
+import type { Unsent } from './unsent.ts';
 import { cell, type Readable } from './value.ts';
 
 /** So many chats that were left are remembered, so that an older copy does not bring them back. */
@@ -19,6 +20,8 @@ export interface ChatsOptions {
   session: Session;
   platform: Platform;
   fetch(chat: Id, after: number): Promise<Messages>;
+  /** Keeps lines of one's own until they are stored. */
+  unsent?: Unsent | undefined;
 }
 
 export interface Chats {
@@ -31,7 +34,7 @@ export interface Chats {
   hear(happening: Happening): void;
 }
 
-export function chats({ session, platform, fetch }: ChatsOptions): Chats {
+export function chats({ session, platform, fetch, unsent }: ChatsOptions): Chats {
   const open = new Map<Id, OpenConversation>();
   /** Chat → the `rev` at which the person was not in it any more. */
   const departed = new Map<Id, number>();
@@ -48,8 +51,16 @@ export function chats({ session, platform, fetch }: ChatsOptions): Chats {
     let one = open.get(id);
     if (!one) {
       const { clock, key } = platform;
-      one = conversation({ id, session, clock, key, fetch: (after) => fetch(id, after) });
+      one = conversation({
+        id,
+        session,
+        clock,
+        key,
+        fetch: (after) => fetch(id, after),
+        ...(unsent && { unsent: (drafts) => unsent.keep(id, drafts) }),
+      });
       open.set(id, one);
+      one.restore(unsent?.of(id) ?? []);
     }
     return one;
   };

@@ -8,10 +8,11 @@ import { type Dms, dms } from './dms.ts';
 import type { Http } from './http.ts';
 import { type Invites, invites } from './invites.ts';
 import { type Offers, offers } from './offers.ts';
-import { type Platform, platformWith } from './platform.ts';
+import { type KeyValue, type Platform, platformWith } from './platform.ts';
 import { type Rows, rows } from './rows.ts';
 import { type Connection, type Happening, openSession, type Session } from './session.ts';
 import type { AgentRow, Id, QueueRow, Target } from './types.ts';
+import { unsentIn } from './unsent.ts';
 import { cell, type Readable } from './value.ts';
 
 export interface StaffOptions {
@@ -20,6 +21,8 @@ export interface StaffOptions {
   /** Asked before each connection and call. */
   token(): string | Promise<string>;
   platform?: Partial<Platform>;
+  /** Keeps lines on their way, so that the next page sends them; the tab's own storage. */
+  storage?: KeyValue;
 }
 
 export interface Staff {
@@ -81,6 +84,7 @@ export function connectStaff(options: StaffOptions): Staff {
     session,
     platform,
     fetch: (chat, after) => getMessages(http, chat, after),
+    unsent: options.storage && unsentIn(options.storage),
   });
   const offered = offers(platform.clock);
   const invited = invites();

@@ -1,8 +1,9 @@
 // An agent's desk: offers, invitations, one's own row, what is watched, and internal chat.
 
 import { describe, expect, it } from 'vitest';
+import { memoryStorage } from '../src/platform.ts';
 import { connectStaff } from '../src/staff.ts';
-import { chat, type Json, ok, problem, settle, world } from './world.ts';
+import { chat, type Json, message, ok, problem, settle, world } from './world.ts';
 
 async function desk(fields: Json = {}) {
   const at = world();
@@ -232,5 +233,34 @@ describe('commands of the desk', () => {
     it.close();
     const ended = await Promise.allSettled(calls);
     expect(ended.every((one) => one.status === 'rejected')).toBe(true);
+  });
+});
+
+describe('lines on their way', () => {
+  it('are sent by the next page as the same lines, and are forgotten once stored', async () => {
+    const at = world();
+    const storage = memoryStorage();
+    const page = async () => {
+      const it = connectStaff({
+        url: 'http://baton.test',
+        token: () => 't',
+        platform: at.platform,
+        storage,
+      });
+      await settle();
+      await at.socket().welcome({ chats: [chat()] });
+      return it;
+    };
+    const first = await page();
+    const key = first.chats.get('cht_1')?.send('on its way');
+    first.close();
+    const second = await page();
+    expect(at.socket().commands('chat.send')).toMatchObject([{ client_id: key }]);
+    expect(second.chats.get('cht_1')?.lines.get()).toMatchObject([{ key, state: 'pending' }]);
+    const stored = { from: { id: 'agent1', role: 'agent' }, client_id: key, text: 'on its way' };
+    await at.socket().answer('chat.send', { message: message(1, stored) });
+    second.close();
+    await page();
+    expect(at.socket().commands('chat.send')).toEqual([]);
   });
 });
