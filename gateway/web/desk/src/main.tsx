@@ -2,10 +2,12 @@
 
 import { render } from 'preact';
 import { restoreAccount } from '../../shared/src/account.ts';
+import { restoreLanguage } from '../../shared/src/language.ts';
 import { restoreTheme } from '../../shared/src/theme.ts';
 import './desk.css';
 import { Page } from './page.tsx';
 
+restoreLanguage();
 restoreTheme();
 restoreAccount();
 render(<Page />, document.getElementById('page') as HTMLElement);

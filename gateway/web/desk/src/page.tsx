@@ -1,44 +1,110 @@
-// The page: the form where nobody is signed in, else the head and what is below it.
+// The page: signing in where nobody is, else the head, the list, what is looked at, and its contact.
 
 import type { Staff } from '@baton/client';
-import { LogOut } from 'lucide-preact';
-import { account, signOut } from '../../shared/src/account.ts';
+import { useEffect } from 'preact/hooks';
+import { signOut } from '../../shared/src/account.ts';
 import { toSignal } from '../../shared/src/bind.ts';
+import { Banner } from '../../shared/src/ui/banner.tsx';
 import { Button } from '../../shared/src/ui/button.tsx';
 import { ConnectionBanner } from '../../shared/src/ui/connection.tsx';
 import { SignIn } from '../../shared/src/ui/sign-in.tsx';
-import { ThemeChoice } from '../../shared/src/ui/theme-choice.tsx';
+import { isSlow } from './asking.ts';
+import { ChatView } from './chat/chat.tsx';
+import { Contact } from './contact/contact.tsx';
+import { isContactOpen } from './contact/open.ts';
 import { desk } from './desk.ts';
-import { StatusChoice } from './status.tsx';
+import { Dialogs } from './dialog-list.tsx';
+import { ThreadView } from './dm/thread.tsx';
+import { Head } from './head/head.tsx';
+import { listenToKeys } from './keys.ts';
+import { List } from './list/list.tsx';
+import { Notices } from './notice-list.tsx';
+import { place } from './place.ts';
+import { words } from './words/words.ts';
 
 export function Page() {
-  return desk.value ? <Desk desk={desk.value} /> : <SignIn page="Desk" />;
+  return desk.value ? <Desk desk={desk.value} /> : <SignIn page={words.value.desk} />;
 }
 
 function Desk({ desk }: { desk: Staff }) {
+  useEffect(() => listenToKeys(desk), [desk]);
+  const role = toSignal(desk.session.welcome).value?.role;
+  const connection = toSignal(desk.connection).value.state;
+  if (role && role !== 'agent') return <WrongRole />;
   return (
-    <div class="flex min-h-dvh flex-col">
+    <div class="flex h-dvh flex-col">
       <Head desk={desk} />
       <ConnectionBanner
         connection={desk.connection}
         retry={() => desk.session.wake()}
         signOut={signOut}
       />
-      <main class="flex-1" />
+      {isSlow.value && connection === 'online' && <Banner look="warn">{words.value.slow}</Banner>}
+      <Places desk={desk} />
+      <Dialogs desk={desk} />
+      <Notices />
     </div>
   );
 }
 
-function Head({ desk }: { desk: Staff }) {
-  const self = toSignal(desk.self).value;
+/** The columns; on a phone the list or what was chosen from it. */
+function Places({ desk }: { desk: Staff }) {
+  const { value } = place;
+  const isList = value.at === 'list';
+  const conversation =
+    value.at === 'chat'
+      ? toSignal(desk.chats.all).value.find(({ id }) => id === value.id)
+      : undefined;
+  const me = toSignal(desk.session.welcome).value?.id ?? '';
   return (
-    <header class="flex flex-wrap items-center gap-3 border-b border-line bg-raised px-4 py-2">
-      <h1 class="mr-auto truncate font-semibold">{self?.name ?? account.value?.sub}</h1>
-      {self && <StatusChoice desk={desk} self={self} />}
-      <ThemeChoice />
-      <Button onClick={() => signOut()} aria-label="Sign out">
-        <LogOut size={18} aria-hidden="true" />
-      </Button>
-    </header>
+    <div class="relative flex min-h-0 flex-1">
+      <div
+        class={`w-full shrink-0 overflow-y-auto border-line bg-sunken md:block md:w-72 md:border-r xl:w-80 ${isList ? '' : 'hidden'}`}
+      >
+        <List desk={desk} />
+      </div>
+      <main class={`min-w-0 flex-1 flex-col bg-surface md:flex ${isList ? 'hidden' : 'flex'}`}>
+        {conversation && (
+          <ChatView key={conversation.id} desk={desk} conversation={conversation} me={me} />
+        )}
+        {value.at === 'dm' && <ThreadView key={value.peer} desk={desk} peer={value.peer} />}
+        {value.at === 'chat' && !conversation && <Gone isKnown={me !== ''} />}
+        {isList && <Nothing />}
+      </main>
+      {conversation && isContactOpen.value && (
+        <div class="w-80 shrink-0 overflow-y-auto border-l border-line bg-raised max-xl:absolute max-xl:inset-y-0 max-xl:right-0 max-xl:z-10 max-xl:max-w-full max-xl:shadow-2xl max-sm:w-full">
+          <Contact key={conversation.id} desk={desk} conversation={conversation} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Nothing() {
+  const said = words.value.chat;
+  return (
+    <div class="m-auto flex max-w-sm flex-col gap-2 p-6 text-center">
+      <p class="text-lg font-medium">{said.choose}</p>
+      <p class="text-quiet">{said.chooseHint}</p>
+    </div>
+  );
+}
+
+/** The address names a chat that is not the agent's (any more). */
+function Gone({ isKnown }: { isKnown: boolean }) {
+  const said = words.value;
+  return <p class="m-auto p-6 text-center text-quiet">{isKnown ? said.chat.gone : said.loading}</p>;
+}
+
+function WrongRole() {
+  const said = words.value;
+  return (
+    <main class="m-auto flex min-h-dvh max-w-sm flex-col items-center justify-center gap-4 p-6 text-center">
+      <p>{said.wrongRole}</p>
+      <a class="font-medium text-accent underline" href="/board">
+        {said.toBoard}
+      </a>
+      <Button onClick={() => signOut()}>{said.head.signOut}</Button>
+    </main>
   );
 }

@@ -1,0 +1,88 @@
+// "+": one dialog for agents and queues, with what would happen before it is done. Without a chat
+// it is the directory.
+
+import type { Staff } from '@baton/client';
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { toSignal } from '../../../shared/src/bind.ts';
+import { Dialog } from '../../../shared/src/ui/dialog.tsx';
+import { closeDialog } from '../dialogs.ts';
+import { words } from '../words/words.ts';
+import { Chosen } from './chosen.tsx';
+import { OptionList } from './option-list.tsx';
+import { choicesFor } from './options.ts';
+
+export interface AddDialogProps {
+  desk: Staff;
+  /** The chat to add to; none for the directory. */
+  id: string | null;
+}
+
+export function AddDialog({ desk, id }: AddDialogProps) {
+  const said = words.value.add;
+  const search = useSignal('');
+  const chosenKey = useSignal('');
+  useEffect(() => desk.watch('agents'), [desk]);
+  const conversation = id ? desk.chats.get(id) : undefined;
+  const chat = conversation ? toSignal(conversation.chat).value : null;
+  const { options, more } = choicesFor({
+    search: search.value,
+    queues: toSignal(desk.queues).value.values(),
+    agents: toSignal(desk.agents).value.values(),
+    chat,
+    me: desk.session.welcome.get()?.id ?? '',
+  });
+  const at = options.findIndex(({ key }) => key === chosenKey.value);
+  const chosen = options[at] ?? null;
+  const move = (step: number) => {
+    const next = options[(at + step + options.length) % options.length];
+    chosenKey.value = options[at < 0 && step < 0 ? options.length - 1 : -1]?.key ?? next?.key ?? '';
+  };
+  const pressed = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      move(step);
+    }
+    if (event.key === 'Enter' && chosen) {
+      event.preventDefault();
+      document.querySelector<HTMLElement>('dialog [data-note], dialog [data-primary]')?.focus();
+    }
+  };
+  return (
+    <Dialog wide title={id ? said.title : said.directory} onClose={closeDialog}>
+      <div class="grid min-h-0 grow grid-rows-[minmax(0,1fr)_auto] overflow-y-auto md:grid-cols-2 md:grid-rows-1">
+        <div class="flex min-h-0 flex-col border-line md:border-r">
+          <div class="p-3">
+            <input
+              type="search"
+              role="combobox"
+              aria-label={said.search}
+              placeholder={said.search}
+              aria-expanded="true"
+              aria-controls="add-options"
+              aria-autocomplete="list"
+              aria-activedescendant={chosen ? chosen.key : undefined}
+              autocomplete="off"
+              value={search.value}
+              onInput={(event) => {
+                search.value = event.currentTarget.value;
+              }}
+              onKeyDown={pressed}
+              class="w-full rounded-lg border border-edge bg-surface px-3 py-2"
+            />
+          </div>
+          <OptionList
+            options={options}
+            more={more}
+            chosen={chosen}
+            onChoose={({ key }) => {
+              chosenKey.value = key;
+            }}
+          />
+        </div>
+        <Chosen key={chosen?.key ?? ''} desk={desk} chat={chat} option={chosen} />
+      </div>
+    </Dialog>
+  );
+}

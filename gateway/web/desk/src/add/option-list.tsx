@@ -1,0 +1,103 @@
+// Agents and queues to choose from, each with what is so of it now.
+
+import type { AgentRow, QueueRow } from '@baton/client';
+import { Users } from 'lucide-preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { about } from '../../../shared/src/time.ts';
+import { StatusDot, statusWords } from '../head/status.tsx';
+import { words } from '../words/words.ts';
+import { type Option, roomOf } from './options.ts';
+
+export interface OptionListProps {
+  options: readonly Option[];
+  more: number;
+  chosen: Option | null;
+  onChoose(option: Option): void;
+}
+
+export function OptionList({ options, more, chosen, onChoose }: OptionListProps) {
+  const said = words.value.add;
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
+  }, [chosen?.key]);
+  return (
+    <div class="min-h-32 overflow-y-auto px-2 pb-2 md:h-96">
+      {options.length === 0 && <p class="px-2 text-quiet">{said.none}</p>}
+      <div ref={list} id="add-options" role="listbox" aria-label={said.results}>
+        {options.map((option) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the search field's keys choose.
+          // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the search field.
+          <div
+            key={option.key}
+            id={option.key}
+            role="option"
+            aria-selected={option.key === chosen?.key}
+            onClick={() => onChoose(option)}
+            class={`flex cursor-pointer items-center gap-3 rounded-lg px-2 py-1.5 max-md:min-h-11 ${option.key === chosen?.key ? 'bg-accent-soft' : 'hover:bg-sunken'}`}
+          >
+            {option.kind === 'queue' ? (
+              <QueueFace row={option.row} />
+            ) : (
+              <AgentFace option={option} />
+            )}
+          </div>
+        ))}
+      </div>
+      {more > 0 && <p class="px-2 py-1 text-sm text-quiet">{said.more(more)}</p>}
+    </div>
+  );
+}
+
+function QueueFace({ row }: { row: QueueRow }) {
+  const said = words.value.add;
+  const free =
+    row.eligible_agents > 0
+      ? said.available(row.available_agents, row.eligible_agents)
+      : said.nobody;
+  return (
+    <>
+      <Users size={18} aria-hidden="true" class="shrink-0 text-quiet" />
+      <span class="min-w-0 grow">
+        <span class="block truncate font-medium">{row.name}</span>
+        <span class="block truncate text-sm text-quiet tabular-nums">
+          {row.open ? '' : `${said.closed} · `}
+          {said.waiting(row.waiting)}
+          {row.ewt ? ` · ~${about(row.ewt.p50_s)}` : ''}
+        </span>
+      </span>
+      <span class={`shrink-0 text-sm ${row.available_agents > 0 ? 'text-good' : 'text-quiet'}`}>
+        {free}
+      </span>
+    </>
+  );
+}
+
+function AgentFace({ option }: { option: Extract<Option, { kind: 'agent' }> }) {
+  const said = words.value.add;
+  const { row, barred } = option;
+  return (
+    <>
+      <StatusDot status={row.connectivity === 'lost' ? 'logged_out' : row.status} />
+      <span class="min-w-0 grow">
+        <span class="block truncate font-medium">{row.name}</span>
+        <span class="block truncate text-sm text-quiet">
+          {stateOf(row)}
+          {row.skills.length > 0 && ` · ${row.skills.map(({ skill }) => skill).join(', ')}`}
+        </span>
+      </span>
+      <span class="shrink-0 text-sm text-quiet tabular-nums">
+        {barred
+          ? said[barred]
+          : said.room(Math.round((100 * roomOf(row)) / Math.max(1, row.capacity.total)))}
+      </span>
+    </>
+  );
+}
+
+function stateOf(row: AgentRow): string {
+  const said = words.value.add;
+  if (row.connectivity !== 'online' && row.status !== 'logged_out') return said.offline;
+  const status = statusWords(row);
+  return row.status === 'ready' ? `${status}, ${said.activity[row.activity]}` : status;
+}

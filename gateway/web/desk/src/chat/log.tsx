@@ -1,0 +1,134 @@
+// The lines of a chat. Only the newest are drawn, and more as one goes back: a chat of thousands of
+// lines is as quick as a short one. It stays at its end unless one has gone up to read.
+
+import type { Conversation, Id, Line } from '@baton/client';
+import { useSignal, useSignalEffect } from '@preact/signals';
+import { ArrowDown } from 'lucide-preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { toSignal } from '../../../shared/src/bind.ts';
+import { Button } from '../../../shared/src/ui/button.tsx';
+import { isMine, sawChat } from '../seen.ts';
+import { words } from '../words/words.ts';
+import { LogLine, type Mark } from './line.tsx';
+
+/** So many lines are drawn at first, and so many more at a time. */
+const STEP = 60;
+/** Nearer than this to the end is at the end. */
+const NEAR_PX = 48;
+
+export function Log({ conversation, me }: { conversation: Conversation; me: Id }) {
+  const said = words.value.chat;
+  const lines = toSignal(conversation.lines).value;
+  const shown = useSignal(STEP);
+  const isAtEnd = useSignal(true);
+  const box = useRef<HTMLDivElement>(null);
+  /** Height before more is drawn above, so that what one reads stays where it is. */
+  const before = useRef<number | null>(null);
+  const first = Math.max(0, lines.length - shown.value);
+  const last = lines.at(-1);
+
+  const showMore = () => {
+    if (first === 0) return;
+    before.current = box.current?.scrollHeight ?? null;
+    shown.value += STEP;
+  };
+  const scrolled = () => {
+    const at = box.current;
+    if (!at) return;
+    isAtEnd.value = at.scrollHeight - at.scrollTop - at.clientHeight < NEAR_PX;
+    if (at.scrollTop < NEAR_PX) showMore();
+  };
+  const toEnd = () => {
+    shown.value = STEP;
+    isAtEnd.value = true;
+    if (box.current) box.current.scrollTop = box.current.scrollHeight;
+  };
+  useLayoutEffect(() => {
+    const at = box.current;
+    if (!at) return;
+    if (before.current !== null) at.scrollTop += at.scrollHeight - before.current;
+    else if (isAtEnd.peek() || last?.state === 'pending') at.scrollTop = at.scrollHeight;
+    before.current = null;
+  }, [last, first]);
+  useReading(conversation, isAtEnd);
+
+  const readSeq = readBy(conversation, lines);
+  const drawn = lines.slice(first);
+  return (
+    <div class="relative min-h-0 flex-1">
+      <div
+        ref={box}
+        onScroll={scrolled}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, by the keyboard too.
+        tabIndex={0}
+        role="log"
+        aria-label={said.log}
+        class="flex h-full flex-col overflow-x-hidden overflow-y-auto px-3 py-3 [overflow-anchor:none] md:px-6"
+      >
+        {first > 0 && (
+          <Button class="mx-auto mb-3" onClick={showMore}>
+            {said.earlier}
+          </Button>
+        )}
+        <ol class="mt-auto flex flex-col">
+          {drawn.map((line, at) => (
+            <LogLine
+              key={line.key}
+              line={line}
+              isMine={isMine(line, me)}
+              isFirst={isFirstOf(line, drawn[at - 1])}
+              mark={markOf(line, readSeq)}
+              conversation={conversation}
+            />
+          ))}
+        </ol>
+      </div>
+      {!isAtEnd.value && (
+        <Button
+          onClick={toEnd}
+          class="absolute bottom-3 left-1/2 inline-flex -translate-x-1/2 items-center gap-2 rounded-full shadow-lg"
+        >
+          <ArrowDown size={16} aria-hidden="true" /> {said.newLines}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** What is drawn at the end of the log while the page is looked at is read. */
+function useReading(conversation: Conversation, isAtEnd: { value: boolean }) {
+  useSignalEffect(() => {
+    const lines = toSignal(conversation.lines).value;
+    if (!isAtEnd.value) return;
+    const look = () => {
+      if (document.visibilityState !== 'visible') return;
+      sawChat(conversation.id, lines);
+      conversation.readAll();
+    };
+    look();
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  });
+}
+
+/** Whether it begins somebody's turn: then it says whose. */
+function isFirstOf({ message, own, visibility }: Line, before: Line | undefined): boolean {
+  if (!before || before.visibility !== visibility) return true;
+  if (!message || !before.message) return before.own !== own;
+  return message.from.id !== before.message.from.id || message.kind !== before.message.kind;
+}
+
+/** How far the customer has read. */
+function readBy(conversation: Conversation, lines: readonly Line[]): number {
+  const customer = toSignal(conversation.chat).value?.participants.find(
+    ({ role }) => role === 'customer',
+  );
+  const upto = toSignal(conversation.read).value[customer?.id ?? ''];
+  if (!upto) return 0;
+  return lines.findLast(({ message }) => message?.message_id === upto)?.message?.seq ?? 0;
+}
+
+function markOf({ state, message, visibility }: Line, readSeq: number): Mark {
+  if (state !== 'sent') return state;
+  return visibility === 'all' && (message?.seq ?? 0) <= readSeq ? 'read' : 'sent';
+}

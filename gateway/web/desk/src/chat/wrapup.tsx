@@ -1,0 +1,80 @@
+// What is left to do when the agent is not in the chat any more: how it ended, a note, done.
+
+import type { Chat, Conversation, Id, Line, Staff } from '@baton/client';
+import { useSignal } from '@preact/signals';
+import { toSignal } from '../../../shared/src/bind.ts';
+import { refusalWords } from '../../../shared/src/refusals.ts';
+import { clock } from '../../../shared/src/time.ts';
+import { Button } from '../../../shared/src/ui/button.tsx';
+import { useAsking } from '../asking.ts';
+import { secondsSince } from '../now.ts';
+import { words } from '../words/words.ts';
+import { NO_OUTCOME, OutcomeFields, said } from './disposition.tsx';
+
+export interface WrapUpProps {
+  desk: Staff;
+  conversation: Conversation;
+  chat: Chat;
+  me: Id;
+}
+
+export function WrapUp({ desk, conversation, chat, me }: WrapUpProps) {
+  const text = words.value.wrapup;
+  const outcome = useSignal(NO_OUTCOME);
+  const asking = useAsking();
+  const began = beganAt(chat, toSignal(conversation.lines).value, me);
+  const isMine = chat.participants.some(({ id, state }) => id === me && state === 'wrapup');
+  const done = (event: Event) => {
+    event.preventDefault();
+    void asking.ask(() => desk.completeWrapup(chat.chat_id, said(outcome.value)));
+  };
+  const how = chat.closed ? words.value.system.ended[chat.closed.reason] : text.moved;
+  return (
+    <form
+      onSubmit={done}
+      aria-label={text.title}
+      class="flex max-h-[60%] flex-col gap-2 overflow-y-auto border-t border-line bg-raised p-3 md:px-4"
+    >
+      <p class="flex flex-wrap gap-x-2">
+        <span class="font-semibold">{how ?? text.over}</span>
+        {isMine && (
+          <span class="text-quiet">
+            {text.title} {text.since} <span class="tabular-nums">{clock(secondsSince(began))}</span>
+            . {text.hint}
+          </span>
+        )}
+      </p>
+      {isMine && (
+        <>
+          <OutcomeFields
+            outcome={outcome.value}
+            onChange={(next) => {
+              outcome.value = next;
+            }}
+          />
+          {asking.error && (
+            <p role="alert" class="text-bad">
+              {refusalWords(asking.error)}
+            </p>
+          )}
+          <Button
+            type="submit"
+            look="primary"
+            data-wrapup-done
+            aria-keyshortcuts="Alt+E"
+            disabled={asking.isBusy}
+            class="self-start"
+          >
+            {text.done}
+          </Button>
+        </>
+      )}
+    </form>
+  );
+}
+
+/** When the agent left it, else when it was over. */
+function beganAt(chat: Chat, lines: readonly Line[], me: Id): string {
+  const left = lines.findLast(({ message }) => message?.event?.participant?.id === me);
+  return left?.message?.event?.change === 'left' ? left.at : (chat.closed?.at ?? chat.opened_at);
+}

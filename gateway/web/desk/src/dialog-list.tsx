@@ -1,0 +1,29 @@
+// The dialog that is open, if one is.
+
+import type { Staff } from '@baton/client';
+import { AddDialog } from './add/dialog.tsx';
+import { CannedDialog } from './canned-dialog.tsx';
+import { EndDialog } from './chat/end-dialog.tsx';
+import { dialog } from './dialogs.ts';
+import { Help } from './help.tsx';
+import { SignOutDialog } from './sign-out-dialog.tsx';
+
+export function Dialogs({ desk }: { desk: Staff }) {
+  const open = dialog.value;
+  switch (open?.kind) {
+    case 'add':
+      return <AddDialog desk={desk} id={open.chat} />;
+    case 'directory':
+      return <AddDialog desk={desk} id={null} />;
+    case 'end':
+      return <EndDialog desk={desk} id={open.chat} />;
+    case 'canned':
+      return <CannedDialog />;
+    case 'help':
+      return <Help />;
+    case 'sign-out':
+      return <SignOutDialog desk={desk} chats={open.chats} />;
+    case undefined:
+      return null;
+  }
+}

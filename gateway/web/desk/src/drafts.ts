@@ -1,0 +1,48 @@
+// What is being written, by chat or colleague: it stays while others are looked at, and through a
+// reload of the tab. Apart from everything else, so that a key changes nothing but the field.
+
+import { type Signal, signal } from '@preact/signals';
+
+const KEY = 'baton.draft.';
+/** Written down when the hands rest. */
+const REST_MS = 400;
+
+export interface Draft {
+  text: Signal<string>;
+  /** Whether it is for colleagues alone. */
+  whisper: Signal<boolean>;
+}
+
+const drafts = new Map<string, Draft>();
+const unwritten = new Set<string>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+export function draftOf(key: string): Draft {
+  let draft = drafts.get(key);
+  if (!draft) {
+    const kept = sessionStorage.getItem(KEY + key) ?? '';
+    draft = { text: signal(kept.slice(1)), whisper: signal(kept.startsWith('w')) };
+    drafts.set(key, draft);
+  }
+  return draft;
+}
+
+/** The text changed. */
+export function write(key: string, text: string): void {
+  draftOf(key).text.value = text;
+  unwritten.add(key);
+  clearTimeout(timer);
+  timer = setTimeout(keepDrafts, REST_MS);
+}
+
+/** Writes down what is not yet. */
+export function keepDrafts(): void {
+  for (const key of unwritten) {
+    const { text, whisper } = draftOf(key);
+    if (text.value) sessionStorage.setItem(KEY + key, (whisper.value ? 'w' : ' ') + text.value);
+    else sessionStorage.removeItem(KEY + key);
+  }
+  unwritten.clear();
+}
+
+addEventListener('pagehide', keepDrafts);

@@ -1,0 +1,72 @@
+// The head of the page: who one is, the status, and what concerns the whole desk.
+
+import type { Staff } from '@baton/client';
+import { BookUser, Volume2, VolumeX } from 'lucide-preact';
+import { account } from '../../../shared/src/account.ts';
+import { toSignal } from '../../../shared/src/bind.ts';
+import { IconButton } from '../../../shared/src/ui/button.tsx';
+import { dialog } from '../dialogs.ts';
+import { isMuted, mute } from '../sound.ts';
+import { words } from '../words/words.ts';
+import { Settings } from './settings.tsx';
+import { StatusChoice } from './status.tsx';
+
+export function Head({ desk }: { desk: Staff }) {
+  const self = toSignal(desk.self).value;
+  const said = words.value;
+  return (
+    <header class="flex items-center gap-2 border-b border-line bg-raised px-3 py-1.5 md:gap-3 md:px-4">
+      <Mark />
+      <h1 class="mr-auto min-w-0 truncate font-semibold">
+        <bdi>{self?.name ?? account.value?.sub}</bdi>
+      </h1>
+      {self && <Room used={self.capacity.used} total={self.capacity.total} />}
+      {self && <StatusChoice desk={desk} self={self} />}
+      <IconButton
+        label={said.list.directory}
+        onClick={() => {
+          dialog.value = { kind: 'directory' };
+        }}
+      >
+        <BookUser size={18} aria-hidden="true" />
+      </IconButton>
+      <IconButton
+        label={isMuted.value ? said.head.soundOff : said.head.soundOn}
+        aria-pressed={!isMuted.value}
+        onClick={() => mute(!isMuted.value)}
+        class="max-sm:hidden"
+      >
+        {isMuted.value ? (
+          <VolumeX size={18} aria-hidden="true" />
+        ) : (
+          <Volume2 size={18} aria-hidden="true" />
+        )}
+      </IconButton>
+      <Settings desk={desk} />
+    </header>
+  );
+}
+
+/** A baton, handed on. */
+function Mark() {
+  return (
+    <svg viewBox="0 0 24 24" class="size-6 shrink-0 text-accent" aria-hidden="true">
+      <circle cx="12" cy="12" r="12" fill="currentColor" opacity="0.15" />
+      <path d="M6.5 17.5 17.5 6.5" stroke="currentColor" stroke-width="4" stroke-linecap="round" />
+    </svg>
+  );
+}
+
+function Room({ used, total }: { used: number; total: number }) {
+  const label = words.value.head.capacity(Math.round(used / 10), Math.round(total / 10));
+  return (
+    <meter
+      min={0}
+      max={total}
+      value={used}
+      title={label}
+      aria-label={label}
+      class="h-2 w-16 max-lg:hidden"
+    />
+  );
+}

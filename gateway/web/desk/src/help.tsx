@@ -1,0 +1,31 @@
+// The list of keyboard shortcuts.
+
+import { Dialog } from '../../shared/src/ui/dialog.tsx';
+import { closeDialog } from './dialogs.ts';
+import { SHORTCUTS } from './keys.ts';
+import { words } from './words/words.ts';
+
+export function Help() {
+  const said = words.value.keys;
+  return (
+    <Dialog title={said.title} onClose={closeDialog}>
+      <dl class="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 overflow-y-auto p-4">
+        {SHORTCUTS.map(([keys, name]) => (
+          <div key={keys} class="contents">
+            <dt class="flex gap-1">
+              {keys.split(' ').map((key) => (
+                <kbd
+                  key={key}
+                  class="rounded border border-edge bg-sunken px-1.5 font-sans text-sm"
+                >
+                  {key}
+                </kbd>
+              ))}
+            </dt>
+            <dd>{said[name]}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}

@@ -1,0 +1,44 @@
+// Short news over the page, read aloud as they come.
+
+import { X } from 'lucide-preact';
+import { Button, IconButton } from '../../shared/src/ui/button.tsx';
+import { type Notice, notices, putAway } from './notices.ts';
+import { words } from './words/words.ts';
+
+export function Notices() {
+  return (
+    <div
+      role="status"
+      class="pointer-events-none fixed inset-x-2 bottom-2 z-30 flex flex-col items-center gap-2 md:left-auto md:w-96"
+    >
+      {notices.value.map((notice) => (
+        <Item key={notice.id} notice={notice} />
+      ))}
+    </div>
+  );
+}
+
+function Item({ notice }: { notice: Notice }) {
+  const { id, look, text, action } = notice;
+  const colours = look === 'bad' ? 'bg-bad-soft text-bad' : 'bg-raised text-text';
+  return (
+    <div
+      class={`pointer-events-auto flex w-full items-center gap-2 rounded-xl border border-line py-2 pr-2 pl-4 shadow-xl ${colours}`}
+    >
+      <span class="mr-auto">{text}</span>
+      {action && (
+        <Button
+          onClick={() => {
+            action.run();
+            putAway(id);
+          }}
+        >
+          {action.words}
+        </Button>
+      )}
+      <IconButton label={words.value.dismiss} onClick={() => putAway(id)}>
+        <X size={16} aria-hidden="true" />
+      </IconButton>
+    </div>
+  );
+}
