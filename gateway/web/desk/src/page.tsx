@@ -16,10 +16,13 @@ import { desk } from './desk.ts';
 import { Dialogs } from './dialog-list.tsx';
 import { ThreadView } from './dm/thread.tsx';
 import { Head } from './head/head.tsx';
+import { Home } from './home.tsx';
 import { listenToKeys } from './keys.ts';
 import { List } from './list/list.tsx';
+import { Offers } from './list/offers.tsx';
 import { Notices } from './notice-list.tsx';
 import { place } from './place.ts';
+import { isNarrow } from './width.ts';
 import { words } from './words/words.ts';
 
 export function Page() {
@@ -61,7 +64,7 @@ function Places({ desk }: { desk: Staff }) {
       <div
         class={`w-full shrink-0 overflow-y-auto border-line bg-sunken md:block md:w-72 md:border-r xl:w-80 ${isList ? '' : 'hidden'}`}
       >
-        <List desk={desk} />
+        {(isList || !isNarrow.value) && <List desk={desk} />}
       </div>
       <main class={`min-w-0 flex-1 flex-col bg-surface md:flex ${isList ? 'hidden' : 'flex'}`}>
         {conversation && (
@@ -69,23 +72,18 @@ function Places({ desk }: { desk: Staff }) {
         )}
         {value.at === 'dm' && <ThreadView key={value.peer} desk={desk} peer={value.peer} />}
         {value.at === 'chat' && !conversation && <Gone isKnown={me !== ''} />}
-        {isList && <Nothing />}
+        {isList && <Home desk={desk} />}
       </main>
+      {isNarrow.value && !isList && (
+        <div class="absolute inset-x-2 bottom-2 z-20 max-h-[80%] overflow-y-auto">
+          <Offers desk={desk} />
+        </div>
+      )}
       {conversation && isContactOpen.value && (
         <div class="w-80 shrink-0 overflow-y-auto border-l border-line bg-raised max-xl:absolute max-xl:inset-y-0 max-xl:right-0 max-xl:z-10 max-xl:max-w-full max-xl:shadow-2xl max-sm:w-full">
           <Contact key={conversation.id} desk={desk} conversation={conversation} />
         </div>
       )}
-    </div>
-  );
-}
-
-function Nothing() {
-  const said = words.value.chat;
-  return (
-    <div class="m-auto flex max-w-sm flex-col gap-2 p-6 text-center">
-      <p class="text-lg font-medium">{said.choose}</p>
-      <p class="text-quiet">{said.chooseHint}</p>
     </div>
   );
 }

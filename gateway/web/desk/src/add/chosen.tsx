@@ -9,6 +9,7 @@ import { useAsking } from '../asking.ts';
 import { closeDialog } from '../dialogs.ts';
 import { dmHref, go } from '../place.ts';
 import { words } from '../words/words.ts';
+import { Facts } from './facts.tsx';
 import type { Option } from './options.ts';
 import { quoteWords } from './quote-words.ts';
 import { type Answer, useQuote } from './use-quote.ts';
@@ -25,13 +26,15 @@ export function Chosen({ desk, chat, option }: ChosenProps) {
   if (!option) {
     return <p class="p-4 text-quiet">{chat ? said.add.pick : ''}</p>;
   }
+  const isRefused = answer.is === 'quote' && answer.quote.outcome === 'refused';
   const barred = option.kind === 'agent' ? option.barred : undefined;
   return (
     <div class="flex min-h-0 flex-col gap-3 border-t border-line p-4 md:overflow-y-auto md:border-t-0">
       <h3 class="font-semibold">{chat ? said.quote.title(option.name) : option.name}</h3>
+      {!chat && <Facts option={option} />}
       {chat && !barred && <QuoteOf answer={answer} option={option} />}
       {barred && <p class="text-quiet">{said.add[barred]}</p>}
-      {chat && !barred && <Doing desk={desk} chat={chat} option={option} />}
+      {chat && !barred && <Doing desk={desk} chat={chat} option={option} isRefused={isRefused} />}
       {option.kind === 'agent' && barred !== 'you' && (
         <Button
           class="self-start"
@@ -82,7 +85,15 @@ function QuoteOf({ answer, option }: { answer: Answer; option: Option }) {
   );
 }
 
-function Doing({ desk, chat, option }: { desk: Staff; chat: Chat; option: Option }) {
+interface DoingProps {
+  desk: Staff;
+  chat: Chat;
+  option: Option;
+  /** The server would refuse it. */
+  isRefused: boolean;
+}
+
+function Doing({ desk, chat, option, isRefused }: DoingProps) {
   const said = words.value.add;
   const note = useSignal('');
   const asking = useAsking();
@@ -137,13 +148,18 @@ function Doing({ desk, chat, option }: { desk: Staff; chat: Chat; option: Option
         </p>
       )}
       <div class="flex flex-wrap gap-2">
-        <Button look="primary" type="submit" title={said.addHint} disabled={asking.isBusy}>
+        <Button
+          look="primary"
+          type="submit"
+          title={said.addHint}
+          disabled={asking.isBusy || isRefused}
+        >
           {said.add}
         </Button>
         <Button
           look={isHeld.value ? 'bad' : 'plain'}
           title={said.transferHint}
-          disabled={asking.isBusy}
+          disabled={asking.isBusy || isRefused}
           onClick={transfer}
         >
           {isHeld.value ? said.confirm : said.transfer}

@@ -15,7 +15,10 @@ import { words } from '../words/words.ts';
 const ACCEPTED_MS = 6_000;
 
 export function Invitations({ desk, chat }: { desk: Staff; chat: Chat }) {
-  const invites = toSignal(desk.invites.all).value.get(chat.chat_id) ?? [];
+  const me = desk.session.welcome.get()?.id;
+  // One's own was an offer.
+  const isOther = ({ to }: Invite) => !('agent' in to && to.agent === me);
+  const invites = (toSignal(desk.invites.all).value.get(chat.chat_id) ?? []).filter(isOther);
   return (
     <ul aria-live="polite" aria-label={words.value.invite.title}>
       {invites.map((invite) => (
@@ -83,7 +86,9 @@ function PutAway({ desk, chat, invite }: InvitationProps) {
     const timer = setTimeout(away, ACCEPTED_MS);
     return () => clearTimeout(timer);
   });
-  const isRefusal = invite.state === 'declined' || invite.state === 'expired';
+  const { state, reason } = invite;
+  const isGone = reason === 'agent_lost' || reason === 'agent_not_ready';
+  const isRefusal = state === 'declined' || state === 'expired' || isGone;
   return (
     <>
       {isRefusal && !chat.closed && (

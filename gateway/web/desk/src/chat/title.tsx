@@ -24,14 +24,25 @@ export function Title({ chat, me }: { chat: Chat; me: Id }) {
       >
         <ArrowLeft size={18} aria-hidden="true" />
       </a>
-      <div class="mr-auto min-w-0 basis-40 grow">
+      <div class="mr-auto min-w-0 flex-1">
         <h2 class="truncate text-base font-semibold">
           <bdi>{customerName(chat)}</bdi>
         </h2>
         <About chat={chat} me={me} />
       </div>
+      <IconButton
+        label={said.chat.contact}
+        class="md:order-last"
+        aria-expanded={isContactOpen.value}
+        aria-keyshortcuts="Alt+I"
+        onClick={() => {
+          isContactOpen.value = !isContactOpen.value;
+        }}
+      >
+        <PanelRight size={18} aria-hidden="true" />
+      </IconButton>
       {isHere && (
-        <>
+        <div class="flex gap-2 max-md:basis-full">
           <Button
             aria-label={said.chat.addLong}
             aria-keyshortcuts="Alt+N"
@@ -41,22 +52,11 @@ export function Title({ chat, me }: { chat: Chat; me: Id }) {
             }}
             class="inline-flex items-center gap-2"
           >
-            <UserPlus size={18} aria-hidden="true" />
-            <span class="max-sm:hidden">{said.chat.add}</span>
+            <UserPlus size={18} aria-hidden="true" /> {said.chat.add}
           </Button>
           <EndButton chat={chat} me={me} />
-        </>
+        </div>
       )}
-      <IconButton
-        label={said.chat.contact}
-        aria-expanded={isContactOpen.value}
-        aria-keyshortcuts="Alt+I"
-        onClick={() => {
-          isContactOpen.value = !isContactOpen.value;
-        }}
-      >
-        <PanelRight size={18} aria-hidden="true" />
-      </IconButton>
     </header>
   );
 }
@@ -93,14 +93,12 @@ function EndButton({ chat, me }: { chat: Chat; me: Id }) {
       onClick={() => {
         dialog.value = { kind: 'end', chat: chat.chat_id };
       }}
-      class="inline-flex items-center gap-2 py-0.5! text-left leading-tight"
+      class="inline-flex min-w-0 items-center gap-2 py-0.5! text-left leading-tight max-md:grow"
     >
       <LogOut size={18} aria-hidden="true" class="shrink-0" />
       <span class="min-w-0">
         {said.button}
-        <span class="block max-w-44 truncate text-xs font-normal max-sm:max-w-28">
-          {shortOf(chat, me)}
-        </span>
+        <span class="block max-w-44 truncate text-xs font-normal">{shortOf(chat, me)}</span>
       </span>
     </Button>
   );

@@ -7,7 +7,7 @@ import { refusalWords } from '../../../shared/src/refusals.ts';
 import { clock } from '../../../shared/src/time.ts';
 import { Button } from '../../../shared/src/ui/button.tsx';
 import { useAsking } from '../asking.ts';
-import { secondsSince } from '../now.ts';
+import { secondsSince, serverTime } from '../now.ts';
 import { words } from '../words/words.ts';
 import { NO_OUTCOME, OutcomeFields, said } from './disposition.tsx';
 
@@ -73,8 +73,15 @@ export function WrapUp({ desk, conversation, chat, me }: WrapUpProps) {
   );
 }
 
-/** When the agent left it, else when it was over. */
+/** When this page first saw the wrap-up of a chat. */
+const firstSeen = new Map<Id, string>();
+
+/** When the agent left, as the last line has it; else when the chat was over, or this was seen. */
 function beganAt(chat: Chat, lines: readonly Line[], me: Id): string {
   const left = lines.findLast(({ message }) => message?.event?.participant?.id === me);
-  return left?.message?.event?.change === 'left' ? left.at : (chat.closed?.at ?? chat.opened_at);
+  if (left?.message?.event?.change === 'left') return left.at;
+  if (chat.closed) return chat.closed.at;
+  const seen = firstSeen.get(chat.chat_id) ?? new Date(serverTime()).toISOString();
+  firstSeen.set(chat.chat_id, seen);
+  return seen;
 }

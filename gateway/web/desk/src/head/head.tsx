@@ -60,13 +60,18 @@ function Mark() {
 function Room({ used, total }: { used: number; total: number }) {
   const label = words.value.head.capacity(Math.round(used / 10), Math.round(total / 10));
   return (
-    <meter
-      min={0}
-      max={total}
-      value={used}
-      title={label}
+    // biome-ignore lint/a11y/useSemanticElements: browsers give a meter a look of their own.
+    <div
+      role="meter"
+      aria-valuemin={0}
+      aria-valuemax={total}
+      aria-valuenow={used}
+      aria-valuetext={label}
       aria-label={label}
-      class="h-2 w-16 max-lg:hidden"
-    />
+      title={label}
+      class="h-2 w-16 overflow-hidden rounded-full border border-edge max-lg:hidden"
+    >
+      <div class="h-full bg-accent" style={{ width: `${(100 * used) / Math.max(1, total)}%` }} />
+    </div>
   );
 }

@@ -106,6 +106,16 @@ export const de: Words = {
     directory: 'Agenten und Warteschlangen',
   },
 
+  home: {
+    title: 'Warteschlangen jetzt',
+    queue: 'Warteschlange',
+    waiting: 'Wartend',
+    oldest: 'Am längsten',
+    expected: 'Erwartet',
+    free: 'Frei',
+    closed: 'geschlossen',
+  },
+
   chat: {
     choose: 'Wählen Sie einen Chat.',
     chooseHint: 'Alt ↑ und Alt ↓ gehen durch Ihre Chats, ? zeigt alle Tastenkürzel.',
@@ -239,6 +249,12 @@ export const de: Words = {
     message: 'Schreiben',
     asking: 'Es wird gefragt, was geschähe …',
     confirm: 'Trotzdem übergeben',
+  },
+
+  facts: {
+    chats: 'Chats',
+    room: 'Platz',
+    open: 'Zeiten',
   },
 
   quote: {

@@ -100,6 +100,16 @@ export const en = {
     directory: 'Agents and queues',
   },
 
+  home: {
+    title: 'Queues right now',
+    queue: 'Queue',
+    waiting: 'Waiting',
+    oldest: 'Longest wait',
+    expected: 'Expected',
+    free: 'Free agents',
+    closed: 'closed',
+  },
+
   chat: {
     choose: 'Choose a chat.',
     chooseHint: 'Alt ↑ and Alt ↓ go through your chats, ? shows all shortcuts.',
@@ -229,6 +239,12 @@ export const en = {
     message: 'Message',
     asking: 'Asking what would happen …',
     confirm: 'Transfer all the same',
+  },
+
+  facts: {
+    chats: 'Chats',
+    room: 'Room',
+    open: 'Hours',
   },
 
   quote: {

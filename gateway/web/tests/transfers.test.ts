@@ -1,0 +1,290 @@
+// The two ways of a transfer, clicked through by two agents' desks and a customer's widget at once,
+// also with reloads and dead networks in the middle; and what becomes of invitations.
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  accept,
+  add,
+  choose,
+  doneWrapup,
+  endButton,
+  endChat,
+  getReady,
+  heard,
+  offered,
+  quoted,
+  type Stage,
+  said,
+  sees,
+  stage,
+  writes,
+} from './desks.ts';
+
+let at: Stage;
+
+beforeAll(async () => {
+  at = await stage();
+}, 60_000);
+afterEach(async () => {
+  const errors = [...at.errors];
+  await at.clear();
+  expect(errors).toEqual([]);
+});
+afterAll(() => at?.down());
+
+describe('a transfer to an agent', () => {
+  it('is "+", three in the chat, End Chat, and the colleague goes on', async () => {
+    const alice = await at.desk('agent1');
+    const dana = await at.customer('billing');
+    await accept(alice);
+    await sees(alice, 'My invoice is wrong');
+    await writes(alice, 'Let me bring in Ben.');
+    await heard(dana, 'Let me bring in Ben.');
+
+    const ben = await at.desk('agent2');
+    await choose(alice, 'Ben Okafor');
+    expect(await quoted(alice)).toBe('Ben Okafor is ready and has room, and is asked at once.');
+    await alice
+      .getByRole('dialog')
+      .getByLabel(/^Note for/)
+      .fill('Knows invoices');
+    await alice.getByRole('button', { name: 'Add', exact: true }).click();
+    await alice.getByText('Ben Okafor is being asked …').waitFor();
+    await offered(ben, 'Alice Weber invites you');
+    await offered(ben, 'Knows invoices');
+    await accept(ben);
+    await alice.getByText('Ben Okafor accepted.').waitFor();
+    await heard(dana, 'You are talking to Alice Weber and Ben Okafor.');
+
+    await writes(ben, 'Hello from Ben');
+    await sees(alice, 'Hello from Ben');
+    await writes(dana, 'Hello both');
+    await sees(alice, 'Hello both');
+    await sees(ben, 'Hello both');
+    await alice.getByRole('button', { name: 'Colleagues' }).click();
+    await writes(alice, 'She is right, the invoice is wrong');
+    await sees(ben, 'She is right, the invoice is wrong');
+
+    await alice.getByText('leave it to Ben Okafor').waitFor();
+    await endChat(alice, 'Leave the chat');
+    await heard(dana, 'Alice Weber has left. You are now talking to Ben Okafor.');
+    await sees(ben, 'Alice Weber left. Ben Okafor stays.');
+    await alice.getByText('The chat goes on without you.').waitFor();
+    await alice.getByRole('button', { name: 'Handed over' }).click();
+    await doneWrapup(alice);
+    await alice.getByText('This chat is not on your desk any more.').waitFor();
+
+    await writes(dana, 'Are you still there?');
+    await sees(ben, 'Are you still there?');
+    await writes(ben, 'I am');
+    await heard(dana, 'I am');
+    expect(await said(ben)).toEqual([
+      'My invoice is wrong',
+      'Welcome to Billing. Please have your invoice number at hand.',
+      'Let me bring in Ben.',
+      'Hello from Ben',
+      'Hello both',
+      'She is right, the invoice is wrong',
+      'Are you still there?',
+      'I am',
+    ]);
+    expect(await dana.locator('baton-widget .said').allTextContents()).not.toContain(
+      'She is right, the invoice is wrong',
+    );
+    await ben.getByText('1 transfer').waitFor();
+  });
+
+  it('goes on where it was when pages are loaded again in the middle', async () => {
+    const alice = await at.desk('agent1');
+    const dana = await at.customer('billing');
+    await accept(alice);
+    await writes(alice, 'One moment');
+    await heard(dana, 'One moment');
+    await alice.reload();
+    await sees(alice, 'One moment');
+
+    const ben = await at.desk('agent2');
+    await add(alice, 'Ben Okafor');
+    await alice.reload();
+    await alice.getByText('Ben Okafor is being asked …').waitFor();
+    await offered(ben, 'Alice Weber invites you');
+    // Who is gone cannot be asked: the page that was loaded again was gone for a moment.
+    await ben.reload();
+    await alice.getByText('Their connection was lost.').waitFor();
+    await alice.getByRole('button', { name: 'Ask somebody else' }).click();
+    await alice.getByRole('option', { name: 'Ben Okafor' }).click();
+    await alice.getByText('is asked at once').waitFor();
+    await alice.getByRole('button', { name: 'Add', exact: true }).click();
+    await accept(ben);
+    await dana.reload();
+    await dana.getByRole('button', { name: 'Open the chat' }).click();
+    await heard(dana, 'You are talking to Alice Weber and Ben Okafor.');
+    await alice.getByLabel('Message', { exact: true }).fill('half a sentence');
+    await alice.waitForFunction(() =>
+      Object.values(sessionStorage).some((v) => v.includes('half')),
+    );
+    await alice.reload();
+    await sees(alice, 'Ben Okafor joined.');
+    expect(await alice.getByLabel('Message', { exact: true }).inputValue()).toBe('half a sentence');
+    await endChat(alice, 'Leave the chat');
+    await alice.getByRole('button', { name: 'Done' }).waitFor();
+    await alice.reload();
+    await alice.getByRole('button', { name: 'Done' }).waitFor();
+    await ben.reload();
+    await writes(dana, 'After all of it');
+    await sees(ben, 'After all of it');
+    expect((await said(ben)).filter((text) => text === 'After all of it')).toHaveLength(1);
+  });
+
+  it('waits for the network where it is gone, and nothing is lost or doubled', async () => {
+    const alice = await at.desk('agent1');
+    const dana = await at.customer('billing');
+    await accept(alice);
+    const ben = await at.desk('agent2');
+    await choose(alice, 'Ben Okafor');
+    at.network('agent1').outage(2_500);
+    await alice.getByText('No connection.').waitFor();
+    await alice.getByRole('button', { name: 'Add', exact: true }).click();
+    await offered(ben, 'Alice Weber invites you');
+    await accept(ben);
+    for (const who of ['agent1', 'agent2', 'customer']) at.network(who).outage(2_000);
+    await writes(alice, 'said offline by Alice');
+    await writes(ben, 'said offline by Ben');
+    await writes(dana, 'said offline by Dana');
+    for (const who of ['Alice', 'Ben', 'Dana']) {
+      await sees(alice, `said offline by ${who}`);
+      await sees(ben, `said offline by ${who}`);
+      await heard(dana, `said offline by ${who}`);
+    }
+    await alice.getByText('No connection.').waitFor({ state: 'detached' });
+    at.network('agent1').outage(2_000);
+    await endChat(alice, 'Leave the chat');
+    await heard(dana, 'Alice Weber has left. You are now talking to Ben Okafor.');
+    await sees(ben, 'Alice Weber left. Ben Okafor stays.');
+    const texts = await said(ben);
+    expect(new Set(texts).size).toBe(texts.length);
+  });
+});
+
+describe('a transfer to a queue', () => {
+  it('is "+", the chat waits there when the agent ends it, and whoever accepts goes on', async () => {
+    const alice = await at.desk('agent1');
+    const dana = await at.customer('billing');
+    await accept(alice);
+    await choose(alice, 'Support');
+    expect(await quoted(alice)).toContain('Nobody who could take it is signed in and ready.');
+    await alice.getByRole('button', { name: 'Add', exact: true }).click();
+    await alice.getByText('Waiting in Support (français), number 1').waitFor();
+    await heard(dana, 'You are being transferred to our support in French.');
+    await alice.getByText('leave it in Support (français)').waitFor();
+    await endChat(alice, 'Leave it in the queue');
+    await heard(dana, 'You are next.');
+    await doneWrapup(alice);
+    await writes(dana, 'Is anybody there?');
+
+    const chloe = await at.desk('agent3');
+    await offered(chloe, 'Transferred by Alice Weber');
+    await chloe.reload();
+    await offered(chloe, 'Transferred by Alice Weber');
+    await accept(chloe);
+    await sees(chloe, 'Is anybody there?');
+    await writes(chloe, 'Bonjour Dana');
+    await heard(dana, 'Bonjour Dana');
+    await chloe.getByText('1 transfer').waitFor();
+  });
+
+  it('is joined by whoever accepts while the agent is still there', async () => {
+    const alice = await at.desk('agent1');
+    const chloe = await at.desk('agent3');
+    const dana = await at.customer('billing');
+    await accept(alice);
+    await choose(alice, 'Support');
+    await expect.poll(() => quoted(alice)).toContain('1 could take it, 1 is free now.');
+    await alice.getByRole('button', { name: 'Add', exact: true }).click();
+    await accept(chloe);
+    await alice.getByText('Support (français) accepted.').waitFor();
+    await heard(dana, 'You are talking to Alice Weber and Chloé Martin.');
+    await endChat(alice, 'Leave the chat');
+    await heard(dana, /You are now talking to Chloé Martin/);
+  });
+
+  it('blind leaves at once, and survives a dead network', async () => {
+    const alice = await at.desk('agent1');
+    const dana = await at.customer('billing');
+    await accept(alice);
+    const chloe = await at.desk('agent3');
+    await choose(alice, 'Support');
+    at.network('agent1').outage(1_500);
+    await alice.getByRole('button', { name: 'Transfer now' }).click();
+    await alice.getByText('The chat goes on without you.').waitFor();
+    await accept(chloe);
+    await heard(dana, /You are now talking to Chloé Martin|You are talking to Chloé Martin/);
+  });
+});
+
+describe('an invitation', () => {
+  it('that is declined tells who asked, and changes nothing else', async () => {
+    const alice = await at.desk('agent1');
+    const dana = await at.customer('billing');
+    await accept(alice);
+    const ben = await at.desk('agent2');
+    await add(alice, 'Ben Okafor');
+    await ben.getByRole('button', { name: /^Decline/ }).click();
+    await alice.getByText('Ben Okafor declined.').waitFor();
+    await alice.getByText('for the customer').waitFor();
+    await writes(dana, 'Hello?');
+    await sees(alice, 'Hello?');
+    await alice.getByRole('button', { name: 'Ask somebody else' }).click();
+    await alice.getByRole('dialog').waitFor();
+  });
+
+  it('is taken back, and is gone from the colleague’s desk', async () => {
+    const alice = await at.desk('agent1');
+    await at.customer('billing');
+    await accept(alice);
+    const ben = await at.desk('agent2');
+    await add(alice, 'Ben Okafor');
+    await offered(ben, 'Alice Weber invites you');
+    await alice.getByRole('button', { name: 'Take back' }).click();
+    await ben.getByText('The offer was taken back.').waitFor();
+    await ben.getByText('Alice Weber invites you').waitFor({ state: 'detached' });
+    await alice.getByText('The invitation of Ben Okafor ended. It was taken back.').waitFor();
+    await alice.getByRole('button', { name: 'Dismiss' }).click();
+    await alice.locator('[data-invite]').waitFor({ state: 'detached' });
+  });
+
+  it('to a queue is taken back as well', async () => {
+    const alice = await at.desk('agent1');
+    await at.customer('billing');
+    await accept(alice);
+    await add(alice, 'Support');
+    await alice.getByRole('button', { name: 'Take back' }).click();
+    await alice.getByText('for the customer').waitFor();
+  });
+
+  it('that nobody answers expires: who asked is told, who was asked is not ready', async () => {
+    const alice = await at.desk('agent1');
+    await at.customer('billing');
+    await accept(alice);
+    const ben = await at.desk('agent2');
+    await add(alice, 'Ben Okafor');
+    await alice.getByText('Ben Okafor did not answer.').waitFor({ timeout: 40_000 });
+    await ben.getByRole('button', { name: 'Status: An offer was not answered' }).waitFor();
+    await ben.getByText('The offer was not answered in time.').waitFor();
+    await ben.getByRole('status').getByRole('button', { name: 'Get ready' }).click();
+    await ben.getByRole('button', { name: 'Status: Ready' }).waitFor();
+  });
+
+  it('cannot go to who is away, and says why', async () => {
+    const alice = await at.desk('agent1');
+    await at.desk('agent2', { isReady: false });
+    await at.customer('billing');
+    await accept(alice);
+    await choose(alice, 'Ben Okafor');
+    expect(await quoted(alice)).toContain('is not ready or offline');
+    expect(await alice.getByRole('button', { name: 'Add', exact: true }).isDisabled()).toBe(true);
+    await getReady(await at.desk('agent2', { isReady: false }));
+    await expect.poll(() => quoted(alice)).toContain('is asked at once');
+    expect(await endButton(alice).isVisible()).toBe(true);
+  });
+});
