@@ -145,12 +145,19 @@ export function until<T, S extends T>(
   value: Readable<T>,
   isSo: (value: T) => value is S,
   what: string,
+  patienceMs?: number,
 ): Promise<S>;
-export function until<T>(value: Readable<T>, isSo: (value: T) => boolean, what: string): Promise<T>;
 export function until<T>(
   value: Readable<T>,
   isSo: (value: T) => boolean,
   what: string,
+  patienceMs?: number,
+): Promise<T>;
+export function until<T>(
+  value: Readable<T>,
+  isSo: (value: T) => boolean,
+  what: string,
+  patienceMs = 20_000,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const look = (now: T) => {
@@ -162,7 +169,7 @@ export function until<T>(
     const timer = setTimeout(() => {
       end();
       reject(new Error(`never: ${what}; it is ${JSON.stringify(value.get())?.slice(0, 600)}`));
-    }, 20_000);
+    }, patienceMs);
     const end = value.subscribe(look);
     look(value.get());
   });

@@ -1,114 +1,325 @@
-// The frame of the agent's desk in a real browser, against a real Baton.
+// The agent's desk in a real browser, against a real Baton: signing in, the status, what is kept,
+// internal chat, the contact panel, the keyboard alone.
 
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Baton } from './baton.ts';
-import { flaws, launch } from './browser.ts';
-import { type Site, site } from './site.ts';
+import { accept, getReady, heard, log, type Stage, sees, stage, writes } from './desks.ts';
 
-let baton: Baton;
-let host: Site;
-let browser: Browser;
-let page: Page;
-let errors: string[] = [];
+let at: Stage;
 
 beforeAll(async () => {
-  baton = await Baton.up();
-  host = await site(baton.url);
-  browser = await launch();
+  at = await stage();
 }, 60_000);
-afterEach(() => page?.context().close());
-afterAll(async () => {
-  await browser?.close();
-  await host?.close();
-  await baton?.down();
+afterEach(async () => {
+  const errors = [...at.errors];
+  await at.clear();
+  expect(errors).toEqual([]);
 });
+afterAll(() => at?.down());
 
-async function open(colorScheme: 'light' | 'dark' = 'light', width = 1440) {
-  const viewport = { width, height: 800 };
-  const context = await browser.newContext({ colorScheme, viewport });
-  page = await context.newPage();
-  errors = [];
-  page.on('pageerror', (error) => errors.push(String(error)));
-  // What the policy forbids is said on the console.
-  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-  await page.goto(`${host.url}/desk`);
-}
+const settings = (page: Page) => page.getByRole('button', { name: 'Settings' }).click();
+const status = (page: Page) => page.getByRole('button', { name: /^Status:/ });
 
-async function signIn(sub: string) {
-  await page.getByLabel('Token').fill(baton.token('agent', sub));
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'Alice Weber' }).waitFor();
-}
-
-const status = () => page.getByLabel('Status');
-
-describe('the desk', () => {
-  it('signs in with a token, keeps it through a reload, and forgets it', async () => {
-    await open();
+describe('signing in', () => {
+  it('takes a token, keeps it through a reload, and forgets it', async () => {
+    const page = await at.page();
+    await page.goto(`${at.network('agent1').url}/desk`);
     await page.getByLabel('Token').fill('no token');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('alert').waitFor();
-    await signIn('agent1');
+    await page.getByLabel('Token').fill(at.baton.token('agent', 'agent1'));
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Alice Weber' }).waitFor();
     await page.reload();
     await page.getByRole('heading', { name: 'Alice Weber' }).waitFor();
+    await settings(page);
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByLabel('Token').waitFor();
     await page.reload();
     await page.getByLabel('Token').waitFor();
-    expect(errors).toEqual([]);
   });
 
-  it('shows the status as the server has it', async () => {
-    await open();
-    await signIn('agent1');
-    await status().selectOption({ label: 'Ready' });
-    await expect.poll(() => status().inputValue()).toBe('ready');
+  it('offers the people of a development server', async () => {
+    const page = await at.page();
+    const token = at.baton.token('agent', 'agent2');
+    const people = [
+      { sub: 'agent2', name: 'Ben Okafor', role: 'agent' },
+      { sub: 'lead1', name: 'Lena Hoffmann', role: 'supervisor' },
+    ];
+    await page.route('**/v1/sign-in', (route) => {
+      const isAsked = route.request().method() === 'GET';
+      const { expires_at } = { expires_at: '2030-01-01T00:00:00.000Z' };
+      return route.fulfill({ json: isAsked ? { mode: 'demo', people } : { token, expires_at } });
+    });
+    await page.goto(`${at.network('agent2').url}/desk`);
+    await page.getByRole('button', { name: /Ben Okafor/ }).waitFor();
+    expect(await page.getByText('Lena Hoffmann').count()).toBe(0);
+    await page.getByRole('button', { name: /Ben Okafor/ }).click();
+    await page.getByRole('heading', { name: 'Ben Okafor' }).waitFor();
+  });
+
+  it('of a supervisor is told where to go', async () => {
+    const page = await at.page({}, at.baton.token('supervisor', 'lead1'));
+    await page.goto(`${at.network('agent1').url}/desk`);
+    await page.getByText('The desk is for agents.').waitFor();
+    expect(await page.getByRole('link').getAttribute('href')).toBe('/board');
+  });
+});
+
+describe('the status', () => {
+  it('is as the server has it, with reasons', async () => {
+    const page = await at.desk('agent1');
     await page.reload();
-    await expect.poll(() => status().inputValue()).toBe('ready');
-    await status().selectOption({ label: 'Lunch' });
+    await page.getByRole('button', { name: 'Status: Ready' }).waitFor();
+    await status(page).click();
+    await page.getByRole('button', { name: 'Lunch' }).click();
+    await page.getByRole('button', { name: 'Status: Lunch' }).waitFor();
+    await status(page).click();
+    await page.getByRole('button', { name: 'Another reason …' }).click();
+    await page.getByLabel('Reason').fill('fire drill');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Status: fire drill' }).waitFor();
     await page.reload();
-    await expect.poll(() => status().inputValue()).toBe('not_ready lunch');
+    await page.getByRole('button', { name: 'Status: fire drill' }).waitFor();
   });
 
-  it('says that there is no connection, and that it is back', async () => {
-    await open();
-    await signIn('agent1');
-    host.outage(2_000);
-    const banner = page.getByText('No connection.');
-    await banner.waitFor();
-    await banner.waitFor({ state: 'detached' });
-    await status().selectOption({ label: 'Break' });
-    await expect.poll(() => status().inputValue()).toBe('not_ready break');
+  it('changes after the open chats where that is wished, or not after all', async () => {
+    const page = await at.desk('agent1');
+    await at.customer('billing');
+    await accept(page);
+    const later = async () => {
+      await status(page).click();
+      await page.getByLabel(/^After my open chats/).check();
+      await page.getByRole('button', { name: 'Break' }).click();
+      await page.getByText('then Not ready').waitFor();
+    };
+    await later();
+    await status(page).click();
+    await page.getByRole('button', { name: 'Stay ready instead' }).click();
+    await page.getByText('then Not ready').waitFor({ state: 'detached' });
+    await later();
+    await page.keyboard.press('Alt+e');
+    await page.getByRole('button', { name: 'Solved' }).click();
+    await page.getByRole('button', { name: 'End for the customer' }).click();
+    await page.getByRole('button', { name: 'Status: Break' }).waitFor();
   });
+});
 
-  it.each([
-    ['light', 1440],
-    ['dark', 1440],
-    ['light', 360],
-    ['dark', 360],
-  ] as const)('has no serious flaw in %s at %d pixels', async (scheme, width) => {
-    await open(scheme, width);
-    expect(await flaws(page, 'html')).toEqual([]);
-    await signIn('agent1');
-    expect(await flaws(page, 'html')).toEqual([]);
-    const { PICTURES } = process.env;
-    if (PICTURES) await page.screenshot({ path: `${PICTURES}/desk-${scheme}-${width}.png` });
-    const isWide = () => document.documentElement.scrollWidth > innerWidth;
-    expect(await page.evaluate(isWide)).toBe(false);
-  });
-
-  it('is light or dark as chosen, and stays so', async () => {
-    await open('light');
-    await signIn('agent1');
+describe('what the agent set', () => {
+  it('stays: theme, language, sound', async () => {
+    const page = await at.desk('agent1');
     const ground = () =>
       page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
     const light = await ground();
+    await page.getByRole('button', { name: 'Sound is on' }).click();
+    await settings(page);
     await page.getByLabel('Theme').selectOption('dark');
+    await page.getByLabel('Language').selectOption('de');
     const dark = await ground();
     expect(dark).not.toBe(light);
     await page.reload();
-    await page.getByRole('heading', { name: 'Alice Weber' }).waitFor();
+    await page.getByRole('button', { name: 'Ton ist aus' }).waitFor();
     expect(await ground()).toBe(dark);
+    expect(await page.locator('html').getAttribute('lang')).toBe('de');
+  });
+
+  it('stays: canned answers, inserted by "/"', async () => {
+    const page = await at.desk('agent1');
+    await settings(page);
+    await page.getByRole('button', { name: 'Canned answers' }).click();
+    await page.getByRole('button', { name: 'Add an answer' }).click();
+    await page.getByLabel('Name').fill('refund');
+    await page.getByLabel('Text').fill('Dear {customer}, {me} pays you back.');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.keyboard.press('Escape');
+    await page.reload();
+    const dana = await at.customer('billing');
+    await accept(page);
+    await page.keyboard.type('/ref');
+    await page.getByRole('option', { name: '/refund' }).waitFor();
+    await page.keyboard.press('Enter');
+    await expect
+      .poll(() => page.getByLabel('Message', { exact: true }).inputValue())
+      .toBe('Dear Dana, Alice Weber pays you back.');
+    await page.keyboard.press('Enter');
+    await heard(dana, 'Dear Dana, Alice Weber pays you back.');
+  });
+});
+
+describe('a chat', () => {
+  it('shows what is delivered and read, who types, and what is unread', async () => {
+    const page = await at.desk('agent1');
+    const dana = await at.customer('billing');
+    await accept(page);
+    await writes(page, 'Good morning');
+    await log(page).getByTitle('Read').waitFor();
+    await dana.getByLabel('Message', { exact: true }).pressSequentially('Hel');
+    await page.getByText('Dana is typing …').waitFor();
+    const link = page.getByRole('navigation', { name: 'Chats' }).getByRole('link');
+    await page.keyboard.press('Alt+k');
+    await page.keyboard.press('Escape');
+    await page.evaluate(() => {
+      location.hash = '#/';
+    });
+    await writes(dana, 'Hello?');
+    await writes(dana, 'Anybody?');
+    await link.getByText('2 unread lines').waitFor();
+    expect(await page.title()).toBe('(2) Desk · Baton');
+    await page.reload();
+    await link.getByText('2 unread lines').waitFor();
+    await link.click();
+    await sees(page, 'Anybody?');
+    await expect.poll(() => page.title()).toBe('Desk · Baton');
+    await expect.poll(() => dana.locator('baton-widget').getByText('Read').count()).toBe(1);
+  });
+
+  it('has attributes that the agent changes, and tells who takes part', async () => {
+    const page = await at.desk('agent1');
+    await at.customer('billing');
+    await accept(page);
+    await page.getByRole('button', { name: 'Add an attribute' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('invoice');
+    await page.getByLabel('Value').fill('4711');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Edit invoice' }).click();
+    await page.getByLabel('Edit invoice').fill('4712');
+    await page.keyboard.press('Enter');
+    await page.getByText('4712').waitFor();
+    await page.reload();
+    await page.getByText('4712').waitFor();
+    await page.getByRole('button', { name: 'Remove invoice' }).click();
+    await page.getByText('4712').waitFor({ state: 'detached' });
+    await page.getByText('The chat began.').waitFor();
+  });
+
+  it('names the chat before it, which can be read', async () => {
+    const page = await at.desk('agent1');
+    await at.start({ queue: 'billing', customer: { id: 'c-42' }, text: 'The first time' });
+    await accept(page);
+    await page.keyboard.press('Alt+e');
+    await page.getByRole('button', { name: 'Solved' }).click();
+    await page.getByRole('button', { name: 'End for the customer' }).click();
+    await page.getByText('This chat is not on your desk any more.').waitFor();
+    await at.start({ queue: 'billing', customer: { id: 'c-42' }, text: 'The second time' });
+    await accept(page);
+    await page.getByRole('button', { name: 'Show the chat before this one' }).click();
+    await page.getByRole('complementary').getByText('The first time').waitFor();
+  });
+
+  it('passes lines that the agent wrote over a reload of the page', async () => {
+    const page = await at.desk('agent1');
+    const dana = await at.customer('billing');
+    await accept(page);
+    at.network('agent1').outage(3_000);
+    await page.getByText('No connection.').waitFor();
+    await writes(page, 'written in the dark');
+    await log(page).getByTitle('Sending …').waitFor();
+    // The page itself comes from the same address: it is there again before Baton is.
+    await page.reload();
+    await heard(dana, 'written in the dark');
+    await sees(page, 'written in the dark');
+    expect(await log(page).getByText('written in the dark').count()).toBe(1);
+  });
+});
+
+describe('colleagues', () => {
+  it('write to each other from the directory', async () => {
+    const alice = await at.desk('agent1');
+    const ben = await at.desk('agent2');
+    await alice.keyboard.press('Alt+k');
+    await alice.keyboard.type('ben');
+    await alice.getByRole('option', { name: /Ben Okafor/, selected: true }).waitFor();
+    await alice.getByRole('definition').getByText('Ready').waitFor();
+    await alice.keyboard.press('Enter');
+    await alice.keyboard.press('Enter');
+    await alice.getByText('Internal chat with Ben Okafor').first().waitFor();
+    await alice.keyboard.type('Can you take one?');
+    await alice.keyboard.press('Enter');
+    await ben.getByRole('link', { name: /Alice Weber/ }).click();
+    await log(ben).getByText('Can you take one?').waitFor();
+    await writes(ben, 'Sure');
+    await log(alice).getByText('Sure').waitFor();
+    await alice.reload();
+    await log(alice).getByText('Sure').waitFor();
+  });
+});
+
+describe('the keyboard alone', () => {
+  it('takes a chat from the offer to the end', async () => {
+    const page = await at.desk('agent1');
+    const dana = await at.customer('billing');
+    await page.locator('[data-offer]').waitFor();
+    await page.keyboard.press('Alt+a');
+    await sees(page, 'My invoice is wrong');
+    await page.keyboard.type('Hello by keys');
+    await page.keyboard.press('Enter');
+    await heard(dana, 'Hello by keys');
+    await page.keyboard.press('Alt+w');
+    await page.getByPlaceholder(/^Write to colleagues/).waitFor();
+    await page.keyboard.press('Alt+w');
+    await page.keyboard.press('Alt+n');
+    await page.keyboard.type('support');
+    await page.locator('[data-quote]').waitFor();
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('speaks French');
+    await page.keyboard.press('Enter');
+    await page.getByText(/^Waiting in Support/).waitFor();
+    await page.keyboard.press('Alt+e');
+    await page.getByText(/until somebody there accepts/).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Done' }).waitFor();
+    await page.keyboard.press('Alt+e');
+    await page.getByText('This chat is not on your desk any more.').waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('heading', { name: 'Keyboard shortcuts' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  it('declines an offer, goes through chats, and shows where it is', async () => {
+    const page = await at.desk('agent8');
+    await at.customer('sales', 'one', 'Ann');
+    await page.locator('[data-offer]').waitFor();
+    await page.keyboard.press('Alt+d');
+    await page.locator('[data-offer]').waitFor({ state: 'detached' });
+    for (const name of ['Bea', 'Cem']) {
+      await at.customer('sales', `I am ${name}`, name);
+      await page.locator('[data-offer]').waitFor();
+      await page.keyboard.press('Alt+a');
+      await sees(page, `I am ${name}`);
+    }
+    await page.keyboard.press('Alt+ArrowUp');
+    await sees(page, 'I am Bea');
+    await page.keyboard.press('Alt+2');
+    await sees(page, 'I am Cem');
+    const outline = await page.evaluate(
+      () => getComputedStyle(document.activeElement!).outlineStyle,
+    );
+    expect(outline).toBe('solid');
+  });
+});
+
+describe('the desk without a server', () => {
+  it('says that there is no connection, and that it is back', async () => {
+    const page = await at.desk('agent1', { isReady: false });
+    at.network('agent1').outage(2_000);
+    const banner = page.getByText('No connection.');
+    await banner.waitFor();
+    await banner.waitFor({ state: 'detached' });
+    await getReady(page);
+  });
+
+  it('says when an answer takes long', async () => {
+    const page = await at.desk('agent1', { isReady: false });
+    // Commands go in and nothing comes back, as without a router.
+    await page.evaluate(() => {
+      const { send } = WebSocket.prototype;
+      WebSocket.prototype.send = function (data) {
+        if (!String(data).includes('agent.status')) send.call(this, data);
+      };
+    });
+    await status(page).click();
+    await page.getByRole('button', { name: 'Ready', exact: true }).click();
+    await page.getByText('Baton does not answer right now.').waitFor();
   });
 });

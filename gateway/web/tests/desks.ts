@@ -1,7 +1,15 @@
 // Desks and customers for browser tests: a real Baton behind the pages' own address, agents signed
 // in at their desks, customers with the widget on a stranger's page, and what they do there.
 
-import { connectStaff, endChat as end, listChats, platformWith, type Staff } from '@baton/client';
+import {
+  connectStaff,
+  endChat as end,
+  listChats,
+  platformWith,
+  type Staff,
+  type StartBody,
+  startChat,
+} from '@baton/client';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { Baton, until, wire } from './baton.ts';
 import { launch } from './browser.ts';
@@ -18,6 +26,8 @@ export interface Stage {
   desk(sub: string, options?: DeskOptions): Promise<Page>;
   /** A customer who has just started a chat with the widget. */
   customer(queue: string, text?: string, name?: string): Promise<Page>;
+  /** A customer without a page. */
+  start(body: StartBody): Promise<unknown>;
   /** An agent without a page. */
   agent(sub: string): Promise<Staff>;
   /** What went wrong on any page: nothing should. */
@@ -41,7 +51,7 @@ export async function stage(): Promise<Stage> {
   const errors: string[] = [];
   let pages: Page[] = [];
   let staff: Staff[] = [];
-  const atDesks = new Set<string>();
+  const atWork = new Set<string>();
 
   const page: Stage['page'] = async (options = {}, token = '') => {
     const context = await browser.newContext({ locale: 'en', ...options });
@@ -58,6 +68,7 @@ export async function stage(): Promise<Stage> {
     return it;
   };
   const agent = async (sub: string) => {
+    atWork.add(sub);
     const token = baton.token('agent', sub);
     const it = connectStaff({ url: baton.url, token: () => token, ...wire(baton.url) });
     staff.push(it);
@@ -72,7 +83,7 @@ export async function stage(): Promise<Stage> {
     page,
     agent,
     async desk(sub, { isReady = true, ...options } = {}) {
-      atDesks.add(sub);
+      atWork.add(sub);
       const it = await page(
         { viewport: { width: 1440, height: 900 }, ...options },
         baton.token('agent', sub),
@@ -91,13 +102,14 @@ export async function stage(): Promise<Stage> {
       await it.getByLabel('Message').waitFor();
       return it;
     },
+    start: (body) => startChat({ url: baton.url, platform: platformWith() }, body),
     async clear() {
       await Promise.all(pages.map((it) => it.context().close()));
       for (const it of staff) it.close();
       [pages, staff] = [[], []];
       await endAll(baton);
-      for (const sub of atDesks) await goHome(baton, sub);
-      atDesks.clear();
+      for (const sub of atWork) await goHome(baton, sub);
+      atWork.clear();
       errors.length = 0;
     },
     async down() {

@@ -32,11 +32,14 @@ export function AddDialog({ desk, id }: AddDialogProps) {
     chat,
     me: desk.session.welcome.get()?.id ?? '',
   });
-  const at = options.findIndex(({ key }) => key === chosenKey.value);
+  // Who searches means the first that is found, until another is chosen.
+  const isSearching = search.value.trim() !== '';
+  const found = options.findIndex(({ key }) => key === chosenKey.value);
+  const at = found < 0 && isSearching && options.length > 0 ? 0 : found;
   const chosen = options[at] ?? null;
   const move = (step: number) => {
-    const next = options[(at + step + options.length) % options.length];
-    chosenKey.value = options[at < 0 && step < 0 ? options.length - 1 : -1]?.key ?? next?.key ?? '';
+    const from = at < 0 && step < 0 ? 0 : at;
+    chosenKey.value = options[(from + step + options.length) % options.length]?.key ?? '';
   };
   const pressed = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -56,6 +59,7 @@ export function AddDialog({ desk, id }: AddDialogProps) {
           <div class="p-3">
             <input
               type="search"
+              autofocus
               role="combobox"
               aria-label={said.search}
               placeholder={said.search}

@@ -4,7 +4,7 @@
 
 import type { Conversation, Line } from '@baton/client';
 import { useSignal } from '@preact/signals';
-import { Bot, Check, CheckCheck, Clock, EyeOff } from 'lucide-preact';
+import { Bot, EyeOff } from 'lucide-preact';
 import { language } from '../../../shared/src/language.ts';
 import { refusalWords } from '../../../shared/src/refusals.ts';
 import { Button } from '../../../shared/src/ui/button.tsx';
@@ -14,8 +14,9 @@ import { words } from '../words/words.ts';
 
 export type Mark = Line['state'] | 'read';
 
-/** Longer texts are cut until one wants all of them. */
+/** Longer texts, and those of more lines, are cut until one wants all of them. */
 const LONG = 1_500;
+const TALL = 40;
 
 export interface LogLineProps {
   line: Line;
@@ -30,20 +31,21 @@ export function LogLine({ line, isMine, isFirst, mark, conversation }: LogLinePr
   if (message?.kind === 'system') {
     return (
       <li class="mx-auto my-2 max-w-full px-3 py-0.5 text-center text-sm break-words text-quiet">
-        <bdi>{systemWords(message)}</bdi> <Time at={line.at} />
+        <bdi>{systemWords(message)}</bdi> {timeOf(line.at)}
       </li>
     );
   }
   const look = lookOf(line, isMine);
+  const isLong = line.text.length > LONG || line.text.split('\n', TALL).length === TALL;
   return (
     <li class={`flex max-w-[85%] flex-col ${look.side} ${isFirst ? 'mt-3' : 'mt-0.5'}`}>
-      {isFirst && <Whose line={line} isMine={isMine} />}
+      {isFirst && whose(line, isMine)}
       <div class={`min-w-0 max-w-full rounded-2xl px-3 py-1.5 ${look.box}`}>
-        <Text text={line.text} />
+        {isLong ? <LongText text={line.text} /> : said(line.text, '')}
       </div>
       <div class="flex items-center gap-1 px-1 text-xs text-quiet">
-        <Time at={line.at} />
-        {isMine && <MarkOf mark={mark} />}
+        {timeOf(line.at)}
+        {isMine && markOf(mark)}
       </div>
       {mark === 'failed' && <Failed line={line} conversation={conversation} />}
     </li>
@@ -60,7 +62,9 @@ function lookOf({ visibility, message }: Line, isMine: boolean) {
   return { side, box: 'bg-good-soft' };
 }
 
-function Whose({ line, isMine }: { line: Line; isMine: boolean }) {
+// What follows is called, not drawn as components: there are many lines, and each costs.
+
+function whose(line: Line, isMine: boolean) {
   const said = words.value;
   const { from, kind } = line.message ?? {};
   const name =
@@ -83,37 +87,39 @@ function Whose({ line, isMine }: { line: Line; isMine: boolean }) {
   );
 }
 
-function Text({ text }: { text: string }) {
+function said(text: string, cut: string) {
+  return (
+    <p
+      dir="auto"
+      class={`wrap-anywhere whitespace-pre-wrap [unicode-bidi:isolate] ${cut}`}
+      data-said
+    >
+      {text}
+    </p>
+  );
+}
+
+function LongText({ text }: { text: string }) {
   const isOpen = useSignal(false);
-  const isLong = text.length > LONG || text.split('\n', 40).length === 40;
-  const cut = isLong && !isOpen.value ? 'line-clamp-[12]' : '';
-  const said = words.value.chat;
+  const { more, less } = words.value.chat;
   return (
     <>
-      <p
-        dir="auto"
-        class={`wrap-anywhere whitespace-pre-wrap [unicode-bidi:isolate] ${cut}`}
-        data-said
+      {said(text, isOpen.value ? '' : 'line-clamp-[12]')}
+      <button
+        type="button"
+        aria-expanded={isOpen.value}
+        onClick={() => {
+          isOpen.value = !isOpen.value;
+        }}
+        class="min-h-6 cursor-pointer font-medium text-accent underline"
       >
-        {text}
-      </p>
-      {isLong && (
-        <button
-          type="button"
-          aria-expanded={isOpen.value}
-          onClick={() => {
-            isOpen.value = !isOpen.value;
-          }}
-          class="min-h-6 cursor-pointer font-medium text-accent underline"
-        >
-          {isOpen.value ? said.less : said.more}
-        </button>
-      )}
+        {isOpen.value ? less : more}
+      </button>
     </>
   );
 }
 
-function Time({ at }: { at: string }) {
+function timeOf(at: string) {
   return (
     <time dateTime={at} class="text-xs whitespace-nowrap text-quiet tabular-nums">
       {formatter().format(new Date(at))}
@@ -131,14 +137,13 @@ function formatter(): Intl.DateTimeFormat {
   return formats.format;
 }
 
-const MARKS = { pending: Clock, sent: Check, read: CheckCheck, failed: Clock };
+const MARKS = { pending: '…', sent: '✓', read: '✓✓', failed: '!' };
 
-function MarkOf({ mark }: { mark: Mark }) {
-  const Icon = MARKS[mark];
+function markOf(mark: Mark) {
   const label = words.value.chat.state[mark];
   return (
-    <span title={label} class={mark === 'read' ? 'text-accent' : ''}>
-      <Icon size={14} aria-hidden="true" />
+    <span title={label} class={`tracking-tighter ${mark === 'read' ? 'text-accent' : ''}`}>
+      <span aria-hidden="true">{MARKS[mark]}</span>
       <span class="sr-only">{label}</span>
     </span>
   );

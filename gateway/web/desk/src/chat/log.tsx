@@ -11,7 +11,9 @@ import { isMine, sawChat } from '../seen.ts';
 import { words } from '../words/words.ts';
 import { LogLine, type Mark } from './line.tsx';
 
-/** So many lines are drawn at first, and so many more at a time. */
+/** So many lines are drawn at first: more than fit. */
+const FIRST = 30;
+/** And so many more at a time. */
 const STEP = 60;
 /** Nearer than this to the end is at the end. */
 const NEAR_PX = 48;
@@ -19,7 +21,7 @@ const NEAR_PX = 48;
 export function Log({ conversation, me }: { conversation: Conversation; me: Id }) {
   const said = words.value.chat;
   const lines = toSignal(conversation.lines).value;
-  const shown = useSignal(STEP);
+  const shown = useSignal(FIRST);
   const isAtEnd = useSignal(true);
   const box = useRef<HTMLDivElement>(null);
   /** Height before more is drawn above, so that what one reads stays where it is. */
@@ -39,7 +41,7 @@ export function Log({ conversation, me }: { conversation: Conversation; me: Id }
     if (at.scrollTop < NEAR_PX) showMore();
   };
   const toEnd = () => {
-    shown.value = STEP;
+    shown.value = FIRST;
     isAtEnd.value = true;
     if (box.current) box.current.scrollTop = box.current.scrollHeight;
   };
