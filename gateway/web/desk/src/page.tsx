@@ -67,9 +67,7 @@ function Places({ desk }: { desk: Staff }) {
         {(isList || !isNarrow.value) && <List desk={desk} />}
       </div>
       <main class={`min-w-0 flex-1 flex-col bg-surface md:flex ${isList ? 'hidden' : 'flex'}`}>
-        {conversation && (
-          <ChatView key={conversation.id} desk={desk} conversation={conversation} me={me} />
-        )}
+        {conversation && <ChatView desk={desk} conversation={conversation} me={me} />}
         {value.at === 'dm' && <ThreadView key={value.peer} desk={desk} peer={value.peer} />}
         {value.at === 'chat' && !conversation && <Gone isKnown={me !== ''} />}
         {isList && <Home desk={desk} />}
@@ -81,7 +79,7 @@ function Places({ desk }: { desk: Staff }) {
       )}
       {conversation && isContactOpen.value && (
         <div class="w-80 shrink-0 overflow-y-auto border-l border-line bg-raised max-xl:absolute max-xl:inset-y-0 max-xl:right-0 max-xl:z-10 max-xl:max-w-full max-xl:shadow-2xl max-sm:w-full">
-          <Contact key={conversation.id} desk={desk} conversation={conversation} />
+          <Contact desk={desk} conversation={conversation} />
         </div>
       )}
     </div>

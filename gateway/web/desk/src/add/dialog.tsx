@@ -73,7 +73,7 @@ export function AddDialog({ desk, id }: AddDialogProps) {
                 search.value = event.currentTarget.value;
               }}
               onKeyDown={pressed}
-              class="w-full rounded-lg border border-edge bg-surface px-3 py-2"
+              class="w-full rounded-lg border border-edge bg-surface px-3 py-2 max-md:min-h-11"
             />
           </div>
           <OptionList

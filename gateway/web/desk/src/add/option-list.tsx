@@ -22,9 +22,15 @@ export function OptionList({ options, more, chosen, onChoose }: OptionListProps)
     list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
   }, [chosen?.key]);
   return (
-    <div class="min-h-32 overflow-y-auto px-2 pb-2 md:h-96">
+    <div class="flex min-h-32 flex-col px-2 pb-2 md:h-96">
       {options.length === 0 && <p class="px-2 text-quiet">{said.none}</p>}
-      <div ref={list} id="add-options" role="listbox" aria-label={said.results}>
+      <div
+        ref={list}
+        id="add-options"
+        role="listbox"
+        aria-label={said.results}
+        class="min-h-0 flex-1 overflow-y-auto"
+      >
         {options.map((option) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the search field's keys choose.
           // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the search field.

@@ -12,11 +12,16 @@ export interface CannedListProps {
 export function CannedList({ found, choice, onChoose }: CannedListProps) {
   const said = words.value.composer;
   return (
-    <div class="absolute inset-x-2 bottom-full z-10 mb-1 max-h-64 overflow-y-auto rounded-xl border border-line bg-raised p-1 shadow-xl md:inset-x-4">
+    <div class="absolute inset-x-2 bottom-full z-10 mb-1 rounded-xl border border-line bg-raised p-1 shadow-xl md:inset-x-4">
       {found.length === 0 ? (
         <p class="px-2 py-1 text-quiet">{said.noMatch}</p>
       ) : (
-        <div id="canned-list" role="listbox" aria-label={said.canned}>
+        <div
+          id="canned-list"
+          role="listbox"
+          aria-label={said.canned}
+          class="max-h-64 overflow-y-auto"
+        >
           {found.map((one, at) => (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the field's arrow keys and Enter choose.
             // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the field.

@@ -1,4 +1,5 @@
-// One chat: its head, invitations, lines, and what can be said or is left to do.
+// One chat: its head, invitations, lines, and what can be said or is left to do. Going to another
+// one keeps what is the same of both, and draws only what a chat alone has anew.
 
 import type { Conversation, Id, Staff } from '@baton/client';
 import { toSignal } from '../../../shared/src/bind.ts';
@@ -25,12 +26,12 @@ export function ChatView({ desk, conversation, me }: ChatViewProps) {
     <>
       <Title chat={chat} me={me} />
       <Invitations desk={desk} chat={chat} />
-      <Log conversation={conversation} me={me} />
+      <Log key={conversation.id} conversation={conversation} me={me} />
       <Typing conversation={conversation} />
       {isHere ? (
         <Composer desk={desk} conversation={conversation} />
       ) : (
-        <WrapUp desk={desk} conversation={conversation} chat={chat} me={me} />
+        <WrapUp key={conversation.id} desk={desk} conversation={conversation} chat={chat} me={me} />
       )}
     </>
   );

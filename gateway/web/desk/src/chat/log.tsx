@@ -4,17 +4,18 @@
 import type { Conversation, Id, Line } from '@baton/client';
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { ArrowDown } from 'lucide-preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { toSignal } from '../../../shared/src/bind.ts';
 import { Button } from '../../../shared/src/ui/button.tsx';
 import { isMine, sawChat } from '../seen.ts';
 import { words } from '../words/words.ts';
 import { LogLine, type Mark } from './line.tsx';
 
-/** So many lines are drawn at first: more than fit. */
-const FIRST = 30;
-/** And so many more at a time. */
-const STEP = 60;
+/** So many lines are drawn at once: about what fits. */
+const FIRST = 18;
+/** And so many more at a time, when one goes up or has looked a moment. */
+const STEP = 40;
+const MOMENT_MS = 150;
 /** Nearer than this to the end is at the end. */
 const NEAR_PX = 48;
 
@@ -30,7 +31,7 @@ export function Log({ conversation, me }: { conversation: Conversation; me: Id }
   const last = lines.at(-1);
 
   const showMore = () => {
-    if (first === 0) return;
+    if (conversation.lines.get().length <= shown.peek()) return;
     before.current = box.current?.scrollHeight ?? null;
     shown.value += STEP;
   };
@@ -53,6 +54,10 @@ export function Log({ conversation, me }: { conversation: Conversation; me: Id }
     before.current = null;
   }, [last, first]);
   useReading(conversation, isAtEnd);
+  useEffect(() => {
+    const timer = setTimeout(showMore, MOMENT_MS);
+    return () => clearTimeout(timer);
+  }, []);
 
   const readSeq = readBy(conversation, lines);
   const drawn = lines.slice(first);

@@ -39,10 +39,10 @@ export function Contact({ desk, conversation }: { desk: Staff; conversation: Con
       </header>
       <Customer chat={chat} />
       <Block title={said.attributes}>
-        <Attributes desk={desk} chat={chat} canEdit={canEdit} />
+        <Attributes key={chat.chat_id} desk={desk} chat={chat} canEdit={canEdit} />
       </Block>
       <Block title={said.people}>
-        <People desk={desk} chat={chat} me={me} canEdit={canEdit} />
+        <People key={chat.chat_id} desk={desk} chat={chat} me={me} canEdit={canEdit} />
       </Block>
       <Block title={said.path}>
         <Path conversation={conversation} chat={chat} />

@@ -8,6 +8,8 @@ export interface PopoverProps {
   label: string;
   /** What the button shows. */
   face: ComponentChildren;
+  /** Whether that names it. */
+  isNamed?: boolean;
   faceClass?: string;
   /** The panel; it is given what closes it. */
   children(close: () => void): ComponentChildren;
@@ -15,7 +17,8 @@ export interface PopoverProps {
   isOpen?: Signal<boolean>;
 }
 
-export function Popover({ label, face, faceClass = '', children, isOpen }: PopoverProps) {
+export function Popover(props: PopoverProps) {
+  const { label, face, isNamed, faceClass = '', children, isOpen } = props;
   const own = useSignal(false);
   const open = isOpen ?? own;
   const root = useRef<HTMLDivElement>(null);
@@ -51,7 +54,7 @@ export function Popover({ label, face, faceClass = '', children, isOpen }: Popov
         ref={button}
         type="button"
         title={label}
-        aria-label={label}
+        aria-label={isNamed ? undefined : label}
         aria-expanded={open.value}
         aria-haspopup="dialog"
         onClick={() => {

@@ -34,10 +34,12 @@ export function StatusChoice({ desk, self }: { desk: Staff; self: AgentRow }) {
   return (
     <Popover
       label={`${said.head.status}: ${now}`}
+      isNamed
       isOpen={isStatusOpen}
       faceClass="border border-line bg-raised px-3"
       face={
         <span class="flex items-center gap-2">
+          <span class="sr-only">{said.head.status}: </span>
           <StatusDot status={self.status} />
           <span class="max-w-40 truncate font-medium max-sm:max-w-24">{now}</span>
           {self.next_status && (
