@@ -21,7 +21,13 @@ export default defineConfig({
       },
       {
         resolve: { alias },
-        test: { name: 'browser', include: ['tests/*.test.ts'], testTimeout: 60_000 },
+        // One at a time: how quick a page is must not depend on what else is tested.
+        test: {
+          name: 'browser',
+          include: ['tests/*.test.ts'],
+          testTimeout: 60_000,
+          fileParallelism: false,
+        },
       },
     ],
   },

@@ -107,6 +107,7 @@ export async function stage(): Promise<Stage> {
       await Promise.all(pages.map((it) => it.context().close()));
       for (const it of staff) it.close();
       [pages, staff] = [[], []];
+      for (const each of networks.values()) each.outage(0);
       await endAll(baton);
       for (const sub of atWork) await goHome(baton, sub);
       atWork.clear();

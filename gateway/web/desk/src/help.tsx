@@ -9,7 +9,11 @@ export function Help() {
   const said = words.value.keys;
   return (
     <Dialog title={said.title} onClose={closeDialog}>
-      <dl class="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 overflow-y-auto p-4">
+      <dl
+        // It scrolls, by the keyboard too.
+        tabIndex={0}
+        class="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 overflow-y-auto p-4"
+      >
         {SHORTCUTS.map(([keys, name]) => (
           <div key={keys} class="contents">
             <dt class="flex gap-1">

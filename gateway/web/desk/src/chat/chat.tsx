@@ -25,7 +25,7 @@ export function ChatView({ desk, conversation, me }: ChatViewProps) {
   return (
     <>
       <Title chat={chat} me={me} />
-      <Invitations desk={desk} chat={chat} />
+      {isHere && <Invitations desk={desk} chat={chat} />}
       <Log key={conversation.id} conversation={conversation} me={me} />
       <Typing conversation={conversation} />
       {isHere ? (

@@ -42,10 +42,10 @@ function Invitation({ desk, chat, invite }: InvitationProps) {
   return (
     <li
       data-invite={invite.state}
-      class={`flex flex-wrap items-center gap-2 border-b border-line px-4 py-1 ${look}`}
+      class={`flex items-center gap-2 border-b border-line px-4 py-1 ${look}`}
     >
       <Icon size={16} aria-hidden="true" class="shrink-0" />
-      <span class="mr-auto min-w-0">{sentence(invite)}</span>
+      <span class="min-w-0 flex-1 wrap-anywhere">{sentence(invite)}</span>
       {isLive ? (
         <TakeBack desk={desk} chat={chat} invite={invite} />
       ) : (

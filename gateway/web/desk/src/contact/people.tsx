@@ -37,27 +37,29 @@ function Person({ desk, chat, person, me, canEdit }: PeopleProps & { person: Par
       desk.session.command('chat.remove_participant', { chat_id: chat.chat_id, participant: id }),
     );
   return (
-    <li class="flex flex-wrap items-center gap-x-2">
-      <span
-        class={`size-2 shrink-0 rounded-full ${state === 'connected' ? 'bg-good' : 'bg-edge'}`}
-        aria-hidden="true"
-      />
-      <bdi class="min-w-0 truncate">{id === me ? words.value.you : name}</bdi>
-      <span class="mr-auto text-sm text-quiet">
-        {mode ? said.modes[mode] : (said.state[state] ?? state)}
-      </span>
-      {canRemove && !isAsked.value && (
-        <IconButton
-          label={said.removePerson(name)}
-          onClick={() => {
-            isAsked.value = true;
-          }}
-        >
-          <UserMinus size={16} aria-hidden="true" />
-        </IconButton>
-      )}
+    <li>
+      <div class="flex items-center gap-2">
+        <span
+          class={`size-2 shrink-0 rounded-full ${state === 'connected' ? 'bg-good' : 'bg-edge'}`}
+          aria-hidden="true"
+        />
+        <bdi class="min-w-0 truncate">{id === me ? words.value.you : name}</bdi>
+        <span class="mr-auto shrink-0 text-sm text-quiet">
+          {mode ? said.modes[mode] : (said.state[state] ?? state)}
+        </span>
+        {canRemove && !isAsked.value && (
+          <IconButton
+            label={said.removePerson(name)}
+            onClick={() => {
+              isAsked.value = true;
+            }}
+          >
+            <UserMinus size={16} aria-hidden="true" />
+          </IconButton>
+        )}
+      </div>
       {canRemove && isAsked.value && (
-        <div role="alert" class="flex w-full flex-wrap items-center gap-2 py-1">
+        <div role="alert" class="flex flex-wrap items-center gap-2 py-1">
           <span class="mr-auto">{said.removeAsk(name)}</span>
           <Button look="bad" onClick={remove}>
             {said.removeGo}
