@@ -259,6 +259,7 @@ describe('lines on their way', () => {
     expect(second.chats.get('cht_1')?.lines.get()).toMatchObject([{ key, state: 'pending' }]);
     const stored = { from: { id: 'agent1', role: 'agent' }, client_id: key, text: 'on its way' };
     await at.socket().answer('chat.send', { message: message(1, stored) });
+    expect(storage.getItem('baton.unsent.cht_1')).toBeNull();
     second.close();
     await page();
     expect(at.socket().commands('chat.send')).toEqual([]);

@@ -10,6 +10,9 @@ import { unreadIn, unreadOf } from './seen.ts';
 import { play } from './sound.ts';
 import { words } from './words/words.ts';
 
+/** An offer that waits is heard again. */
+const RING_MS = 4_000;
+
 type Permission = NotificationPermission | 'unsupported';
 
 /** What the browser allows; asked for by a button alone. */
@@ -46,7 +49,6 @@ export function callAttention(staff: Staff): () => void {
     const said = words.value.notify;
     if (happening.type === 'offer.new') {
       const { offer } = happening;
-      play('offer');
       const where = offer.queue ? queueName(offer.queue) : agentName(offer.from_agent ?? '');
       notify(said.offer, `${customerName(offer.chat)} · ${where}`, null);
     }
@@ -65,12 +67,19 @@ export function callAttention(staff: Staff): () => void {
     }
   };
   const endListening = staff.session.listen(heard);
+  const endRinging = effect(() => {
+    if (toSignal(staff.offers.all).value.length === 0) return;
+    play('offer');
+    const ring = setInterval(() => play('offer'), RING_MS);
+    return () => clearInterval(ring);
+  });
   const endTitle = effect(() => {
     const count = waiting(staff, me()).value;
     document.title = `${count > 0 ? `(${count}) ` : ''}${words.value.desk} · Baton`;
   });
   return () => {
     endListening();
+    endRinging();
     endTitle();
   };
 }

@@ -43,7 +43,8 @@ export function matching(text: string, all: readonly Canned[]): readonly Canned[
   return [...begins, ...holds];
 }
 
-/** The text with names in it. */
+/** The text with names in it; without a customer's name it does without one. */
 export function filled({ text }: Canned, names: { customer: string; me: string }): string {
-  return text.replaceAll(/\{(customer|me)\}/g, (_, name: 'customer' | 'me') => names[name]);
+  const named = names.customer ? text : text.replaceAll(/,? ?\{customer\}/g, '');
+  return named.replaceAll(/\{(customer|me)\}/g, (_, name: 'customer' | 'me') => names[name]);
 }

@@ -38,6 +38,8 @@ export const SHORTCUTS: ReadonlyArray<readonly [string, keyof Words['keys']]> = 
 export function listenToKeys(desk: Staff): () => void {
   const pressed = (event: KeyboardEvent) => {
     if (event.isComposing || event.ctrlKey || event.metaKey) return;
+    // What is under a dialog waits until it is closed.
+    if (dialog.value) return;
     const done = event.altKey ? withAlt(desk, event.code) : alone(event);
     if (done) event.preventDefault();
   };
@@ -94,8 +96,7 @@ function withAlt(desk: Staff, code: string): boolean {
 }
 
 function open(which: DialogOpen): boolean {
-  if (dialog.value?.kind === which.kind) dialog.value = null;
-  else dialog.value ??= which;
+  dialog.value = which;
   return true;
 }
 

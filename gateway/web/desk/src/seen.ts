@@ -38,15 +38,15 @@ export function sawThread({ peer, dms }: Thread): void {
 /** Whether one's own hand wrote it, in this tab or another. */
 export const isMine = (line: Line, me: Id) => line.own || line.message?.from.id === me;
 
-/** How many lines of people came since; looks at those alone. */
+/** How many lines of people came since, or since one answered; looks at those alone. */
 export function unreadIn(id: Id, lines: readonly Line[], me: Id): number {
   const upto = seen.value[id] ?? 0;
   let count = 0;
   for (let at = lines.length - 1; at >= 0; at--) {
     const message = lines[at]?.message;
     if (!message) continue;
-    if (message.seq <= upto) break;
-    if (message.kind === 'text' && message.from.id !== me) count++;
+    if (message.seq <= upto || message.from.id === me) break;
+    if (message.kind === 'text') count++;
   }
   return count;
 }

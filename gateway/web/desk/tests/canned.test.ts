@@ -24,6 +24,7 @@ describe('canned answers', () => {
   it('have names put in, as they are', () => {
     const names = { customer: '$& {me}', me: 'Alice' };
     expect(filled(all[1]!, names)).toBe('Say hello to Alice, $& {me}; {other} stays');
+    expect(filled(all[0]!, { customer: '', me: 'Alice' })).toBe('Hello');
   });
 
   it('are some to begin with, and then one’s own', () => {

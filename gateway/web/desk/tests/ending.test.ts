@@ -35,6 +35,8 @@ describe('End Chat', () => {
   });
 
   it('leaves it to colleagues, also to one whose connection is away for a moment', () => {
+    const one = chat([agent('b', 'disconnected')]);
+    expect(endingOf(one, 'a')).toEqual({ kind: 'colleagues', names: ['B'] });
     const there = [agent('b', 'connected'), agent('c', 'disconnected')];
     expect(endingOf(chat(there), 'a')).toEqual({ kind: 'colleagues', names: ['B', 'C'] });
   });

@@ -94,18 +94,19 @@ describe('the log', () => {
 });
 
 describe('what is unread', () => {
-  it('are lines of others since one looked', async () => {
+  it('are lines of others since one looked or answered', async () => {
     const { conversation } = await open([
       message(1),
       message(2, { from: { id: 'agent1', role: 'agent' } }),
-      message(3, { kind: 'system' }),
-      message(4),
+      message(3),
+      message(4, { kind: 'system' }),
+      message(5),
     ]);
     const count = () => unreadIn('cht_1', conversation.lines.get(), 'agent1');
     expect(count()).toBe(2);
-    seen.value = { cht_1: 1 };
+    seen.value = { cht_1: 3 };
     expect(count()).toBe(1);
-    seen.value = { cht_1: 4 };
+    seen.value = { cht_1: 5 };
     expect(count()).toBe(0);
   });
 });

@@ -8,7 +8,6 @@ import { useEffect, useRef } from 'preact/hooks';
 import { IconButton } from '../../../shared/src/ui/button.tsx';
 import { type Canned, canned, filled, matching } from '../canned.ts';
 import { draftOf, write } from '../drafts.ts';
-import { customerName } from '../people.ts';
 import { words } from '../words/words.ts';
 import { Audience } from './audience.tsx';
 import { CannedList } from './canned-list.tsx';
@@ -45,8 +44,7 @@ export function Composer({ desk, conversation }: { desk: Staff; conversation: Co
     field.current?.focus();
   };
   const insert = (one: Canned) => {
-    const chat = conversation.chat.get();
-    const customer = chat ? customerName(chat) : '';
+    const customer = conversation.chat.get()?.customer?.name ?? '';
     set(filled(one, { customer, me: desk.self.get()?.name ?? '' }));
     field.current?.focus();
   };

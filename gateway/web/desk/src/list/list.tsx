@@ -67,18 +67,15 @@ export function Section({
 function Nothing({ desk }: { desk: Staff }) {
   const said = words.value;
   const self = toSignal(desk.self).value;
-  if (self?.status === 'ready') return <p class="px-2 text-quiet">{said.list.noneReady}</p>;
+  if (!self) return <p class="px-2 text-quiet">{said.loading}</p>;
+  if (self.status === 'ready') return <p class="px-2 text-quiet">{said.list.noneReady}</p>;
   return (
     <div class="flex flex-col items-start gap-2 px-2 text-quiet">
       <p>{said.list.none}</p>
-      {self && (
-        <>
-          <p>{said.status.notReadyYet}</p>
-          <Button look="primary" onClick={() => attempt(() => desk.status({ status: 'ready' }))}>
-            {said.status.getReady}
-          </Button>
-        </>
-      )}
+      <p>{said.status.notReadyYet}</p>
+      <Button look="primary" onClick={() => attempt(() => desk.status({ status: 'ready' }))}>
+        {said.status.getReady}
+      </Button>
     </div>
   );
 }
