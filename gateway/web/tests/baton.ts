@@ -22,43 +22,72 @@ function program(): string {
   return found;
 }
 
+type Ready = Record<'public' | 'admin' | 'nats', string>;
+
+const ANY = '127.0.0.1:0';
+
+/** Starts a program of Baton's, and waits until it serves. */
+async function start(args: string[]): Promise<[ChildProcess, Ready]> {
+  const child = spawn(program(), args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let log = '';
+  child.stderr?.on('data', (text) => {
+    log = (log + text).slice(-LOG);
+  });
+  for await (const line of createInterface({ input: child.stdout! })) {
+    if (!line.startsWith('ready ')) continue;
+    child.stdout?.resume();
+    return [child, JSON.parse(line.slice('ready '.length))];
+  }
+  throw new Error(`baton ended before it was ready:\n${log}`);
+}
+
+/** Starts `baton up` in a folder, where it listened before if it did. */
+function startAll(folder: string, before?: Ready): Promise<[ChildProcess, Ready]> {
+  const at = (url?: string) => (url ? new URL(url).host : ANY);
+  const args = ['up', '--data-dir', folder, '--listen', at(before?.public)];
+  args.push('--admin-listen', at(before?.admin), '--nats-listen', at(before?.nats));
+  return start(args);
+}
+
+async function end(child: ChildProcess) {
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await ended;
+}
+
 export class Baton {
-  private readonly process: ChildProcess;
+  private process: ChildProcess;
   private readonly folder: string;
-  readonly url: string;
-  readonly admin: string;
-  private readonly nats: string;
+  private readonly ready: Ready;
   private readonly others: ChildProcess[] = [];
 
-  private constructor(process: ChildProcess, folder: string, ready: Record<string, string>) {
+  private constructor(process: ChildProcess, folder: string, ready: Ready) {
     this.process = process;
     this.folder = folder;
-    this.url = ready.public ?? '';
-    this.admin = ready.admin ?? '';
-    this.nats = ready.nats ?? '';
+    this.ready = ready;
+  }
+
+  get url(): string {
+    return this.ready.public;
+  }
+  get admin(): string {
+    return this.ready.admin;
   }
 
   static async up(): Promise<Baton> {
     const folder = mkdtempSync(join(tmpdir(), 'baton-pages-'));
-    const any = '127.0.0.1:0';
-    const args = ['up', '--data-dir', folder, '--listen', any, '--admin-listen', any];
-    const child = spawn(program(), [...args, '--nats-listen', any], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    return new Baton(child, folder, await readiness(child));
+    const [child, ready] = await startAll(folder);
+    return new Baton(child, folder, ready);
   }
 
   /** Another gateway beside it, for when this one hangs. */
   async gateway(): Promise<string> {
-    const any = '127.0.0.1:0';
     // As many as `baton up` makes.
     const shards = ['--shards', '1'];
-    const args = ['gateway', '--data-dir', this.folder, '--nats-url', this.nats, ...shards];
-    const child = spawn(program(), [...args, '--listen', any, '--admin-listen', any], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const args = ['gateway', '--data-dir', this.folder, '--nats-url', this.ready.nats, ...shards];
+    const [child, ready] = await start([...args, '--listen', ANY, '--admin-listen', ANY]);
     this.others.push(child);
-    return (await readiness(child)).public ?? '';
+    return ready.public;
   }
 
   /** The router and its gateway hang, the broker does not. */
@@ -70,33 +99,21 @@ export class Baton {
     this.process.kill('SIGCONT');
   }
 
+  /** Ends the whole server, and starts it again at the same places. */
+  async restart() {
+    await end(this.process);
+    [this.process] = await startAll(this.folder, this.ready);
+  }
+
   token(role: string, sub: string): string {
     const args = ['token', '--data-dir', this.folder, '--role', role, '--sub', sub];
     return execFileSync(program(), args, { encoding: 'utf8' }).trim();
   }
 
   async down() {
-    for (const one of [...this.others, this.process]) {
-      const ended = new Promise((resolve) => one.once('exit', resolve));
-      one.kill('SIGTERM');
-      await ended;
-    }
+    for (const one of [...this.others, this.process]) await end(one);
     rmSync(this.folder, { recursive: true, force: true });
   }
-}
-
-/** What a process says once it serves. */
-async function readiness(child: ChildProcess): Promise<Record<string, string>> {
-  let log = '';
-  child.stderr?.on('data', (text) => {
-    log = (log + text).slice(-LOG);
-  });
-  for await (const line of createInterface({ input: child.stdout! })) {
-    if (!line.startsWith('ready ')) continue;
-    child.stdout?.resume();
-    return JSON.parse(line.slice('ready '.length));
-  }
-  throw new Error(`baton ended before it was ready:\n${log}`);
 }
 
 /** A person's surroundings, with a line that can be cut. */

@@ -164,6 +164,29 @@ describe('a transfer to an agent', () => {
     const texts = await said(ben);
     expect(new Set(texts).size).toBe(texts.length);
   });
+
+  it('goes on when the server is gone in the middle, and back', { timeout: 120_000 }, async () => {
+    const alice = await at.desk('agent1');
+    const dana = await at.customer('billing');
+    await accept(alice);
+    const ben = await at.desk('agent2');
+    await add(alice, 'Ben Okafor');
+    await accept(ben);
+    await alice.getByText('leave it to Ben Okafor').waitFor();
+    const back = at.baton.restart();
+    await alice.getByText('No connection.').waitFor();
+    await writes(alice, 'said meanwhile by Alice');
+    await writes(dana, 'said meanwhile by Dana');
+    await endChat(alice, 'Leave the chat');
+    await back;
+    await sees(ben, 'said meanwhile by Dana');
+    await sees(ben, 'said meanwhile by Alice');
+    await heard(dana, 'Alice Weber has left. You are now talking to Ben Okafor.');
+    await writes(ben, 'Here I am');
+    await heard(dana, 'Here I am');
+    const texts = await said(ben);
+    expect(new Set(texts).size).toBe(texts.length);
+  });
 });
 
 describe('a transfer to a queue', () => {

@@ -80,7 +80,7 @@ function Ways({ desk, chat, me }: WaysProps) {
       <p aria-live="polite" class={isHeld ? 'text-warn' : ''}>
         {isHeld ? text.held(queueName(ending.queue), customerName(chat)) : sentenceOf(ending, chat)}
       </p>
-      {changedAt.current > 0 && <p class="text-sm text-warn">{text.changed}</p>}
+      {changedAt.current >= 0 && <p class="text-sm text-warn">{text.changed}</p>}
       {ending.kind !== 'pending' && (
         <OutcomeFields
           outcome={outcome.value}
@@ -132,9 +132,9 @@ function Ways({ desk, chat, me }: WaysProps) {
   );
 }
 
-/** When what it does became something else while it was open; 0 before. */
+/** When what it does became something else while it was open. */
 function useChange(ending: Ending) {
-  const at = useRef(0);
+  const at = useRef(Number.NEGATIVE_INFINITY);
   const before = useRef(ending);
   if (!isSameEnding(before.current, ending)) {
     before.current = ending;
