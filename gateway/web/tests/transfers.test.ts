@@ -1,5 +1,5 @@
 // The two ways of a transfer, clicked through by two agents' desks and a customer's widget at once,
-// also with reloads and dead networks in the middle; and what becomes of invitations.
+// also with reloads, dead networks and a server that ends in the middle.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -7,9 +7,7 @@ import {
   add,
   choose,
   doneWrapup,
-  endButton,
   endChat,
-  getReady,
   heard,
   offered,
   quoted,
@@ -242,72 +240,5 @@ describe('a transfer to a queue', () => {
     await alice.getByText('The chat goes on without you.').waitFor();
     await accept(chloe);
     await heard(dana, /You are now talking to Chloé Martin|You are talking to Chloé Martin/);
-  });
-});
-
-describe('an invitation', () => {
-  it('that is declined tells who asked, and changes nothing else', async () => {
-    const alice = await at.desk('agent1');
-    const dana = await at.customer('billing');
-    await accept(alice);
-    const ben = await at.desk('agent2');
-    await add(alice, 'Ben Okafor');
-    await ben.getByRole('button', { name: /^Decline/ }).click();
-    await alice.getByText('Ben Okafor declined.').waitFor();
-    await alice.getByText('for the customer').waitFor();
-    await writes(dana, 'Hello?');
-    await sees(alice, 'Hello?');
-    await alice.getByRole('button', { name: 'Ask somebody else' }).click();
-    await alice.getByRole('dialog').waitFor();
-  });
-
-  it('is taken back, and is gone from the colleague’s desk', async () => {
-    const alice = await at.desk('agent1');
-    await at.customer('billing');
-    await accept(alice);
-    const ben = await at.desk('agent2');
-    await add(alice, 'Ben Okafor');
-    await offered(ben, 'Alice Weber invites you');
-    await alice.getByRole('button', { name: 'Take back' }).click();
-    await ben.getByText('The offer was taken back.').waitFor();
-    await ben.getByText('Alice Weber invites you').waitFor({ state: 'detached' });
-    await alice.getByText('The invitation of Ben Okafor ended. It was taken back.').waitFor();
-    await alice.getByRole('button', { name: 'Dismiss' }).click();
-    await alice.locator('[data-invite]').waitFor({ state: 'detached' });
-  });
-
-  it('to a queue is taken back as well', async () => {
-    const alice = await at.desk('agent1');
-    await at.customer('billing');
-    await accept(alice);
-    await add(alice, 'Support');
-    await alice.getByRole('button', { name: 'Take back' }).click();
-    await alice.getByText('for the customer').waitFor();
-  });
-
-  it('that nobody answers expires: who asked is told, who was asked is not ready', async () => {
-    const alice = await at.desk('agent1');
-    await at.customer('billing');
-    await accept(alice);
-    const ben = await at.desk('agent2');
-    await add(alice, 'Ben Okafor');
-    await alice.getByText('Ben Okafor did not answer.').waitFor({ timeout: 40_000 });
-    await ben.getByRole('button', { name: 'Status: An offer was not answered' }).waitFor();
-    await ben.getByText('The offer was not answered in time.').waitFor();
-    await ben.getByRole('status').getByRole('button', { name: 'Get ready' }).click();
-    await ben.getByRole('button', { name: 'Status: Ready' }).waitFor();
-  });
-
-  it('cannot go to who is away, and says why', async () => {
-    const alice = await at.desk('agent1');
-    await at.desk('agent2', { isReady: false });
-    await at.customer('billing');
-    await accept(alice);
-    await choose(alice, 'Ben Okafor');
-    expect(await quoted(alice)).toContain('is not ready or offline');
-    expect(await alice.getByRole('button', { name: 'Add', exact: true }).isDisabled()).toBe(true);
-    await getReady(await at.desk('agent2', { isReady: false }));
-    await expect.poll(() => quoted(alice)).toContain('is asked at once');
-    expect(await endButton(alice).isVisible()).toBe(true);
   });
 });
