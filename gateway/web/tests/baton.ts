@@ -180,14 +180,14 @@ export function until<T>(
     const look = (now: T) => {
       if (!isSo(now)) return;
       clearTimeout(timer);
-      end();
+      stop();
       resolve(now);
     };
     const timer = setTimeout(() => {
-      end();
+      stop();
       reject(new Error(`never: ${what}; it is ${JSON.stringify(value.get())?.slice(0, 600)}`));
     }, patienceMs);
-    const end = value.subscribe(look);
+    const stop = value.subscribe(look);
     look(value.get());
   });
 }

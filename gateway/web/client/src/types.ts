@@ -46,6 +46,14 @@ export interface Agent {
   skills?: SkillLevel[];
 }
 
+/** Sets an agent's status. */
+export interface AgentForceStatus {
+  agent: Id;
+  /** Their chats go on without them. */
+  evict?: boolean | null;
+  status: Status;
+}
+
 /** An agent. */
 export interface AgentRow {
   /** Derived. */
@@ -264,6 +272,12 @@ export interface ChatMark {
   upto?: string | null;
 }
 
+/** Joins a chat to oversee it, goes on in another way, or leaves it. */
+export interface ChatMonitor {
+  chat_id: Id;
+  mode: MonitorMode;
+}
+
 /** Gives a chat to somebody else. */
 export interface ChatReassign {
   chat_id: Id;
@@ -354,6 +368,10 @@ export type ClientCommand = AgentStatus & {
   type: 'chat.remove_participant';
 } | ChatReassign & {
   type: 'chat.reassign';
+} | ChatMonitor & {
+  type: 'chat.monitor';
+} | AgentForceStatus & {
+  type: 'agent.force_status';
 } | ChatEnd & {
   type: 'chat.end';
 } | ChatUpdate & {
@@ -748,6 +766,9 @@ export interface Messages {
 /** Supervisors' ways of joining a chat. */
 export type Mode = 'monitor' | 'coach' | 'barge';
 
+/** A supervisor's way of being in a chat, or of not being there. */
+export type MonitorMode = 'monitor' | 'coach' | 'barge' | 'off';
+
 /** Something with a name. */
 export interface Named {
   /** The name; the id where missing. */
@@ -975,6 +996,19 @@ export interface Queue {
   weight?: Permille | null;
 }
 
+/** `GET /queues/{id}/history`. */
+export interface QueueHistory {
+  /**
+   * The last four hours and what there is of the running step, oldest first; steps in which
+   * nobody came, left or waited are left out.
+   */
+  buckets: QueueStep[];
+  /** Which. */
+  queue: Id;
+  /** Seconds of a step. */
+  step_s: number;
+}
+
 /** Automated messages of a queue. */
 export interface QueueMessages {
   /** To a customer whose chat is refused because the queue is closed. */
@@ -1011,6 +1045,22 @@ export interface QueueRow {
   service_level: ServiceLevel;
   /** Entries waiting or offered. */
   waiting: number;
+}
+
+/** One step of it. */
+export interface QueueStep {
+  /** Those whose customers left while they waited. */
+  abandoned: number;
+  /** Those that an agent accepted. */
+  accepted: number;
+  /** Entries that came, however they came. */
+  entered: number;
+  /** When the step begins. */
+  from: ApiTime;
+  /** The most that waited at the same time, those on offer among them. */
+  waiting_max: number;
+  /** Of the accepted those within the target that the queue had then. */
+  within_target: number;
 }
 
 /** Why an agent gets nothing from a queue. */
