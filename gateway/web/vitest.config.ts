@@ -12,7 +12,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'alone',
-          include: ['{client,widget,shared,desk,board,admin,tools}/tests/**/*.test.{ts,tsx}'],
+          include: ['{client,widget,shared,start,desk,board,admin,tools}/tests/**/*.test.{ts,tsx}'],
         },
       },
       {

@@ -60,12 +60,12 @@ fn every_reference_leads_somewhere() {
 
 #[test]
 fn the_sockets_frames_are_described_with_the_fields_that_are_sent() {
+    use crate::caller::Reader;
     use crate::shape::{chat, samples};
-    use crate::transcript::Audience;
     let document = super::super::asyncapi::document();
     let described = &document["components"]["schemas"];
     let view = samples::busy_chat();
-    let chat = chat::chat(&view, &samples::profile(), 1, Audience::Agents);
+    let chat = chat::chat(&view, &samples::profile(), 1, Reader::Agent);
     let frame = serde_json::to_value(Event::ChatState(Box::new(chat))).unwrap();
     let kind = |variant: &&Value| {
         let text = variant.to_string();

@@ -11,7 +11,7 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export const alias = { '@baton/client': `${ROOT}client/src/index.ts` };
 
 /** The pages for staff. */
-export const PAGES = ['desk', 'board', 'admin'].filter((page) =>
+export const PAGES = ['start', 'desk', 'board', 'admin'].filter((page) =>
   existsSync(`${ROOT}${page}/index.html`),
 );
 

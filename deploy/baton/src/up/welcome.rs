@@ -27,6 +27,7 @@ fn text(addresses: &Addresses, settings: &Settings, program: &str) -> Vec<String
     vec![
         String::new(),
         "Baton is running.".into(),
+        format!("  in a browser          {public}/"),
         format!("  customers and agents  {public}/v1"),
         format!("  health and metrics    {admin}/readyz  {admin}/metrics"),
         format!("  NATS                  {}", shown(&addresses.nats)),
