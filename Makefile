@@ -7,7 +7,7 @@ SHELL := /bin/sh
 # The steps share one target folder and one screen.
 .NOTPARALLEL:
 .PHONY: help up tour test check fmt-check clippy deny doc tidy rules fmt bench bench-core load scale-test \
-	test-theory audit clean setup-up setup-test setup-scale
+	test-theory audit clean demo test-pages setup-up setup-test setup-pages setup-scale
 
 # Programs that the setup fetched come first; cargo finds cargo-nextest and cargo-deny there.
 export PATH := $(CURDIR)/.tools:$(PATH)
@@ -39,6 +39,11 @@ test: setup-test check ## Set up, check everything, and run every test
 	@echo "== tests"
 	@nats=$$(deploy/tools/fetch-nats-server); \
 	BATON_NATS_SERVER=$$nats cargo nextest run --locked --workspace $(ARGS)
+
+test-pages: setup-up setup-pages ## Check, build and drive the pages; ARGS="tests/transfers.test.ts"
+	$(STEP) "build" cargo build --locked -p baton
+	@nats=$$(deploy/tools/fetch-nats-server); BATON=$(TARGET)/debug/baton \
+	BATON_NATS_SERVER=$$nats deploy/tools/test-pages $(ARGS)
 
 check: fmt-check clippy deny doc tidy rules ## Format, lints, licences, docs, tidiness: what CI demands
 
@@ -108,6 +113,9 @@ setup-up:
 
 setup-test:
 	@deploy/tools/setup-test
+
+setup-pages:
+	@deploy/tools/setup-pages
 
 # The hosts are network namespaces, the load balancer is the one of deploy/haproxy.
 setup-scale:

@@ -60,6 +60,11 @@ impl FromRequest<Gateway> for Call {
 }
 
 impl Call {
+    /// What came as a bearer's token, whatever it is.
+    pub(crate) fn bearer(&self) -> Result<Option<&str>, Refusal> {
+        bearer(&self.parts.headers)
+    }
+
     /// The caller, whose role must be one of `roles`; counts against the address.
     pub(crate) fn begin(&self, gateway: &Gateway, roles: &[Role]) -> Result<Caller, Refusal> {
         let caller = self.caller(gateway)?.ok_or_else(|| {

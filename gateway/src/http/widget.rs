@@ -5,12 +5,13 @@ use axum::response::Response;
 use baton_common::code::Code;
 use baton_common::config::hours::{Calendar, zone};
 use baton_common::config::{FormField, Workspace};
-use baton_common::ids::{QueueId, WorkspaceId};
+use baton_common::ids::QueueId;
 use baton_common::protocol::problem::Problem;
 use baton_common::protocol::widget::{Form, FormQueue, Question};
 use baton_common::time::Timestamp;
 
 use super::call::{Call, ok};
+use super::sign_in::named;
 use crate::gateway::Gateway;
 use crate::refusal::Refusal;
 use crate::token::wall_clock;
@@ -33,7 +34,7 @@ pub(crate) async fn form(State(gateway): State<Gateway>, call: Call) -> Result<R
     gateway.limit_call(call.peer.ip())?;
     let query = call.query(&["workspace", "language", "queue"])?;
     let given = |name: &str| query.text(name).filter(|text| !text.is_empty());
-    let workspace = WorkspaceId::new(given("workspace").unwrap_or("default"));
+    let workspace = named(given("workspace"))?;
     let config = gateway.link.config(&workspace).await.ok_or_else(|| {
         Refusal::new(Code::Unavailable, "the form cannot be told now: no router answers about it")
     })?;

@@ -1,5 +1,6 @@
 //! What a browser gets: the pages with what they may do, and what pages elsewhere may call.
 
+use baton_gateway::token::sign_in_key;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
@@ -117,8 +118,9 @@ async fn the_widgets_form_is_public_and_speaks_the_customers_language() {
     assert_eq!(form["queues"], json!([{"queue": "billing", "name": "Billing", "open": true}]));
     assert_eq!(form["fields"][0]["label"], "E-Mail-Adresse");
     assert_eq!((&form["open"], &form["fields"][0]["kind"]), (&json!(true), &json!("email")));
-    let (status, _) = house.call("GET", "/widget?colour=red", None, None).await;
-    assert_eq!(status, 422);
+    for wrong in ["/widget?colour=red", "/widget?workspace=No%20such"] {
+        assert_eq!(house.call("GET", wrong, None, None).await.0, 422, "{wrong}");
+    }
 }
 
 #[tokio::test]
@@ -131,21 +133,28 @@ async fn s15_a_development_server_signs_its_own_people_in_and_another_nobody() {
     assert_eq!((status, &problem["code"]), (403, &json!("forbidden")));
 
     let (house, _leader) = House::for_development().await;
+    let key = sign_in_key(&house.secret).unwrap();
     let (_, ways) = house.call("GET", "/sign-in", None, None).await;
+    assert_eq!(ways, json!({"mode": "token"}), "a stranger behind a relay says no key");
+    let (status, _) = house.call("POST", "/sign-in", Some("0"), Some(body.clone())).await;
+    assert_eq!(status, 403);
+    let (_, ways) = house.call("GET", "/sign-in", Some(&key), None).await;
     assert_eq!(ways["people"][0], json!({"sub": "agent1", "name": "Agent One", "role": "agent"}));
-    let (status, signed) = house.call("POST", "/sign-in", None, Some(body)).await;
+    let (status, signed) = house.call("POST", "/sign-in", Some(&key), Some(body)).await;
     assert_eq!(status, 200);
     let token = signed["token"].as_str().unwrap();
-    let (status, _) = house.call("GET", "/chats?state=open", Some(token), None).await;
+    let (status, _) = house.call("GET", "/agents", Some(token), None).await;
     assert_ne!(status, 401, "the token is good");
-    for nobody in
-        [json!({"sub": "agent9", "role": "agent"}), json!({"sub": "agent1", "role": "admin"})]
-    {
-        let (status, problem) = house.call("POST", "/sign-in", None, Some(nobody)).await;
+    let (status, _) = house.call("GET", "/agents", Some(&key), None).await;
+    assert_eq!(status, 401, "the key is good for nothing else");
+    let nobody =
+        [json!({"sub": "agent9", "role": "agent"}), json!({"sub": "agent1", "role": "admin"})];
+    for nobody in nobody {
+        let (status, problem) = house.call("POST", "/sign-in", Some(&key), Some(nobody)).await;
         assert_eq!((status, &problem["code"]), (404, &json!("not_found")));
     }
     let from = |name: &'static str, value: &'static str| {
-        let request = house.http.post(house.url("/sign-in")).header(name, value);
+        let request = house.http.post(house.url("/sign-in")).bearer_auth(&key).header(name, value);
         request.json(&json!({"sub": "agent1", "role": "agent"})).send()
     };
     for (name, value) in [

@@ -22,7 +22,10 @@ function program(): string {
   return found;
 }
 
-type Ready = Record<'public' | 'admin' | 'nats', string>;
+type Ready = Record<'public' | 'admin' | 'nats', string> & {
+  /** What it printed for browsers, with the key to sign in. */
+  browsers: string;
+};
 
 const ANY = '127.0.0.1:0';
 
@@ -33,10 +36,12 @@ async function start(args: string[]): Promise<[ChildProcess, Ready]> {
   child.stderr?.on('data', (text) => {
     log = (log + text).slice(-LOG);
   });
+  let browsers = '';
   for await (const line of createInterface({ input: child.stdout! })) {
+    browsers ||= /\S+#sign-in=\S+/.exec(line)?.[0] ?? '';
     if (!line.startsWith('ready ')) continue;
     child.stdout?.resume();
-    return [child, JSON.parse(line.slice('ready '.length))];
+    return [child, { ...JSON.parse(line.slice('ready '.length)), browsers }];
   }
   throw new Error(`baton ended before it was ready:\n${log}`);
 }
@@ -69,6 +74,9 @@ export class Baton {
 
   get url(): string {
     return this.ready.public;
+  }
+  get browsers(): string {
+    return this.ready.browsers;
   }
   get admin(): string {
     return this.ready.admin;

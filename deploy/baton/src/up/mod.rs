@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use anyhow::bail;
 use baton_common::config::Workspace;
+use baton_gateway::token::sign_in_key;
 use baton_runtime::admin::{self, Admin, Registry};
 use baton_runtime::nats::{Link, LinkOptions, Wanted, connect, ensure_snapshots, ensure_streams};
 use baton_runtime::ready::{Addresses, announce, http, write_file};
@@ -108,7 +109,8 @@ async fn start_and_watch(up: &Up, broker: &Broker, running: &mut Running) -> any
         nats: Some(NatsUrl::of_server(broker.address()).to_string()),
     };
     starting.ready();
-    welcome::show(&addresses, &up.settings);
+    let sign_in = sign_in_key(&up.secret);
+    welcome::show(&addresses, &up.settings, sign_in.as_deref());
     write_file(&addresses, &up.data.ready_file())?;
     announce(&addresses)?;
     bail!(running.ended().await)

@@ -9,14 +9,21 @@ use baton_runtime::settings::Settings;
 use crate::cli::say;
 
 /// Prints the addresses, how to get a token, and what to try next.
-pub(super) fn show(addresses: &Addresses, settings: &Settings) {
+pub(super) fn show(addresses: &Addresses, settings: &Settings, sign_in: Option<&str>) {
     let program = std::env::args().next().unwrap_or_else(|| "baton".into());
-    for line in text(addresses, settings, &program) {
+    for line in text(addresses, settings, &program, sign_in) {
         say(&line);
     }
 }
 
-fn text(addresses: &Addresses, settings: &Settings, program: &str) -> Vec<String> {
+fn text(
+    addresses: &Addresses,
+    settings: &Settings,
+    program: &str,
+    sign_in: Option<&str>,
+) -> Vec<String> {
+    // After the `#`, so that it is sent to nobody: the page takes it.
+    let key = sign_in.map(|key| format!("#sign-in={key}")).unwrap_or_default();
     let shown = |address: &Option<String>| address.clone().unwrap_or_default();
     let (public, admin) = (shown(&addresses.public), shown(&addresses.admin));
     let files = file_flags(settings);
@@ -27,7 +34,7 @@ fn text(addresses: &Addresses, settings: &Settings, program: &str) -> Vec<String
     vec![
         String::new(),
         "Baton is running.".into(),
-        format!("  in a browser          {public}/"),
+        format!("  in a browser          {public}/{key}"),
         format!("  customers and agents  {public}/v1"),
         format!("  health and metrics    {admin}/readyz  {admin}/metrics"),
         format!("  NATS                  {}", shown(&addresses.nats)),
@@ -66,7 +73,8 @@ mod tests {
     fn told(layer: Partial) -> String {
         let settings = Settings::resolve(Process::Up, vec![layer]).unwrap();
         let public = Some("http://127.0.0.1:7080".into());
-        text(&Addresses { public, ..Addresses::default() }, &settings, "baton").join("\n")
+        text(&Addresses { public, ..Addresses::default() }, &settings, "baton", Some("4711"))
+            .join("\n")
     }
 
     #[test]
@@ -75,6 +83,7 @@ mod tests {
         assert!(plain.contains("$(baton token --role agent --sub agent1)"), "{plain}");
         assert!(plain.contains("http://127.0.0.1:7080/v1/chats"), "{plain}");
         assert!(plain.contains("baton why CHAT_ID"), "{plain}");
+        assert!(plain.contains("http://127.0.0.1:7080/#sign-in=4711"), "{plain}");
         let moved = told(Partial { data_dir: Some("/my data".into()), ..Partial::default() });
         assert!(moved.contains("baton doctor --data-dir '/my data'"), "{moved}");
     }

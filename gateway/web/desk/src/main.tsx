@@ -3,10 +3,12 @@
 import { render } from 'preact';
 import { restoreAccount } from '../../shared/src/account.ts';
 import { restoreLanguage } from '../../shared/src/language.ts';
+import { takeSignInKey } from '../../shared/src/sign-in-key.ts';
 import { restoreTheme } from '../../shared/src/theme.ts';
 import './desk.css';
 import { Page } from './page.tsx';
 
+takeSignInKey();
 restoreLanguage();
 restoreTheme();
 restoreAccount();

@@ -189,7 +189,10 @@ pub(super) fn remove(
         return Err(Rejection::invalid("participant", detail).into());
     }
     let chat = ask.chat(id)?;
-    let oversees = chat.overseen_by(&target.as_str().into()).is_some();
+    // To agents who may not see them, supervisors are not there.
+    let sees_all = !matches!(ask.by, Actor::Agent(_));
+    let mode = chat.overseen_by(&target.as_str().into());
+    let oversees = mode.is_some_and(|mode| sees_all || mode.is_seen_by_agents());
     if oversees && chat.participant(target).is_none() {
         return Err(Rejection::invalid("participant", "only agents are removed").into());
     }

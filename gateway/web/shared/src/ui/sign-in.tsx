@@ -10,6 +10,7 @@ import {
 } from '@baton/client';
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { signIn } from '../account.ts';
+import { signInKey } from '../sign-in-key.ts';
 import { words } from '../words.ts';
 import { Button } from './button.tsx';
 import { Field } from './field.tsx';
@@ -40,7 +41,11 @@ export function SignIn({ page, roles = ['agent'] }: SignInProps) {
   );
 }
 
-const here = (): Http => ({ url: location.origin, platform: platformWith() });
+const here = (): Http => ({
+  url: location.origin,
+  platform: platformWith(),
+  token: signInKey,
+});
 
 /** The people to pick from; none where the server offers none. */
 function usePeople(roles: readonly Role[]): readonly Person[] {

@@ -9,7 +9,7 @@ use nix::sys::signal::Signal;
 
 use crate::broker::{Elections, Eye};
 use crate::health;
-use crate::leaderless::Watch;
+use crate::leaderless::{Leaderless, Watch};
 use crate::people::People;
 use crate::probe::Probes;
 use crate::report::Row;
@@ -73,6 +73,10 @@ impl Hit {
 }
 
 impl Fault {
+    fn touches_brokers(self) -> bool {
+        matches!(self, Self::BrokerStopped | Self::BrokerKilled | Self::BrokerCut | Self::Rolling)
+    }
+
     /// As on the command line.
     pub(crate) fn name(self) -> String {
         self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
@@ -84,13 +88,18 @@ impl Drill<'_> {
     pub(crate) async fn run(&mut self, fault: Fault) -> anyhow::Result<Row> {
         health::whole(self.site).await.context("before the fault")?;
         self.probes.served_until(Instant::now()).await?;
-        let watch = Watch::begin(self.site).await?;
+        // Where no broker is touched, no election excuses anything.
+        let watch =
+            if fault.touches_brokers() { Some(Watch::begin(self.site).await?) } else { None };
         let from = Instant::now();
         let hit = self.hit(fault).await?;
         health::whole(self.site).await.context("after the fault")?;
         let to = Instant::now();
         self.probes.served_until(to).await?;
-        let leaderless = watch.end().await?;
+        let leaderless = match watch {
+            Some(watch) => watch.end().await?,
+            None => Leaderless::default(),
+        };
         let elections = Elections { leaderless, ..hit.elections.unwrap_or_default() };
         let longest = self.probes.longest(from, to);
         let bound = elections.longest() + OWN_SHARE;

@@ -2,6 +2,7 @@
 //! one or another had no leader, also when a broker comes back and the others must elect again.
 //! Leaves judging that to the report.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -67,17 +68,18 @@ impl Watch {
 }
 
 impl Leaderless {
-    /// The longest time during which one group or another had no leader all along: who needs
-    /// several waits for one after another.
+    /// The longest time during which one group or another that somebody needs had no leader: the
+    /// streams of one shard, and what all shards share.
     pub(crate) fn longest(&self) -> Duration {
-        let (mut longest, mut run) = (Duration::ZERO, None::<Gap>);
-        for (_, (from, to)) in &self.gaps {
-            let joined = run.filter(|run| *from <= run.1);
-            let now = joined.map_or((*from, *to), |run| (run.0, run.1.max(*to)));
-            longest = longest.max(now.1 - now.0);
-            run = Some(now);
-        }
-        longest
+        let shards: BTreeSet<Option<u16>> = self.gaps.iter().map(|(name, _)| shard(name)).collect();
+        let of = |wanted: Option<u16>| {
+            let needed = self.gaps.iter().filter(move |(name, _)| {
+                let own = shard(name);
+                own.is_none() || own == wanted
+            });
+            longest_run(needed.map(|(_, gap)| *gap))
+        };
+        shards.into_iter().map(of).max().unwrap_or_default()
     }
 
     /// Each gap, in seconds after the fault.
@@ -86,6 +88,23 @@ impl Leaderless {
         let row = |(name, (from, to)): &(String, Gap)| json!([name, after(from), after(to)]);
         self.gaps.iter().map(row).collect()
     }
+}
+
+/// The shard that a stream belongs to.
+fn shard(name: &str) -> Option<u16> {
+    name.rsplit_once('-')?.1.parse().ok()
+}
+
+/// Who needs several waits for one after another: gaps that overlap are one. They come in order.
+fn longest_run(gaps: impl Iterator<Item = Gap>) -> Duration {
+    let (mut longest, mut run) = (Duration::ZERO, None::<Gap>);
+    for (from, to) in gaps {
+        let joined = run.filter(|run| from <= run.1);
+        let now = joined.map_or((from, to), |run| (run.0, run.1.max(to)));
+        longest = longest.max(now.1 - now.0);
+        run = Some(now);
+    }
+    longest
 }
 
 impl Group {
@@ -133,12 +152,16 @@ mod tests {
     fn gaps_that_overlap_are_one() {
         let zero = Instant::now();
         let at = |second: u64| zero + Duration::from_secs(second);
-        let longest = |gaps: &[(u64, u64)]| {
-            let gaps = gaps.iter().map(|(from, to)| ("a".to_owned(), (at(*from), at(*to))));
-            Leaderless { gaps: gaps.collect() }.longest()
+        let longest = |gaps: &[(&str, u64, u64)]| {
+            let gap =
+                |(name, from, to): &(&str, u64, u64)| ((*name).to_owned(), (at(*from), at(*to)));
+            Leaderless { gaps: gaps.iter().map(gap).collect() }.longest().as_secs()
         };
-        assert_eq!(longest(&[]), Duration::ZERO);
-        assert_eq!(longest(&[(0, 5), (4, 9), (6, 7), (20, 23)]), Duration::from_secs(9));
-        assert_eq!(longest(&[(0, 5), (6, 13)]), Duration::from_secs(7));
+        assert_eq!(longest(&[]), 0);
+        let (commands, journal) = ("baton-commands-0", "baton-journal-0");
+        assert_eq!(longest(&[(journal, 0, 5), (commands, 4, 9), (journal, 6, 7)]), 9);
+        assert_eq!(longest(&[(journal, 0, 5), (journal, 6, 13)]), 7, "nobody waited in between");
+        assert_eq!(longest(&[(journal, 0, 5), ("baton-journal-1", 4, 9)]), 5, "another's");
+        assert_eq!(longest(&[(journal, 0, 5), ("meta", 4, 9)]), 9, "everybody's");
     }
 }

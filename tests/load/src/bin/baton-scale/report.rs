@@ -60,24 +60,38 @@ impl Row {
     }
 }
 
-/// Looks at everybody who waited. A wait is its fault's: of those it lasted through, the one that
-/// may cost most; who began to wait when one had just ended waits for that one's end.
+/// Looks at everybody who waited; who began to wait when a fault had just ended waits for its end.
 pub(crate) fn judge(rows: &mut [Row], waits: &Waits) {
-    let spans: Vec<(Instant, Instant, Duration)> = (rows.iter().enumerate())
+    let spans: Vec<Span> = (rows.iter().enumerate())
         .map(|(at, row)| {
             let next = rows.get(at + 1).map(|next| next.span.0);
-            (row.span.0, next.unwrap_or(row.span.1), row.bound)
+            Span { from: row.span.0, to: next.unwrap_or(row.span.1), bound: row.bound }
         })
         .collect();
-    let owner = |wait: &Wait| {
-        let all = spans.iter().enumerate();
-        let lasted = all.filter(|(_, (from, to, _))| wait.since <= *to && wait.until >= *from);
-        lasted.max_by_key(|(at, (_, _, bound))| (*bound, Reverse(*at))).map(|(at, _)| at)
-    };
     for (at, row) in rows.iter_mut().enumerate() {
-        let own = waits.notable.iter().filter(|wait| owner(wait) == Some(at));
+        let own = waits.notable.iter().filter(|wait| owner(&spans, wait) == Some(at));
         row.people = People::of(own, waits.left_out, row.span.0, row.beyond.as_deref());
     }
+}
+
+struct Span {
+    from: Instant,
+    to: Instant,
+    bound: Duration,
+}
+
+/// The fault that a wait is held against: the first that it outlasted by more than that may cost;
+/// else, of those it lasted through, the one that may cost most.
+fn owner(spans: &[Span], wait: &Wait) -> Option<usize> {
+    let lasted = |span: &Span| wait.since <= span.to && wait.until >= span.from;
+    let outlasted = |span: &Span| {
+        let until = wait.until.min(span.to);
+        let unserved = until.saturating_duration_since(wait.since).saturating_sub(wait.paused);
+        unserved > span.bound
+    };
+    let mut all = (0..spans.len()).filter(|at| lasted(&spans[*at]));
+    let first = all.clone().find(|at| outlasted(&spans[*at]) && wait.until > spans[*at].to);
+    first.or_else(|| all.by_ref().max_by_key(|at| (spans[*at].bound, Reverse(*at))))
 }
 
 /// The table.
@@ -189,6 +203,7 @@ mod tests {
         assert_eq!(judged(9_900, 17_000), (vec![0, 1, 0], true), "as the fault came");
         assert_eq!(judged(24_000, 31_500), (vec![0, 1, 0], true), "into the next fault");
         assert_eq!(judged(31_500, 36_000), (vec![0, 0, 1], false), "of the next alone");
+        assert_eq!(judged(3_000, 10_100), (vec![1, 0, 0], false), "no dearer one excuses it");
     }
 
     #[test]

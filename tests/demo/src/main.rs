@@ -1,5 +1,5 @@
-//! `baton-demo`: a Baton with virtual customers and agents who chat, transfer and give up at a human
-//! pace, so that every page has something to show. One agent is left for whoever tries it.
+//! `baton-demo`: a Baton with virtual customers and agents who chat, transfer and give up at a
+//! human pace, so that every page has something to show. One agent is left for whoever tries it.
 
 mod agent;
 mod customer;
@@ -24,7 +24,8 @@ struct Flags {
     /// The program that is started; arguments for its `up` come after `--`.
     #[arg(long, default_value = "baton", conflicts_with = "gateway")]
     baton: String,
-    /// A development server that runs already, in place of starting one.
+    /// A development server that runs already, in place of starting one: the address that it
+    /// printed for browsers.
     #[arg(long, value_name = "URL")]
     gateway: Option<String>,
     /// Agents that are left for real people; may be repeated.
@@ -106,9 +107,9 @@ async fn play(flags: &Flags, url: &str) -> anyhow::Result<()> {
 fn say_hello(flags: &Flags, url: &str, agents: usize) {
     let free = flags.free.join(", ");
     say(&format!(
-        "\n{agents} virtual agents are at work, a customer comes about every {} seconds.\n\
-         \n  try it          {url}/\n  agent's desk    {url}/desk   (pick {free}: nobody plays them)\n  \
-         wallboard       {url}/board\n  administration  {url}/admin\n\nCtrl-C ends it.",
+        "\n{agents} virtual agents are at work, a customer comes about every {} seconds.\n\n  \
+         in a browser    {url}\n  \
+         at the desk     pick {free}: nobody plays them\n\nCtrl-C ends it.",
         flags.every
     ));
 }

@@ -8,7 +8,7 @@ use anyhow::{Context as _, bail, ensure};
 use baton_client::{Gateways, Http, Ledger, Session, Who};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
@@ -24,6 +24,8 @@ pub(crate) struct Office {
     /// What clients note, for tests elsewhere; nobody reads it here.
     pub(crate) ledger: Ledger,
     url: String,
+    /// Signs in anybody.
+    key: String,
 }
 
 /// A Baton that ends with the demo.
@@ -31,7 +33,7 @@ pub(crate) struct Office {
 pub(crate) struct Own(Child);
 
 impl Own {
-    /// Starts `baton up`, and gives its public address once it serves.
+    /// Starts `baton up`, and gives the address that it prints for browsers.
     pub(crate) async fn start(
         program: &str,
         arguments: &[String],
@@ -49,12 +51,14 @@ impl Own {
         let out = child.stdout.take().context("its output is piped")?;
         let mut lines = BufReader::new(out).lines();
         let ready = async {
+            let mut url = None;
             while let Some(line) = lines.next_line().await? {
-                if let Some(ready) = line.strip_prefix("ready ") {
-                    let ready: Value = serde_json::from_str(ready)?;
-                    return Ok(ready["public"].as_str().unwrap_or_default().to_owned());
+                if line.starts_with("ready ") {
+                    return url.context("baton up did not say where browsers go");
                 }
                 crate::say(&line);
+                let told = line.split_whitespace().find(|word| word.contains("/#sign-in="));
+                url = url.or(told.map(str::to_owned));
             }
             bail!("baton up ended: see what it says above")
         };
@@ -79,17 +83,24 @@ impl Own {
 }
 
 impl Office {
-    pub(crate) fn at(url: &str) -> Self {
+    /// By the address that `baton up` prints for browsers.
+    pub(crate) fn at(printed: &str) -> Self {
+        let (url, key) = printed.split_once("/#sign-in=").unwrap_or((printed, ""));
         let gateways = Gateways::new([url.to_owned()]);
-        Self { gateways, ledger: Ledger::new(), url: url.to_owned() }
+        Self { gateways, ledger: Ledger::new(), url: url.to_owned(), key: key.to_owned() }
+    }
+
+    fn door(&self) -> Http {
+        Http::new(&self.url).with_token(&self.key)
     }
 
     /// The agents that one can sign in as.
     pub(crate) async fn agents(&self) -> anyhow::Result<Vec<String>> {
-        let ways = Http::new(&self.url).get("/v1/sign-in").await.json();
+        let ways = self.door().get("/v1/sign-in").await.json();
         ensure!(
             ways["mode"] == "demo",
-            "the demo plays people of a development server only: start it without --gateway"
+            "the demo plays people of a development server only: give --gateway the whole address \
+             that `baton up` prints for browsers, or start it without"
         );
         let people = ways["people"].as_array().cloned().unwrap_or_default();
         let agents = people.iter().filter(|person| person["role"] == "agent");
@@ -98,7 +109,7 @@ impl Office {
 
     /// Calls as this agent.
     pub(crate) async fn calls_of(&self, agent: &str) -> Http {
-        let http = Http::new(&self.url);
+        let http = self.door();
         let signed = http.post("/v1/sign-in", &json!({"sub": agent, "role": "agent"})).await.json();
         http.with_token(signed["token"].as_str().unwrap_or_default())
     }

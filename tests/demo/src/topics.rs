@@ -47,7 +47,7 @@ pub(crate) const ASK: [&str; 3] = [
 ];
 
 /// The customers' reasons to come.
-pub(crate) const TOPICS: [Topic; 8] = [
+pub(crate) static TOPICS: [Topic; 8] = [
     Topic {
         queue: "sales",
         language: "en",
