@@ -35,11 +35,19 @@ export function write(key: string, text: string): void {
   timer = setTimeout(keepDrafts, REST_MS);
 }
 
+/** Whom it is for changed; known at once, so that no reload shows a whisper to the customer. */
+export function aim(key: string, isWhisper: boolean): void {
+  draftOf(key).whisper.value = isWhisper;
+  unwritten.add(key);
+  keepDrafts();
+}
+
 /** Writes down what is not yet. */
 export function keepDrafts(): void {
   for (const key of unwritten) {
     const { text, whisper } = draftOf(key);
-    if (text.value) sessionStorage.setItem(KEY + key, (whisper.value ? 'w' : ' ') + text.value);
+    if (text.value || whisper.value)
+      sessionStorage.setItem(KEY + key, (whisper.value ? 'w' : ' ') + text.value);
     else sessionStorage.removeItem(KEY + key);
   }
   unwritten.clear();

@@ -4,7 +4,7 @@
 import type { Staff } from '@baton/client';
 import { isContactOpen } from './contact/open.ts';
 import { type DialogOpen, dialog } from './dialogs.ts';
-import { draftOf } from './drafts.ts';
+import { aim, draftOf } from './drafts.ts';
 import { isPresent } from './ending.ts';
 import { isStatusOpen } from './head/status.tsx';
 import { accept, decline } from './list/offers.tsx';
@@ -74,8 +74,7 @@ function withAlt(desk: Staff, code: string): boolean {
       return ofChat(desk, (chat) => open({ kind: 'end', chat })) || finish();
     case 'KeyW':
       return ofChat(desk, (chat) => {
-        const { whisper } = draftOf(chat);
-        whisper.value = !whisper.value;
+        aim(chat, !draftOf(chat).whisper.value);
       });
     case 'KeyC':
       return compose();

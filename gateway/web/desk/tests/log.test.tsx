@@ -133,6 +133,18 @@ describe('the composer', () => {
     again.getByPlaceholderText('Write to colleagues in this chat. The customer does not see it.');
   });
 
+  it('keeps at once for whom a line is, so that a reload shows it to nobody else', async () => {
+    const { desk, conversation } = await open([message(1)]);
+    const { getByLabelText, getByRole } = render(
+      <Composer desk={desk} conversation={conversation} />,
+    );
+    fireEvent.click(getByRole('button', { name: 'Customer' }));
+    fireEvent.input(getByLabelText('Message'), { target: { value: 'he is rude' } });
+    dispatchEvent(new Event('pagehide'));
+    fireEvent.click(getByRole('button', { name: 'Colleagues' }));
+    expect(sessionStorage.getItem('baton.draft.cht_1')).toBe('whe is rude');
+  });
+
   it('does not send what is composed', async () => {
     const { at, desk, conversation } = await open([message(1)]);
     const { getByLabelText } = render(<Composer desk={desk} conversation={conversation} />);

@@ -1,15 +1,14 @@
 // Who sees what is written: the customer, or colleagues alone.
 
+import type { Id } from '@baton/client';
 import { EyeOff, User } from 'lucide-preact';
-import type { Draft } from '../drafts.ts';
+import { aim, draftOf } from '../drafts.ts';
 import { words } from '../words/words.ts';
 
-export function Audience({ draft }: { draft: Draft }) {
+export function Audience({ chat }: { chat: Id }) {
   const said = words.value.composer;
-  const isWhisper = draft.whisper.value;
-  const choose = (whisper: boolean) => {
-    draft.whisper.value = whisper;
-  };
+  const isWhisper = draftOf(chat).whisper.value;
+  const choose = (whisper: boolean) => aim(chat, whisper);
   return (
     <fieldset
       id="audience"

@@ -103,7 +103,7 @@ export function Composer({ desk, conversation }: { desk: Staff; conversation: Co
         </IconButton>
       </div>
       <div class="flex flex-wrap items-center gap-2">
-        <Audience draft={draft} />
+        <Audience chat={id} />
         <IconButton label={said.canned} onClick={offer}>
           <MessageSquareText size={18} aria-hidden="true" />
         </IconButton>
