@@ -47,14 +47,14 @@ describe('End Chat', () => {
     await alice.getByRole('button', { name: 'Solved' }).click();
     await alice.getByLabel('Note', { exact: true }).fill('Paid back');
     await alice.getByRole('button', { name: 'End for the customer' }).click();
-    await heard(dana, 'This chat is over.');
+    await heard(dana, 'The chat has ended.');
     await alice.getByText('This chat is not on your desk any more.').waitFor();
   });
 
   it('leaves wrap-up to be done, with another outcome, where none was given', async () => {
     const { alice, dana } = await talking();
     await endChat(alice, 'End for the customer');
-    await heard(dana, 'This chat is over.');
+    await heard(dana, 'The chat has ended.');
     await alice.getByText('The chat was ended.').first().waitFor();
     await alice.getByText(/Wrap-up for/).waitFor();
     await alice.getByRole('button', { name: 'Another outcome' }).click();
@@ -123,7 +123,7 @@ describe('End Chat', () => {
         return alice.getByRole('dialog').count();
       })
       .toBe(0);
-    await heard(dana, 'This chat is over.');
+    await heard(dana, 'The chat has ended.');
   });
 
   it('that has come to mean something else does not do it unseen', async () => {
@@ -159,7 +159,7 @@ describe('End Chat', () => {
     await accept(ben);
     await alice.getByText('leave it to Ben Okafor').waitFor();
     await endChat(alice, 'End for everybody');
-    await heard(dana, 'This chat is over.');
+    await heard(dana, 'The chat has ended.');
     await alice.getByRole('button', { name: 'Done' }).waitFor();
     await ben.getByRole('button', { name: 'Done' }).waitFor();
   });
@@ -183,7 +183,7 @@ describe('End Chat', () => {
     at.network('agent1').outage(2_000);
     await endChat(alice, 'End for the customer');
     await alice.getByText('No connection.').waitFor();
-    await heard(dana, 'This chat is over.');
+    await heard(dana, 'The chat has ended.');
     await alice.getByRole('button', { name: 'Done' }).waitFor();
     await alice.reload();
     await doneWrapup(alice);
