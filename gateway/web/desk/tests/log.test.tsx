@@ -133,6 +133,21 @@ describe('the composer', () => {
     again.getByPlaceholderText('Write to colleagues in this chat. The customer does not see it.');
   });
 
+  it('puts a canned answer after what is written already', async () => {
+    const { desk, conversation } = await open([message(1)]);
+    const { getByLabelText, getByRole, getAllByRole } = render(
+      <Composer desk={desk} conversation={conversation} />,
+    );
+    const field = getByLabelText('Message') as HTMLTextAreaElement;
+    fireEvent.input(field, { target: { value: 'I see.' } });
+    fireEvent.click(getByRole('button', { name: 'Canned answers' }));
+    await settle();
+    expect(field.value).toBe('I see.');
+    fireEvent.click(getAllByRole('option')[1]!);
+    await settle();
+    expect(field.value).toBe('I see. One moment please, I am looking into it.');
+  });
+
   it('keeps at once for whom a line is, so that a reload shows it to nobody else', async () => {
     const { desk, conversation } = await open([message(1)]);
     const { getByLabelText, getByRole } = render(

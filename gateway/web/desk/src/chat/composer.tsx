@@ -26,7 +26,11 @@ export function Composer({ desk, conversation }: { desk: Staff; conversation: Co
   const choice = useSignal(0);
   /** Escape put the list away, until the text is another. */
   const refused = useSignal('');
-  const found = text === refused.value ? null : matching(text, canned.value);
+  /** Where all were asked for by the button, beside what is written already. */
+  const offeredIn = useSignal('');
+  const isOffered = offeredIn.value === id;
+  const wanted = isOffered ? canned.value : matching(text, canned.value);
+  const found = text === refused.value ? null : wanted;
   useEffect(() => {
     // Fingers would get a keyboard over half the page.
     if (matchMedia('(pointer: fine)').matches) field.current?.focus();
@@ -35,6 +39,7 @@ export function Composer({ desk, conversation }: { desk: Staff; conversation: Co
   const set = (next: string) => {
     write(id, next);
     choice.value = 0;
+    offeredIn.value = '';
   };
   const send = () => {
     const words = text.trim();
@@ -45,11 +50,14 @@ export function Composer({ desk, conversation }: { desk: Staff; conversation: Co
   };
   const insert = (one: Canned) => {
     const customer = conversation.chat.get()?.customer?.name ?? '';
-    set(filled(one, { customer, me: desk.self.get()?.name ?? '' }));
+    const before = isOffered ? `${text.trimEnd()} ` : '';
+    set(`${before}${filled(one, { customer, me: desk.self.get()?.name ?? '' })}`.slice(0, MOST));
     field.current?.focus();
   };
   const offer = () => {
-    set('/');
+    refused.value = '';
+    if (text.trim()) offeredIn.value = id;
+    else set('/');
     field.current?.focus();
   };
   const pressed = (event: KeyboardEvent) => {

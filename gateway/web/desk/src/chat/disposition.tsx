@@ -27,7 +27,8 @@ export interface OutcomeFieldsProps {
 export function OutcomeFields({ outcome, onChange }: OutcomeFieldsProps) {
   const text = words.value.wrapup;
   const known = Object.entries(text.dispositions);
-  const isOther = useSignal(false);
+  const { disposition } = outcome;
+  const isOther = useSignal(disposition !== '' && !(disposition in text.dispositions));
   const choose = (disposition: string) => {
     isOther.value = false;
     onChange({ ...outcome, disposition: outcome.disposition === disposition ? '' : disposition });

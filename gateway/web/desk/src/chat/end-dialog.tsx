@@ -13,7 +13,8 @@ import { closeDialog } from '../dialogs.ts';
 import { type Ending, endingOf, isPresent, isSameEnding } from '../ending.ts';
 import { agentName, customerName, queueName } from '../people.ts';
 import { words } from '../words/words.ts';
-import { NO_OUTCOME, OutcomeFields, said } from './disposition.tsx';
+import { OutcomeFields, said } from './disposition.tsx';
+import { forgetOutcome, outcomeOf, writeOutcome } from './outcomes.ts';
 
 /** So long a click counts for what was said before. */
 const LOOK_MS = 700;
@@ -51,7 +52,7 @@ function Ways({ desk, chat, me }: WaysProps) {
   const text = words.value.end;
   const ending = endingOf(chat, me);
   const asking = useAsking();
-  const outcome = useSignal(NO_OUTCOME);
+  const outcome = outcomeOf(chat.chat_id);
   /** The queue for which leaving was refused until it is confirmed. */
   const held = useSignal('');
   const changedAt = useChange(ending);
@@ -59,8 +60,12 @@ function Ways({ desk, chat, me }: WaysProps) {
 
   const leave = (how: Leave) => async () => {
     if (performance.now() - changedAt.current < LOOK_MS) return;
-    const fields = { ...how, ...said(outcome.value) };
-    if (await asking.ask(() => desk.leave(chat.chat_id, fields))) return closeDialog();
+    const fields = { ...how, ...said(outcome) };
+    if (await asking.ask(() => desk.leave(chat.chat_id, fields))) {
+      // Without an outcome the wrap-up is still to be done.
+      if (fields.disposition) forgetOutcome(chat.chat_id);
+      return closeDialog();
+    }
     // The server asks before it lets a customer wait where nobody is.
     if (asking.error?.code !== 'would_orphan' || ending.kind !== 'queue') return;
     asking.forget();
@@ -82,12 +87,7 @@ function Ways({ desk, chat, me }: WaysProps) {
       </p>
       {changedAt.current >= 0 && <p class="text-sm text-warn">{text.changed}</p>}
       {ending.kind !== 'pending' && (
-        <OutcomeFields
-          outcome={outcome.value}
-          onChange={(next) => {
-            outcome.value = next;
-          }}
-        />
+        <OutcomeFields outcome={outcome} onChange={(next) => writeOutcome(chat.chat_id, next)} />
       )}
       {asking.error && (
         <p role="alert" class="text-bad">

@@ -1,7 +1,6 @@
 // What is left to do when the agent is not in the chat any more: how it ended, a note, done.
 
 import type { Chat, Conversation, Id, Line, Staff } from '@baton/client';
-import { useSignal } from '@preact/signals';
 import { toSignal } from '../../../shared/src/bind.ts';
 import { refusalWords } from '../../../shared/src/refusals.ts';
 import { clock } from '../../../shared/src/time.ts';
@@ -9,7 +8,8 @@ import { Button } from '../../../shared/src/ui/button.tsx';
 import { useAsking } from '../asking.ts';
 import { secondsSince, serverTime } from '../now.ts';
 import { words } from '../words/words.ts';
-import { NO_OUTCOME, OutcomeFields, said } from './disposition.tsx';
+import { OutcomeFields, said } from './disposition.tsx';
+import { forgetOutcome, outcomeOf, writeOutcome } from './outcomes.ts';
 
 export interface WrapUpProps {
   desk: Staff;
@@ -20,13 +20,17 @@ export interface WrapUpProps {
 
 export function WrapUp({ desk, conversation, chat, me }: WrapUpProps) {
   const text = words.value.wrapup;
-  const outcome = useSignal(NO_OUTCOME);
+  const outcome = outcomeOf(chat.chat_id);
   const asking = useAsking();
   const began = beganAt(chat, toSignal(conversation.lines).value, me);
   const isMine = chat.participants.some(({ id, state }) => id === me && state === 'wrapup');
   const done = (event: Event) => {
     event.preventDefault();
-    void asking.ask(() => desk.completeWrapup(chat.chat_id, said(outcome.value)));
+    void asking
+      .ask(() => desk.completeWrapup(chat.chat_id, said(outcome)))
+      .then((isDone) => {
+        if (isDone) forgetOutcome(chat.chat_id);
+      });
   };
   const how = chat.closed ? words.value.system.ended[chat.closed.reason] : text.moved;
   return (
@@ -46,12 +50,7 @@ export function WrapUp({ desk, conversation, chat, me }: WrapUpProps) {
       </p>
       {isMine && (
         <>
-          <OutcomeFields
-            outcome={outcome.value}
-            onChange={(next) => {
-              outcome.value = next;
-            }}
-          />
+          <OutcomeFields outcome={outcome} onChange={(next) => writeOutcome(chat.chat_id, next)} />
           {asking.error && (
             <p role="alert" class="text-bad">
               {refusalWords(asking.error)}

@@ -1,0 +1,53 @@
+// @vitest-environment happy-dom
+// The wrap-up: what is written in it stays until it is done.
+
+import { connectStaff } from '@baton/client';
+import { cleanup, fireEvent, render } from '@testing-library/preact';
+import { afterEach, describe, expect, it } from 'vitest';
+import { chat, settle, world } from '../../client/tests/world.ts';
+import { WrapUp } from '../src/chat/wrapup.tsx';
+
+afterEach(cleanup);
+
+const me = (state: string) => ({ id: 'agent1', role: 'agent', name: 'Agent One', state });
+
+async function open() {
+  const at = world();
+  const ok = { status: 200, body: { messages: [], last: 0 } };
+  at.reply('GET /chats/cht_1/messages?after=0&limit=500', ok);
+  at.reply('GET /chats/cht_2/messages?after=0&limit=500', ok);
+  const desk = connectStaff({ url: 'http://baton.test', token: () => 't', platform: at.platform });
+  await settle();
+  const wrapup = chat({ participants: [me('wrapup')] });
+  const other = chat({ chat_id: 'cht_2', participants: [me('connected')] });
+  await at.socket().welcome({ chats: [wrapup, other] });
+  await settle();
+  const conversation = desk.chats.get('cht_1')!;
+  const show = () =>
+    render(
+      <WrapUp
+        desk={desk}
+        conversation={conversation}
+        chat={conversation.chat.get()!}
+        me="agent1"
+      />,
+    );
+  return { at, show };
+}
+
+describe('the wrap-up', () => {
+  it('keeps outcome and note while another chat is looked at', async () => {
+    const { show } = await open();
+    const first = show();
+    fireEvent.click(first.getByRole('button', { name: 'Another outcome' }));
+    await settle();
+    const other = first.getByRole('textbox', { name: 'Another outcome' });
+    fireEvent.input(other, { target: { value: 'wrong_shop' } });
+    fireEvent.input(first.getByLabelText('Note'), { target: { value: 'calls back' } });
+    first.unmount();
+    const again = show();
+    const value = (name: string) =>
+      (again.getByRole('textbox', { name }) as HTMLInputElement).value;
+    expect([value('Another outcome'), value('Note')]).toEqual(['wrong_shop', 'calls back']);
+  });
+});
