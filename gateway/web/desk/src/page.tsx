@@ -10,6 +10,7 @@ import { ConnectionBanner } from '../../shared/src/ui/connection.tsx';
 import { SignIn } from '../../shared/src/ui/sign-in.tsx';
 import { isSlow } from './asking.ts';
 import { ChatView } from './chat/chat.tsx';
+import { Gone } from './chat/gone.tsx';
 import { Contact } from './contact/contact.tsx';
 import { isContactOpen } from './contact/open.ts';
 import { desk } from './desk.ts';
@@ -69,7 +70,7 @@ function Places({ desk }: { desk: Staff }) {
       <main class={`min-w-0 flex-1 flex-col bg-surface md:flex ${isList ? 'hidden' : 'flex'}`}>
         {conversation && <ChatView desk={desk} conversation={conversation} me={me} />}
         {value.at === 'dm' && <ThreadView key={value.peer} desk={desk} peer={value.peer} />}
-        {value.at === 'chat' && !conversation && <Gone isKnown={me !== ''} />}
+        {value.at === 'chat' && !conversation && <Gone desk={desk} />}
         {isList && <Home desk={desk} />}
       </main>
       {isNarrow.value && !isList && (
@@ -84,12 +85,6 @@ function Places({ desk }: { desk: Staff }) {
       )}
     </div>
   );
-}
-
-/** The address names a chat that is not the agent's (any more). */
-function Gone({ isKnown }: { isKnown: boolean }) {
-  const said = words.value;
-  return <p class="m-auto p-6 text-center text-quiet">{isKnown ? said.chat.gone : said.loading}</p>;
 }
 
 function WrongRole() {

@@ -5,7 +5,9 @@ import { connectStaff } from '@baton/client';
 import { cleanup, fireEvent, render } from '@testing-library/preact';
 import { afterEach, describe, expect, it } from 'vitest';
 import { chat, settle, world } from '../../client/tests/world.ts';
+import { Gone } from '../src/chat/gone.tsx';
 import { WrapUp } from '../src/chat/wrapup.tsx';
+import { chatHref, go, LIST_HREF, place } from '../src/place.ts';
 
 afterEach(cleanup);
 
@@ -32,7 +34,7 @@ async function open() {
         me="agent1"
       />,
     );
-  return { at, show };
+  return { at, desk, show };
 }
 
 describe('the wrap-up', () => {
@@ -49,5 +51,24 @@ describe('the wrap-up', () => {
     const value = (name: string) =>
       (again.getByRole('textbox', { name }) as HTMLInputElement).value;
     expect([value('Another outcome'), value('Note')]).toEqual(['wrong_shop', 'calls back']);
+  });
+
+  it('that is done goes on to the chat that is open', async () => {
+    const { at, show } = await open();
+    go(chatHref('cht_1'));
+    fireEvent.click(show().getByRole('button', { name: 'Done' }));
+    await settle();
+    await at.socket().answer('wrapup.complete', { chat: chat({ participants: [me('done')] }) });
+    await settle();
+    expect(place.value).toEqual({ at: 'chat', id: 'cht_2' });
+  });
+});
+
+describe('a chat that is gone', () => {
+  it('leads back to the list and on to the next chat', async () => {
+    const { desk } = await open();
+    const { getByRole } = render(<Gone desk={desk} />);
+    expect(getByRole('link', { name: 'Back to the list' }).getAttribute('href')).toBe(LIST_HREF);
+    expect(getByRole('link', { name: 'Next chat' }).getAttribute('href')).toBe(chatHref('cht_2'));
   });
 });

@@ -7,6 +7,8 @@ import { clock } from '../../../shared/src/time.ts';
 import { Button } from '../../../shared/src/ui/button.tsx';
 import { useAsking } from '../asking.ts';
 import { secondsSince, serverTime } from '../now.ts';
+import { nextChat } from '../onward.ts';
+import { chatHref, go, place } from '../place.ts';
 import { words } from '../words/words.ts';
 import { OutcomeFields, said } from './disposition.tsx';
 import { forgetOutcome, outcomeOf, writeOutcome } from './outcomes.ts';
@@ -29,7 +31,11 @@ export function WrapUp({ desk, conversation, chat, me }: WrapUpProps) {
     void asking
       .ask(() => desk.completeWrapup(chat.chat_id, said(outcome)))
       .then((isDone) => {
-        if (isDone) forgetOutcome(chat.chat_id);
+        if (!isDone) return;
+        forgetOutcome(chat.chat_id);
+        const { value } = place;
+        const next = nextChat(desk);
+        if (next && value.at === 'chat' && value.id === chat.chat_id) go(chatHref(next));
       });
   };
   const how = chat.closed ? words.value.system.ended[chat.closed.reason] : text.moved;
