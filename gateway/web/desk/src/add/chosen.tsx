@@ -27,6 +27,7 @@ export function Chosen({ desk, chat, option }: ChosenProps) {
     return <p class="p-4 text-quiet">{chat ? said.add.pick : ''}</p>;
   }
   const isRefused = answer.is === 'quote' && answer.quote.outcome === 'refused';
+  const isBarred = isRefused || answer.is === 'asking';
   const barred = option.kind === 'agent' ? option.barred : undefined;
   return (
     <div class="flex min-h-0 flex-col gap-3 border-t border-line p-4 md:overflow-y-auto md:border-t-0">
@@ -34,7 +35,7 @@ export function Chosen({ desk, chat, option }: ChosenProps) {
       {!chat && <Facts option={option} />}
       {chat && !barred && <QuoteOf answer={answer} option={option} />}
       {barred && <p class="text-quiet">{said.add[barred]}</p>}
-      {chat && !barred && <Doing desk={desk} chat={chat} option={option} isRefused={isRefused} />}
+      {chat && !barred && <Doing desk={desk} chat={chat} option={option} isBarred={isBarred} />}
       {option.kind === 'agent' && barred !== 'you' && (
         <Button
           class="self-start"
@@ -89,11 +90,11 @@ interface DoingProps {
   desk: Staff;
   chat: Chat;
   option: Option;
-  /** The server would refuse it. */
-  isRefused: boolean;
+  /** It is not known yet what would happen, or the server would refuse it. */
+  isBarred: boolean;
 }
 
-function Doing({ desk, chat, option, isRefused }: DoingProps) {
+function Doing({ desk, chat, option, isBarred }: DoingProps) {
   const said = words.value.add;
   const note = useSignal('');
   const asking = useAsking();
@@ -101,6 +102,7 @@ function Doing({ desk, chat, option, isRefused }: DoingProps) {
   const isHeld = useSignal(false);
   const more = () => (note.value.trim() ? { note: note.value.trim() } : {});
   const add = async () => {
+    if (isBarred) return;
     if (await asking.ask(() => desk.add(chat.chat_id, option.to, more()))) closeDialog();
   };
   const transfer = async () => {
@@ -152,14 +154,14 @@ function Doing({ desk, chat, option, isRefused }: DoingProps) {
           look="primary"
           type="submit"
           title={said.addHint}
-          disabled={asking.isBusy || isRefused}
+          disabled={asking.isBusy || isBarred}
         >
           {said.add}
         </Button>
         <Button
           look={isHeld.value ? 'bad' : 'plain'}
           title={said.transferHint}
-          disabled={asking.isBusy || isRefused}
+          disabled={asking.isBusy || isBarred}
           onClick={transfer}
         >
           {isHeld.value ? said.confirm : said.transfer}

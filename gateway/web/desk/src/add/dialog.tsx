@@ -3,7 +3,7 @@
 
 import type { Staff } from '@baton/client';
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { toSignal } from '../../../shared/src/bind.ts';
 import { Dialog } from '../../../shared/src/ui/dialog.tsx';
 import { closeDialog } from '../dialogs.ts';
@@ -22,6 +22,7 @@ export function AddDialog({ desk, id }: AddDialogProps) {
   const said = words.value.add;
   const search = useSignal('');
   const chosenKey = useSignal('');
+  const ranks = useRef(new Map<string, number>());
   useEffect(() => desk.watch('agents'), [desk]);
   const conversation = id ? desk.chats.get(id) : undefined;
   const chat = conversation ? toSignal(conversation.chat).value : null;
@@ -31,12 +32,17 @@ export function AddDialog({ desk, id }: AddDialogProps) {
     agents: toSignal(desk.agents).value.values(),
     chat,
     me: desk.session.welcome.get()?.id ?? '',
+    ranks: ranks.current,
   });
   // Who searches means the first that is found, until another is chosen.
   const isSearching = search.value.trim() !== '';
   const found = options.findIndex(({ key }) => key === chosenKey.value);
   const at = found < 0 && isSearching && options.length > 0 ? 0 : found;
   const chosen = options[at] ?? null;
+  /** Who is dealt with is meant, whoever else may be found first from now on. */
+  const pin = () => {
+    if (chosen) chosenKey.value = chosen.key;
+  };
   const move = (step: number) => {
     const from = at < 0 && step < 0 ? 0 : at;
     chosenKey.value = options[(from + step + options.length) % options.length]?.key ?? '';
@@ -49,6 +55,7 @@ export function AddDialog({ desk, id }: AddDialogProps) {
     }
     if (event.key === 'Enter' && chosen) {
       event.preventDefault();
+      pin();
       document.querySelector<HTMLElement>('dialog [data-note], dialog [data-primary]')?.focus();
     }
   };
@@ -85,7 +92,9 @@ export function AddDialog({ desk, id }: AddDialogProps) {
             }}
           />
         </div>
-        <Chosen key={chosen?.key ?? ''} desk={desk} chat={chat} option={chosen} />
+        <div class="contents" onFocusIn={pin} onPointerDown={pin}>
+          <Chosen key={chosen?.key ?? ''} desk={desk} chat={chat} option={chosen} />
+        </div>
       </div>
     </Dialog>
   );

@@ -28,9 +28,16 @@ export interface Wish {
   agents: Iterable<AgentRow>;
   chat: Chat | null;
   me: Id;
+  /** How likely agents were when they were first seen: the order holds while one looks at it. */
+  ranks?: Map<Id, number>;
 }
 
-export function choicesFor({ search, queues, agents, chat, me }: Wish): Choices {
+export function choicesFor({ search, queues, agents, chat, me, ranks = new Map() }: Wish): Choices {
+  const rankOf = (row: AgentRow) => {
+    const rank = ranks.get(row.agent) ?? likelihoodOf(row);
+    ranks.set(row.agent, rank);
+    return rank;
+  };
   const words = search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   const means = (text: string) => {
     const low = text.toLocaleLowerCase();
@@ -62,7 +69,7 @@ export function choicesFor({ search, queues, agents, chat, me }: Wish): Choices 
 export const roomOf = ({ capacity }: AgentRow) => Math.max(0, capacity.total - capacity.used);
 
 /** Those who could take something now come first, then those who could soon. */
-function rankOf(row: AgentRow): number {
+function likelihoodOf(row: AgentRow): number {
   if (row.connectivity === 'lost' || row.status === 'logged_out') return 0;
   if (row.status !== 'ready' || row.next_status) return 1;
   return roomOf(row) > 0 ? 3 : 2;

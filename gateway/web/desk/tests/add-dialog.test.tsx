@@ -1,0 +1,77 @@
+// @vitest-environment happy-dom
+// "+": whoever was meant stays meant, whatever happens meanwhile.
+
+import { connectStaff } from '@baton/client';
+import { cleanup, fireEvent, render } from '@testing-library/preact';
+import { afterEach, describe, expect, it } from 'vitest';
+import { chat, type Json, settle, world } from '../../client/tests/world.ts';
+import { AddDialog } from '../src/add/dialog.tsx';
+
+afterEach(cleanup);
+
+const agent = (id: string, name: string, fields: Json = {}): Json => ({
+  type: 'agent.state',
+  agent: id,
+  name,
+  status: 'ready',
+  activity: 'idle',
+  connectivity: 'online',
+  load: { offered: 0, handling: 0, wrapup: 0 },
+  capacity: { used: 0, total: 1000 },
+  skills: [],
+  since: '2026-01-05T09:00:00.000Z',
+  rev: 1,
+  ...fields,
+});
+
+async function open() {
+  const at = world();
+  const none = { status: 200, body: { messages: [], last: 0 } };
+  at.reply('GET /chats/cht_1/messages?after=0&limit=500', none);
+  const quote = { eligible: 1, available: 1, outcome: 'offered' };
+  at.reply('POST /quotes', { status: 200, body: quote });
+  const desk = connectStaff({ url: 'http://baton.test', token: () => 't', platform: at.platform });
+  await settle();
+  await at.socket().welcome({ chats: [chat()] });
+  await at.socket().deliver(agent('a2', 'Ben One'), agent('a3', 'Ben Two'));
+  const dialog = render(<AddDialog desk={desk} id="cht_1" />);
+  fireEvent.input(dialog.getByRole('combobox'), { target: { value: 'ben' } });
+  await settle();
+  const names = () =>
+    dialog.getAllByRole('option').map((one) => /Ben (One|Two)/.exec(one.textContent ?? '')?.[0]);
+  return { at, dialog, names };
+}
+
+describe('the choice', () => {
+  it('stays in its order while it is looked at', async () => {
+    const { at, names } = await open();
+    expect(names()).toEqual(['Ben One', 'Ben Two']);
+    await at.socket().deliver(agent('a2', 'Ben One', { status: 'not_ready', rev: 2 }));
+    await at.clock.pass(1_000);
+    await settle();
+    expect(names()).toEqual(['Ben One', 'Ben Two']);
+  });
+
+  it('stays with the one for whom a note is written', async () => {
+    const { at, dialog } = await open();
+    const note = dialog.getByLabelText(/^Note for/);
+    fireEvent.focusIn(note);
+    fireEvent.input(note, { target: { value: 'please' } });
+    await at.socket().deliver(agent('a1', 'Ben Ahead'));
+    await at.clock.pass(1_000);
+    await settle();
+    dialog.getByRole('heading', { name: 'What happens with Ben One' });
+    expect((dialog.getByLabelText(/^Note for/) as HTMLTextAreaElement).value).toBe('please');
+  });
+
+  it('can be added when it is known what happens, not before', async () => {
+    const { at, dialog } = await open();
+    const add = () => dialog.getByRole('button', { name: 'Add' }) as HTMLButtonElement;
+    const note = dialog.getByLabelText(/^Note for/);
+    expect(add().disabled).toBe(true);
+    fireEvent.keyDown(note, { key: 'Enter' });
+    await settle();
+    expect(at.socket().commands('chat.add_agent')).toEqual([]);
+    await expect.poll(() => add().disabled).toBe(false);
+  });
+});
