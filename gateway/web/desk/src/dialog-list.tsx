@@ -1,14 +1,34 @@
 // The dialog that is open, if one is.
 
 import type { Staff } from '@baton/client';
+import { toSignal } from '../../shared/src/bind.ts';
+import { AboveDialog } from '../../shared/src/ui/dialog.tsx';
 import { AddDialog } from './add/dialog.tsx';
 import { CannedDialog } from './canned-dialog.tsx';
 import { EndDialog } from './chat/end-dialog.tsx';
 import { dialog } from './dialogs.ts';
 import { Help } from './help.tsx';
+import { Offers } from './list/offers.tsx';
 import { SignOutDialog } from './sign-out-dialog.tsx';
 
 export function Dialogs({ desk }: { desk: Staff }) {
+  return (
+    <AboveDialog.Provider value={<OffersAbove desk={desk} />}>
+      <Open desk={desk} />
+    </AboveDialog.Provider>
+  );
+}
+
+function OffersAbove({ desk }: { desk: Staff }) {
+  const has = toSignal(desk.offers.all).value.length > 0;
+  return (
+    <div class={has ? 'max-h-[45dvh] shrink-0 overflow-y-auto border-b border-line p-2' : ''}>
+      <Offers desk={desk} />
+    </div>
+  );
+}
+
+function Open({ desk }: { desk: Staff }) {
   const open = dialog.value;
   switch (open?.kind) {
     case 'add':

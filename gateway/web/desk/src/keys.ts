@@ -34,12 +34,14 @@ export const SHORTCUTS: ReadonlyArray<readonly [string, keyof Words['keys']]> = 
   ['?', 'help'],
 ];
 
+const OF_OFFERS = new Set(['KeyA', 'KeyD']);
+
 /** Listens for as long as the desk is there; the answer ends it. */
 export function listenToKeys(desk: Staff): () => void {
   const pressed = (event: KeyboardEvent) => {
     if (event.isComposing || event.ctrlKey || event.metaKey) return;
-    // What is under a dialog waits until it is closed.
-    if (dialog.value) return;
+    // What is under a dialog waits until it is closed; offers are above it.
+    if (dialog.value && !(event.altKey && OF_OFFERS.has(event.code))) return;
     const done = event.altKey ? withAlt(desk, event.code) : alone(event);
     if (done) event.preventDefault();
   };

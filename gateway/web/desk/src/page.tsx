@@ -15,6 +15,7 @@ import { Contact } from './contact/contact.tsx';
 import { isContactOpen } from './contact/open.ts';
 import { desk } from './desk.ts';
 import { Dialogs } from './dialog-list.tsx';
+import { dialog } from './dialogs.ts';
 import { ThreadView } from './dm/thread.tsx';
 import { Head } from './head/head.tsx';
 import { Home } from './home.tsx';
@@ -73,7 +74,7 @@ function Places({ desk }: { desk: Staff }) {
         {value.at === 'chat' && !conversation && <Gone desk={desk} />}
         {isList && <Home desk={desk} />}
       </main>
-      {isNarrow.value && !isList && (
+      {isNarrow.value && !isList && !dialog.value && (
         <div class="absolute inset-x-2 bottom-2 z-20 max-h-[80%] overflow-y-auto">
           <Offers desk={desk} />
         </div>

@@ -5,6 +5,7 @@ import type { ComponentChildren } from 'preact';
 import { toSignal } from '../../../shared/src/bind.ts';
 import { Button } from '../../../shared/src/ui/button.tsx';
 import { attempt } from '../asking.ts';
+import { dialog } from '../dialogs.ts';
 import { isPresent } from '../ending.ts';
 import { words } from '../words/words.ts';
 import { ChatRow } from './chat-row.tsx';
@@ -24,7 +25,7 @@ export function List({ desk }: { desk: Staff }) {
   const wrapup = all.filter((one) => !here.includes(one));
   return (
     <div class="flex min-h-full flex-col gap-4 p-2">
-      <Offers desk={desk} />
+      {!dialog.value && <Offers desk={desk} />}
       <nav aria-label={said.chats} class="flex flex-col gap-4">
         <Section title={said.chats} count={here.length}>
           {here.map((one) => (

@@ -1,8 +1,8 @@
 // A dialog over the page: the browser's own, which keeps the focus inside and gives it back.
 
 import { X } from 'lucide-preact';
-import type { ComponentChildren } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { type ComponentChildren, createContext } from 'preact';
+import { useContext, useLayoutEffect, useRef } from 'preact/hooks';
 import { words } from '../words.ts';
 import { IconButton } from './button.tsx';
 
@@ -14,7 +14,11 @@ export interface DialogProps {
   wide?: boolean;
 }
 
+/** What a page shows above each of its dialogs: all else is out of reach while one is open. */
+export const AboveDialog = createContext<ComponentChildren>(null);
+
 export function Dialog({ title, onClose, children, wide = false }: DialogProps) {
+  const above = useContext(AboveDialog);
   const ref = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     const dialog = ref.current;
@@ -41,6 +45,7 @@ export function Dialog({ title, onClose, children, wide = false }: DialogProps) 
             <X size={18} aria-hidden="true" />
           </IconButton>
         </header>
+        {above}
         {children}
       </div>
     </dialog>
