@@ -3,6 +3,7 @@
 
 import { asBatonError, type BatonError } from '@baton/client';
 import { signal, useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { refusalWords } from '../../shared/src/refusals.ts';
 import { tell } from './notices.ts';
 
@@ -38,6 +39,13 @@ export interface Asking {
 export function useAsking(): Asking {
   const isBusy = useSignal(false);
   const error = useSignal<BatonError | null>(null);
+  const isGone = useRef(false);
+  useEffect(() => {
+    isGone.current = false;
+    return () => {
+      isGone.current = true;
+    };
+  }, []);
   return {
     get isBusy() {
       return isBusy.value;
@@ -54,6 +62,8 @@ export function useAsking(): Asking {
         return true;
       } catch (thrown) {
         error.value = asBatonError(thrown);
+        // Where it was asked is not there any more to show it.
+        if (isGone.current) tell(refusalWords(error.value), { look: 'bad' });
         return false;
       } finally {
         isBusy.value = false;

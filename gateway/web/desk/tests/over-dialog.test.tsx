@@ -57,3 +57,23 @@ describe('an offer while a dialog is open', () => {
     end();
   });
 });
+
+describe('leaving without a connection', () => {
+  it('says that it will be done, and what came of it when the dialog is closed', async () => {
+    const { at, desk } = await open();
+    dialog.value = { kind: 'end', chat: 'cht_1' };
+    const { getByRole, findByText } = render(<Dialogs desk={desk} />);
+    await at.socket().drop();
+    await settle();
+    fireEvent.click(getByRole('button', { name: 'End for the customer' }));
+    await findByText('This will be done as soon as the connection is back.');
+    expect((getByRole('button', { name: 'Stay' }) as HTMLButtonElement).disabled).toBe(true);
+    closeDialog();
+    await settle();
+    await at.clock.pass(5_000);
+    await at.socket().welcome({ chats: [chat()] });
+    await at.socket().refuse('chat.leave', { code: 'forbidden', detail: '' });
+    await settle();
+    expect(notices.value.map(({ text }) => text)).toEqual(['You may not do that.']);
+  });
+});

@@ -3,6 +3,7 @@
 import { asBatonError, type Chat, type Staff } from '@baton/client';
 import { useSignal } from '@preact/signals';
 import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-preact';
+import { toSignal } from '../../../shared/src/bind.ts';
 import { refusalWords } from '../../../shared/src/refusals.ts';
 import { Button } from '../../../shared/src/ui/button.tsx';
 import { useAsking } from '../asking.ts';
@@ -98,6 +99,7 @@ function Doing({ desk, chat, option, isBarred }: DoingProps) {
   const said = words.value.add;
   const note = useSignal('');
   const asking = useAsking();
+  const isOffline = toSignal(desk.connection).value.state !== 'online';
   /** A transfer was refused until it is confirmed. */
   const isHeld = useSignal(false);
   const more = () => (note.value.trim() ? { note: note.value.trim() } : {});
@@ -147,6 +149,11 @@ function Doing({ desk, chat, option, isBarred }: DoingProps) {
       {isHeld.value && (
         <p role="alert" class="text-warn">
           {words.value.quote.able(0, 0)} {words.value.quote.waitsAnyway}
+        </p>
+      )}
+      {asking.isBusy && isOffline && (
+        <p role="status" class="text-warn">
+          {words.value.end.later}
         </p>
       )}
       <div class="flex flex-wrap gap-2">

@@ -80,6 +80,7 @@ function Ways({ desk, chat, me }: WaysProps) {
         if (done) closeDialog();
       });
   const isBusy = asking.isBusy;
+  const isOffline = toSignal(desk.connection).value.state !== 'online';
   return (
     <div class="flex flex-col gap-4 overflow-y-auto p-4">
       <p aria-live="polite" class={isHeld ? 'text-warn' : ''}>
@@ -94,10 +95,15 @@ function Ways({ desk, chat, me }: WaysProps) {
           {refusalWords(asking.error)}
         </p>
       )}
+      {isBusy && isOffline && (
+        <p role="status" class="text-warn">
+          {text.later}
+        </p>
+      )}
       <div class="flex flex-wrap gap-2">
         {ending.kind === 'pending' ? (
           <>
-            <Button look="primary" data-primary onClick={closeDialog}>
+            <Button look="primary" data-primary disabled={isBusy} onClick={closeDialog}>
               {text.wait}
             </Button>
             <Button disabled={isBusy} title={text.blindHint} onClick={leave({ blind: true })}>
@@ -118,7 +124,9 @@ function Ways({ desk, chat, me }: WaysProps) {
             >
               {isHeld ? text.goHeld : goOf(ending)}
             </Button>
-            <Button onClick={closeDialog}>{text.stay}</Button>
+            <Button disabled={isBusy} onClick={closeDialog}>
+              {text.stay}
+            </Button>
           </>
         )}
         {(ending.kind === 'colleagues' || ending.kind === 'queue') && (

@@ -212,6 +212,7 @@ export const work: typeof English = {
     stay: 'Bleiben',
     all: 'Für alle beenden',
     changed: 'Der Chat hat sich inzwischen geändert. Das geschieht jetzt.',
+    later: 'Das wird ausgeführt, sobald die Verbindung wieder da ist.',
     over: 'Dieser Chat ist beendet.',
   },
 

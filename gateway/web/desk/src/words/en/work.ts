@@ -205,6 +205,7 @@ export const work = {
     stay: 'Stay',
     all: 'End for everybody',
     changed: 'The chat has changed meanwhile. This is what happens now.',
+    later: 'This will be done as soon as the connection is back.',
     over: 'This chat is over.',
   },
 
