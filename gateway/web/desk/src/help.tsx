@@ -2,7 +2,7 @@
 
 import { Dialog } from '../../shared/src/ui/dialog.tsx';
 import { closeDialog } from './dialogs.ts';
-import { SHORTCUTS } from './keys.ts';
+import { isMac, SHORTCUTS } from './keys.ts';
 import { words } from './words/words.ts';
 
 export function Help() {
@@ -17,7 +17,7 @@ export function Help() {
         {SHORTCUTS.map(([keys, name]) => (
           <div key={keys} class="contents">
             <dt class="flex gap-1">
-              {keys.split(' ').map((key) => (
+              {spelled(keys).map((key) => (
                 <kbd
                   key={key}
                   class="rounded border border-edge bg-sunken px-1.5 font-sans text-sm"
@@ -32,4 +32,9 @@ export function Help() {
       </dl>
     </Dialog>
   );
+}
+
+/** The keys as this keyboard has them. */
+function spelled(keys: string): string[] {
+  return (isMac() ? keys.replace('Alt', 'Control Option') : keys).split(' ');
 }

@@ -1,5 +1,5 @@
 // Keyboard shortcuts. With Alt they work everywhere, also while one writes; the single characters
-// only where nobody writes. `event.code` is the place on the keyboard: Alt changes letters on some.
+// only where nobody writes. On a Mac, whose Option makes letters, Control goes with it in a field. `event.code` is the place on the keyboard: Alt changes letters on some.
 
 import type { Staff } from '@baton/client';
 import { isContactOpen } from './contact/open.ts';
@@ -39,7 +39,7 @@ const OF_OFFERS = new Set(['KeyA', 'KeyD']);
 /** Listens for as long as the desk is there; the answer ends it. */
 export function listenToKeys(desk: Staff): () => void {
   const pressed = (event: KeyboardEvent) => {
-    if (event.isComposing || event.ctrlKey || event.metaKey) return;
+    if (event.isComposing || event.metaKey || event.repeat || makesLetters(event)) return;
     // What is under a dialog waits until it is closed; offers are above it.
     if (dialog.value && !(event.altKey && OF_OFFERS.has(event.code))) return;
     const done = event.altKey ? withAlt(desk, event.code) : alone(event);
@@ -48,6 +48,16 @@ export function listenToKeys(desk: Staff): () => void {
   addEventListener('keydown', pressed);
   return () => removeEventListener('keydown', pressed);
 }
+
+/** Whether such chords make letters: AltGr is Control and Alt; on a Mac Option does, where one writes. */
+function makesLetters(event: KeyboardEvent): boolean {
+  if (!isMac()) return event.ctrlKey;
+  const isWriting = (event.target as Partial<Element>).closest?.('input, textarea, select');
+  return event.altKey && !event.ctrlKey && !!isWriting;
+}
+
+/** Where Alt is called Option, and Control goes with it while one writes. */
+export const isMac = () => /^(Mac|iPhone|iPad)/.test(navigator.platform);
 
 function alone(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement;
