@@ -3,7 +3,7 @@
 
 import { connectStaff, type OfferGone, type Staff } from '@baton/client';
 import { effect, signal, untracked } from '@preact/signals';
-import { account } from '../../shared/src/account.ts';
+import { account, ownStorage } from '../../shared/src/account.ts';
 import { callAttention } from './attention.ts';
 import { tell } from './notices.ts';
 import { hearTime } from './now.ts';
@@ -22,7 +22,7 @@ function open(token: string): () => void {
   const staff = connectStaff({
     url: location.origin,
     token: () => token,
-    storage: sessionStorage,
+    storage: ownStorage(sessionStorage, account.peek()),
   });
   const wake = () => {
     if (document.visibilityState === 'visible') staff.session.wake();

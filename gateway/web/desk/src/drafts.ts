@@ -2,6 +2,7 @@
 // reload of the tab. Apart from everything else, so that a key changes nothing but the field.
 
 import { type Signal, signal } from '@preact/signals';
+import { ownName } from '../../shared/src/account.ts';
 
 const KEY = 'baton.draft.';
 /** Written down when the hands rest. */
@@ -13,16 +14,21 @@ export interface Draft {
   whisper: Signal<boolean>;
 }
 
+/** By the name under which the tab keeps them: each person's are their own. */
 const drafts = new Map<string, Draft>();
 const unwritten = new Set<string>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 export function draftOf(key: string): Draft {
-  let draft = drafts.get(key);
+  return draftNamed(ownName(KEY + key));
+}
+
+function draftNamed(name: string): Draft {
+  let draft = drafts.get(name);
   if (!draft) {
-    const kept = sessionStorage.getItem(KEY + key) ?? '';
+    const kept = sessionStorage.getItem(name) ?? '';
     draft = { text: signal(kept.slice(1)), whisper: signal(kept.startsWith('w')) };
-    drafts.set(key, draft);
+    drafts.set(name, draft);
   }
   return draft;
 }
@@ -30,7 +36,7 @@ export function draftOf(key: string): Draft {
 /** The text changed. */
 export function write(key: string, text: string): void {
   draftOf(key).text.value = text;
-  unwritten.add(key);
+  unwritten.add(ownName(KEY + key));
   clearTimeout(timer);
   timer = setTimeout(keepDrafts, REST_MS);
 }
@@ -38,17 +44,17 @@ export function write(key: string, text: string): void {
 /** Whom it is for changed; known at once, so that no reload shows a whisper to the customer. */
 export function aim(key: string, isWhisper: boolean): void {
   draftOf(key).whisper.value = isWhisper;
-  unwritten.add(key);
+  unwritten.add(ownName(KEY + key));
   keepDrafts();
 }
 
 /** Writes down what is not yet. */
 export function keepDrafts(): void {
-  for (const key of unwritten) {
-    const { text, whisper } = draftOf(key);
+  for (const name of unwritten) {
+    const { text, whisper } = draftNamed(name);
     if (text.value || whisper.value)
-      sessionStorage.setItem(KEY + key, (whisper.value ? 'w' : ' ') + text.value);
-    else sessionStorage.removeItem(KEY + key);
+      sessionStorage.setItem(name, (whisper.value ? 'w' : ' ') + text.value);
+    else sessionStorage.removeItem(name);
   }
   unwritten.clear();
 }

@@ -2,17 +2,21 @@
 // from others is unread. Kept for the tab, so that a reload does not make everything new.
 
 import type { Id, Line, Thread } from '@baton/client';
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
+import { account, ownName } from '../../shared/src/account.ts';
 
 const KEY = 'baton.seen';
 
 type Seen = Readonly<Record<string, number>>;
 
-export const seen = signal<Seen>(restore());
+export const seen = signal<Seen>({});
+effect(() => {
+  seen.value = restore(ownName(KEY, account.value));
+});
 
-function restore(): Seen {
+function restore(name: string): Seen {
   try {
-    return JSON.parse(sessionStorage.getItem(KEY) ?? '{}') as Seen;
+    return JSON.parse(sessionStorage.getItem(name) ?? '{}') as Seen;
   } catch {
     return {};
   }
@@ -21,7 +25,7 @@ function restore(): Seen {
 function mark(key: string, seq: number): void {
   if ((seen.value[key] ?? 0) >= seq) return;
   seen.value = { ...seen.value, [key]: seq };
-  sessionStorage.setItem(KEY, JSON.stringify(seen.value));
+  sessionStorage.setItem(ownName(KEY), JSON.stringify(seen.value));
 }
 
 /** Everything in a chat up to its last line was looked at. */

@@ -1,6 +1,7 @@
 // Who is signed in: a token in this tab alone, gone with it. What the token says of its person is
 // read for showing only; the server judges it.
 
+import type { KeyValue } from '@baton/client';
 import { signal } from '@preact/signals';
 
 const KEY = 'baton.token';
@@ -32,6 +33,20 @@ export function signOut(storage: Storage = sessionStorage): void {
 export function restoreAccount(storage: Storage = sessionStorage): void {
   const token = storage.getItem(KEY);
   if (token) signIn(token, storage);
+}
+
+/** The name under which the tab keeps something for one person, and for nobody after them. */
+export function ownName(key: string, of: Account | null = account.peek()): string {
+  return of ? `${key} ${of.workspace}/${of.sub}` : key;
+}
+
+/** A storage in which only the same person finds again what was put in. */
+export function ownStorage(storage: KeyValue, of: Account | null): KeyValue {
+  return {
+    getItem: (key) => storage.getItem(ownName(key, of)),
+    setItem: (key, value) => storage.setItem(ownName(key, of), value),
+    removeItem: (key) => storage.removeItem(ownName(key, of)),
+  };
 }
 
 /** The claims of a JWT, unproven. */

@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
 // What the pages share, without its looks.
 
-import { cell } from '@baton/client';
+import { cell, memoryStorage } from '@baton/client';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { account, restoreAccount, signIn, signOut } from '../src/account.ts';
+import { account, ownStorage, restoreAccount, signIn, signOut } from '../src/account.ts';
 import { toSignal } from '../src/bind.ts';
 import { chooseTheme, restoreTheme, theme } from '../src/theme.ts';
 import { about, clock } from '../src/time.ts';
@@ -90,5 +90,17 @@ describe('time', () => {
       '1 h',
       '1 d',
     ]);
+  });
+});
+
+describe('what a tab keeps', () => {
+  it('is found again by the same person alone', () => {
+    const kept = memoryStorage();
+    const of = (sub: string) => ownStorage(kept, { token: '', sub, role: 'agent', workspace: 'w' });
+    of('a').setItem('baton.unsent.c', 'x');
+    expect(of('b').getItem('baton.unsent.c')).toBeNull();
+    expect(of('a').getItem('baton.unsent.c')).toBe('x');
+    of('a').removeItem('baton.unsent.c');
+    expect(of('a').getItem('baton.unsent.c')).toBeNull();
   });
 });
