@@ -61,7 +61,7 @@ export const frame: typeof English = {
     skills: 'Kenntnisse',
     note: 'Notiz',
     lastLines: 'Letzte Zeilen',
-    left: (seconds) => `noch ${seconds} Sekunden`,
+    left: (seconds) => (seconds === 1 ? 'noch 1 Sekunde' : `noch ${seconds} Sekunden`),
     accept: 'Annehmen',
     decline: 'Ablehnen',
     announced: (what, customer) => `Neues Angebot: ${what}, ${customer}.`,

@@ -55,7 +55,7 @@ export const frame = {
     skills: 'Skills',
     note: 'Note',
     lastLines: 'Last lines',
-    left: (seconds: number) => `${seconds} seconds left`,
+    left: (seconds: number) => (seconds === 1 ? '1 second left' : `${seconds} seconds left`),
     accept: 'Accept',
     decline: 'Decline',
     announced: (what: string, customer: string) => `New offer: ${what}, ${customer}.`,

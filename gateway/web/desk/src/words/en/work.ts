@@ -41,7 +41,7 @@ export const work = {
     whisperHint: 'Write to colleagues in this chat. The customer does not see it.',
     send: 'Send',
     canned: 'Canned answers',
-    left: (n: number) => `${n} characters left`,
+    left: (n: number) => (n === 1 ? '1 character left' : `${n} characters left`),
     noMatch: 'No canned answer matches.',
   },
 
