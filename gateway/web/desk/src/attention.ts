@@ -26,12 +26,22 @@ export async function askPermission(): Promise<void> {
 
 function notify(title: string, body: string, href: string | null): void {
   if (!document.hidden || permission.value !== 'granted') return;
-  const news = new Notification(title, { body: body.slice(0, 200), tag: href ?? 'offer' });
+  const news = shown(title, { body: body.slice(0, 200), tag: href ?? 'offer' });
+  if (!news) return;
   news.onclick = () => {
     window.focus();
     if (href) go(href);
     news.close();
   };
+}
+
+/** None where a browser, as on Android, leaves them to service workers. */
+function shown(title: string, options: NotificationOptions): Notification | null {
+  try {
+    return new Notification(title, options);
+  } catch {
+    return null;
+  }
 }
 
 /** Whether the agent looks at this very thing. */

@@ -13,7 +13,11 @@ export function Home({ desk }: { desk: Staff }) {
   );
   const head = 'px-3 py-2 font-medium text-quiet';
   return (
-    <div class="m-auto flex w-full max-w-2xl flex-col gap-6 p-6">
+    <div
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, by the keyboard too.
+      tabIndex={0}
+      class="m-auto flex max-h-full w-full max-w-2xl flex-col gap-6 overflow-y-auto p-6"
+    >
       <div class="flex flex-col gap-1 text-center">
         {hasChats && <p class="text-lg font-medium">{said.chat.choose}</p>}
         <p class="text-quiet">{said.chat.chooseHint}</p>

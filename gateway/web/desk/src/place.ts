@@ -5,10 +5,20 @@ import { signal } from '@preact/signals';
 
 export type Place = { at: 'list' } | { at: 'chat'; id: string } | { at: 'dm'; peer: string };
 
+/** Nothing where somebody mistyped the address. */
+function decoded(written: string): string {
+  try {
+    return decodeURIComponent(written);
+  } catch {
+    return '';
+  }
+}
+
 function read(hash: string): Place {
-  const [, at, id] = /^#\/(chat|dm)\/(.+)$/.exec(hash) ?? [];
-  if (at === 'chat' && id) return { at, id: decodeURIComponent(id) };
-  if (at === 'dm' && id) return { at, peer: decodeURIComponent(id) };
+  const [, at, written = ''] = /^#\/(chat|dm)\/(.+)$/.exec(hash) ?? [];
+  const id = decoded(written);
+  if (at === 'chat' && id) return { at, id };
+  if (at === 'dm' && id) return { at, peer: id };
   return { at: 'list' };
 }
 

@@ -96,7 +96,7 @@ function Choices({ desk, self, close }: ChoicesProps) {
   return (
     <div class="flex flex-col gap-0.5">
       {item('ready')}
-      {self.next_status && (
+      {self.next_status && self.status === 'ready' && (
         <Item
           status="ready"
           isNow={false}

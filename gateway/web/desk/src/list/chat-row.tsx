@@ -97,7 +97,10 @@ function Snippet({ conversation, lines }: { conversation: Conversation; lines: r
 
 /** How long the customer waits for an answer, else how long the chat runs. */
 function Timer({ chat, lines, me }: { chat: Chat; lines: readonly Line[]; me: Id }) {
-  const last = lines.findLast(({ message }) => !message || message.kind === 'text');
+  // What colleagues say among themselves is no answer.
+  const last = lines.findLast(
+    ({ message, visibility }) => visibility === 'all' && (!message || message.kind === 'text'),
+  );
   const waits = isPresent(chat, me) && last?.message?.from.role === 'customer';
   const seconds = secondsSince(waits ? last.at : (chat.closed?.at ?? chat.opened_at));
   const isLong = waits && seconds >= LONG_S;
