@@ -29,3 +29,10 @@ export function customerName(chat: Chat): string {
     chat.customer?.name || chat.participants.find(({ role }) => role === 'customer')?.name;
   return said || words.value.customer;
 }
+
+/** A name within a sentence: one that runs the other way turns nothing around but itself. */
+export function isolated(name: string): string {
+  const plain = name.replaceAll(/[\u2066-\u2069]/g, '');
+  const turns = /[\u0590-\u08FF\u200E\u200F\u202A-\u202E\uFB1D-\uFEFC]/.test(plain);
+  return turns ? `\u2068${plain}\u2069` : plain;
+}
