@@ -67,8 +67,9 @@ export function customer(options: CustomerOptions): Customer {
   const connection = cell<Connection>({ state: 'connecting' });
   const unread = cell(0);
   let now: Open | null = null;
-  /** The token of a chat that is over, for the next one to be linked to it. */
-  let previous: string | undefined;
+  const visit = store.load() ?? {};
+  /** The token of a chat that was left: the next one is linked to it. */
+  let { previous } = visit;
   /** A start of which it is not known whether it took effect. */
   let unknown: Starting | null = null;
 
@@ -94,48 +95,48 @@ export function customer(options: CustomerOptions): Customer {
   /** The server will not have this visit any more. */
   const lost = () => {
     now = null;
-    store.save(null);
+    store.save({});
     stage.set({ stage: 'none' });
   };
   const begin = async (starting: Starting) => {
-    store.save({ start: starting });
+    store.save({ start: starting, previous });
     stage.set({ stage: 'starting' });
     try {
       const { chat_id, token, expires_at } = await started(starting);
       const chat: Kept = { chat_id, token, expires_at, seen: 0, unsent: [] };
       store.save({ chat });
+      previous = undefined;
       open(chat);
     } catch (thrown) {
       const error = asBatonError(thrown);
       unknown = error.retry ? starting : null;
-      store.save(null);
+      store.save({ previous });
       stage.set({ stage: 'refused', error });
     }
   };
   const started = async ({ key, body }: Starting) => {
     const http = { url: options.url, platform };
-    if (!previous) return startChat(http, body, key, START_MS);
     const token = previous;
-    previous = undefined;
     try {
-      return await startChat({ ...http, token: () => token }, body, key, START_MS);
+      return await startChat(token ? { ...http, token: () => token } : http, body, key, START_MS);
     } catch (error) {
-      if (asBatonError(error).code !== 'unauthenticated') throw error;
+      if (!token || asBatonError(error).code !== 'unauthenticated') throw error;
+      previous = undefined;
       return startChat(http, body, key, START_MS);
     }
   };
   const leave = () => {
-    previous = now?.kept.token;
+    if (now) previous = now.kept.token;
     now?.stop();
     now = null;
-    store.save(null);
+    store.save({ previous });
     unread.set(0);
     stage.set({ stage: 'none' });
   };
 
-  const visit = store.load();
-  if (visit && 'chat' in visit) open(visit.chat);
-  else if (visit && platform.clock.wall() - visit.start.atMs < FRESH_MS) void begin(visit.start);
+  const { chat, start } = visit;
+  if (chat) open(chat);
+  else if (start && platform.clock.wall() - start.atMs < FRESH_MS) void begin(start);
 
   return {
     stage,

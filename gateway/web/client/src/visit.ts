@@ -1,5 +1,6 @@
 // What is kept of a customer's visit between pages: the chat and its token, how far it was read,
-// what was not sent yet, and a start that nobody has answered. Nothing that was said by others.
+// what was not sent yet, a start that nobody has answered, and the chat before. Nothing that was
+// said by others.
 
 import type { Draft } from './lines.ts';
 import type { KeyValue } from './platform.ts';
@@ -23,11 +24,18 @@ export interface Starting {
   atMs: number;
 }
 
-export type Visit = { start: Starting } | { chat: Kept };
+/** At most one of `chat` and `start`. */
+export interface Visit {
+  chat?: Kept;
+  start?: Starting;
+  /** The token of the chat before, until another is started. */
+  previous?: string | undefined;
+}
 
 export interface VisitStore {
   load(): Visit | null;
-  save(visit: Visit | null): void;
+  /** An empty one takes everything away. */
+  save(visit: Visit): void;
 }
 
 /** Versions that a page cannot read are forgotten. */
@@ -46,7 +54,8 @@ export function visitStore(storage: KeyValue, name: string): VisitStore {
     },
     save(visit) {
       try {
-        if (visit) storage.setItem(key, JSON.stringify({ version: VERSION, visit }));
+        if (Object.values(visit).some(Boolean))
+          storage.setItem(key, JSON.stringify({ version: VERSION, visit }));
         else storage.removeItem(key);
       } catch {
         // A full or forbidden storage costs the next page its memory, and this one nothing.

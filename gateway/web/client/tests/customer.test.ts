@@ -136,6 +136,38 @@ describe('a start', () => {
   });
 });
 
+describe('a start after a chat that was left', () => {
+  const bearers = (at: World) => at.asked.map((call) => call.headers.authorization);
+
+  it('is linked to it, also when it is refused at first, until one succeeds', async () => {
+    const at = await started();
+    at.it.leave();
+    at.reply('POST /chats', problem(409, { code: 'queue_full' }), ok(STARTED, 201));
+    await at.it.start({ text: 'a' });
+    await at.it.start({ text: 'b' });
+    expect(bearers(at).slice(1)).toEqual([`Bearer ${token}`, `Bearer ${token}`]);
+  });
+
+  it('is linked to it by the next page', async () => {
+    const at = await started();
+    at.it.leave();
+    const page = await nextPage(at);
+    expect(page.it.stage.get().stage).toBe('none');
+    page.reply('POST /chats', ok(STARTED, 201));
+    await page.it.start({ text: 'a' });
+    expect(bearers(page)).toEqual([`Bearer ${token}`]);
+  });
+
+  it('is linked to nothing where that is not known any more', async () => {
+    const at = await started();
+    at.it.leave();
+    at.reply('POST /chats', problem(401, { code: 'unauthenticated' }), ok(STARTED, 201));
+    await at.it.start({ text: 'a' });
+    expect(bearers(at).slice(1)).toEqual([`Bearer ${token}`, undefined]);
+    expect(open(at.it).id).toBe('cht_1');
+  });
+});
+
 describe('a visit', () => {
   it('has all lines by resuming from nothing, in the customer’s own count', async () => {
     const { socket, it } = await started();
