@@ -50,13 +50,17 @@ export function optionsOf(script: HTMLScriptElement, given: Partial<WidgetOption
   };
 }
 
+/** Nobody waits longer for what the widget could do without. */
+export const PATIENCE_MS = 3_000;
+
 /** What is configured for this workspace; nothing while that cannot be told. */
 export function configured(
   { url, workspace = '', queue = '' }: WidgetOptions,
   language: string,
   get: Platform['fetch'] = fetch,
 ): Promise<Form | null> {
-  return get(`${url}/v1/widget?workspace=${workspace}&queue=${queue}&language=${language}`, {})
-    .then((answer) => answer.json())
+  const query = new URLSearchParams({ workspace, queue, language });
+  return get(`${url}/v1/widget?${query}`, { signal: AbortSignal.timeout(PATIENCE_MS) })
+    .then((answer) => (answer.ok ? answer.json() : null))
     .catch(() => null);
 }

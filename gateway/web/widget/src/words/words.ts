@@ -2,6 +2,7 @@
 // script itself speaks English; every other language is a script of its own, so that nobody
 // carries four.
 
+import { PATIENCE_MS } from '../options.ts';
 import { en, type Words } from './en.ts';
 
 export type { Words } from './en.ts';
@@ -31,6 +32,7 @@ export function load(url: string, language: string): Promise<Words> {
     script.src = `${url}/widget.${language}.js`;
     script.onload = script.onerror = done;
     document.head.append(script);
+    setTimeout(done, PATIENCE_MS);
   });
 }
 
