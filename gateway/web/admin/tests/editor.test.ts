@@ -148,6 +148,25 @@ describe('publishing', () => {
     });
   });
 
+  it('asks anew after a definite answer, for what was in the way may be gone', async () => {
+    const answers = [
+      { status: 409, body: { code: 'conflict', detail: 'agent `agent1` has open chats' } },
+      { status: 422, body: { code: 'invalid', detail: 'no', path: 'queues.sales.weight' } },
+      { body: { version: 4, findings: [] } },
+    ];
+    const { editor, asked } = await open({
+      'PUT /config': () => answers.shift() ?? { status: 500, body: {} },
+      'GET /config?version=4': () => ({ body: { ...shop(), version: 4 } }),
+    });
+    editor.draft.put([['agents/agent1', undefined]]);
+    for (let time = 0; time < 3; time++) await editor.publisher.publish([]);
+    const keys = asked
+      .filter((one) => one.method === 'PUT')
+      .map((one) => one.headers['idempotency-key']);
+    expect(new Set(keys).size).toBe(3);
+    expect(editor.publisher.now.value).toMatchObject({ state: 'published', version: 4 });
+  });
+
   it('goes under the same key again after an answer was lost, and under another for another draft', async () => {
     const { editor, asked } = await open({
       'PUT /config': () => ({ status: 503, body: { code: 'internal', detail: '' } }),

@@ -60,7 +60,10 @@ export function publisher(http: Http, draft: Draft): Publisher {
       await follow(published.version, sent);
       now.value = { state: 'published', ...published };
     } catch (thrown) {
-      now.value = await refused(http, asBatonError(thrown), version);
+      const error = asBatonError(thrown);
+      // A definite answer is this key's for good; the next attempt is another question.
+      if (!error.retry) attempt = { revision: -1, key: '' };
+      now.value = await refused(http, error, version);
     }
   };
   /** What was published is the base from now on; what was edited meanwhile goes on. */
