@@ -149,6 +149,7 @@ export function conversation(options: ConversationOptions): OpenConversation {
     const now = chat.get();
     if (now) chat.set({ ...now, position, ewt });
   };
+  const tellRead = () => session.notify('chat.read', { chat_id: id, upto: toldRead });
   /** The server lost continuity: its copy counts, and its lines are read. */
   const replaced = ({ chats }: Holdings) => {
     const next = chats.find((one) => one.chat_id === id);
@@ -191,7 +192,7 @@ export function conversation(options: ConversationOptions): OpenConversation {
       const last = known.all.get().findLast((line) => line.message && !line.own)?.message;
       if (!last || last.message_id === toldRead) return;
       toldRead = last.message_id;
-      session.notify('chat.read', { chat_id: id, upto: last.message_id });
+      tellRead();
     },
     mention(next, isPresent) {
       // An older copy may come after a newer one: an answer and an event have no order.
@@ -202,6 +203,8 @@ export function conversation(options: ConversationOptions): OpenConversation {
     },
     hear(happening) {
       if (happening.type === 'resync') return replaced(happening);
+      // What was told to a broken connection may have reached nobody.
+      if (happening.type === 'welcome' && toldRead) return tellRead();
       if (!('chat_id' in happening) || happening.chat_id !== id) return;
       switch (happening.type) {
         case 'chat.message':

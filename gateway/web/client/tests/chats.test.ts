@@ -34,6 +34,18 @@ const page = (...seqs: number[]) =>
   ok({ messages: seqs.map((seq) => message(seq)), last: seqs.at(-1) ?? 0 });
 const AFTER = (after: number) => `GET /chats/cht_1/messages?after=${after}&limit=500`;
 
+describe('what was read', () => {
+  it('is told again to the next connection: on a broken one nobody hears it', async () => {
+    const { it, socket, clock } = await desk({ chats: [chat()] });
+    await socket().deliver(line(1));
+    await socket().drop();
+    it.chats.get('cht_1')?.readAll();
+    await clock.pass(1_000);
+    await socket().welcome({ chats: [chat({ seq: 1 })] });
+    expect(socket().commands('chat.read')).toMatchObject([{ chat_id: 'cht_1', upto: 'msg_1' }]);
+  });
+});
+
 describe('lines', () => {
   it('of a chat that is new to the connection are read by GET up to its seq', async () => {
     const { reply, socket, seqs, fetched } = await desk();
