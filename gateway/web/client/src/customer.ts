@@ -67,7 +67,7 @@ export function customer(options: CustomerOptions): Customer {
   const connection = cell<Connection>({ state: 'connecting' });
   const unread = cell(0);
   let now: Open | null = null;
-  const visit = store.load() ?? {};
+  const visit = store.load();
   /** The token of a chat that was left: the next one is linked to it. */
   let { previous } = visit;
   /** A start of which it is not known whether it took effect. */
@@ -144,8 +144,8 @@ export function customer(options: CustomerOptions): Customer {
     unread,
     async start(body) {
       // The same, asked again, is the same start.
-      const isSame = unknown && JSON.stringify(unknown.body) === JSON.stringify(body);
-      const key = unknown && isSame ? unknown.key : platform.key();
+      const isSame = JSON.stringify(unknown?.body) === JSON.stringify(body);
+      const key = (isSame && unknown?.key) || platform.key();
       leave();
       await begin({ key, body, atMs: platform.clock.wall() });
     },

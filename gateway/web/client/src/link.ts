@@ -67,9 +67,10 @@ export function openLink(options: LinkOptions): Link {
     options.welcomed(frame);
   };
   const heard = (frame: Frame) => {
-    if ('type' in frame && frame.type === 'welcome') welcome(frame);
+    const type = 'type' in frame && frame.type;
+    if (type === 'welcome') welcome(frame as Welcome);
     if (!over) options.frame(frame);
-    if ('type' in frame && frame.type === 'bye') end(frame);
+    if (type === 'bye') end(frame as Bye);
   };
 
   socket.onopen = () => socket.send(JSON.stringify({ type: 'hello', ...options.hello }));

@@ -51,7 +51,7 @@ export function pending(platform: Platform, send: (frame: string) => void): Pend
     new Promise<AnswerFrame>((resolve, reject) => {
       const id = nextId();
       const frame = JSON.stringify({ id, type, ...fields });
-      const timeout = () => finish(id)?.reject(new BatonError('timeout', `no answer to ${type}`));
+      const timeout = () => finish(id)?.reject(new BatonError('timeout', type));
       waiting.set(id, {
         type,
         frame,

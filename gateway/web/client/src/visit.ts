@@ -33,8 +33,7 @@ export interface Visit {
 }
 
 export interface VisitStore {
-  load(): Visit | null;
-  /** An empty one takes everything away. */
+  load(): Visit;
   save(visit: Visit): void;
 }
 
@@ -47,16 +46,14 @@ export function visitStore(storage: KeyValue, name: string): VisitStore {
     load() {
       try {
         const { version, visit } = JSON.parse(storage.getItem(key) ?? '{}');
-        return version === VERSION ? visit : null;
+        return version === VERSION ? visit : {};
       } catch {
-        return null;
+        return {};
       }
     },
     save(visit) {
       try {
-        if (Object.values(visit).some(Boolean))
-          storage.setItem(key, JSON.stringify({ version: VERSION, visit }));
-        else storage.removeItem(key);
+        storage.setItem(key, JSON.stringify({ version: VERSION, visit }));
       } catch {
         // A full or forbidden storage costs the next page its memory, and this one nothing.
       }

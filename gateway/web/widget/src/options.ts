@@ -61,6 +61,6 @@ export function configured(
 ): Promise<Form | null> {
   const query = new URLSearchParams({ workspace, queue, language });
   return get(`${url}/v1/widget?${query}`, { signal: AbortSignal.timeout(PATIENCE_MS) })
-    .then((answer) => (answer.ok ? answer.json() : null))
+    .then((answer) => answer.ok && answer.json())
     .catch(() => null);
 }

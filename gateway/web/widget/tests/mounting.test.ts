@@ -31,7 +31,7 @@ it('asks for the workspace and queue as they are called', async () => {
 it('takes a refusal for no configuration', async () => {
   const refusal = { code: 'not_found', open: false };
   const answer = async () => new Response(JSON.stringify(refusal), { status: 404 });
-  expect(await configured({ url }, 'en', answer)).toBeNull();
+  expect(await configured({ url }, 'en', answer)).toBeFalsy();
 });
 
 it('does without what a silent server would configure', async () => {
