@@ -1,6 +1,7 @@
-// Says when there is no connection, when it is tried again, and when it will not be.
+// Says when there is no connection, until it is back, and when it will not be.
 
 import type { Connection, Readable } from '@baton/client';
+import { useRef } from 'preact/hooks';
 import { toSignal } from '../bind.ts';
 import { words } from '../words.ts';
 import { Banner } from './banner.tsx';
@@ -15,11 +16,14 @@ export interface ConnectionBannerProps {
 export function ConnectionBanner({ connection, retry, signOut }: ConnectionBannerProps) {
   const now = toSignal(connection).value;
   const said = words.value;
-  if (now.state === 'waiting') {
+  // An attempt is no connection yet: what was said before stays through it.
+  const isLost = useRef(false);
+  if (now.state !== 'connecting') isLost.current = now.state === 'waiting';
+  if (isLost.current) {
     return (
       <Banner look="warn">
         <span>{said.noConnection}</span>
-        <Button onClick={retry}>{said.tryNow}</Button>
+        <Button onClick={retry}>{now.state === 'waiting' ? said.tryNow : said.connecting}</Button>
       </Banner>
     );
   }
