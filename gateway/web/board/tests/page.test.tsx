@@ -123,6 +123,26 @@ describe('the overview', () => {
   });
 });
 
+describe('the wall', () => {
+  it('counts truly what did not fit, and what is the matter there', async () => {
+    const { tell } = await board({ path: '#/wall' });
+    const rows = (alerting: number, rev: number) =>
+      Array.from({ length: 15 }, (_, at) =>
+        told({
+          queue: `queue${at}`,
+          name: `Queue ${at}`,
+          waiting: at < alerting ? 1 : 0,
+          eligible_agents: at < alerting ? 0 : 1,
+          rev,
+        }),
+      );
+    await tell(...rows(0, 1));
+    screen.getByText('and 3 more queues without alerts');
+    await tell(...rows(14, 2));
+    screen.getByText('and 3 more queues, 2 of them with alerts');
+  });
+});
+
 describe('the agents', () => {
   it('are thousands, of which a screenful is drawn', async () => {
     const { tell } = await board({ path: '#/agents' });

@@ -26,11 +26,12 @@ import { leaveScreen, takeScreen, useScreenOn } from './full-screen.ts';
 const TILES = 12;
 
 export function Wall() {
-  const { staff, queues, isKnown } = useBoard();
+  const { staff, queues, alerts, isKnown } = useBoard();
   useScreenOn();
   useLeaveByKey();
   const shown = useWorstFirst();
-  const rest = queues.value.length - shown.length;
+  const rest = queues.value.filter((one) => !shown.includes(one));
+  const alerting = rest.filter((one) => levelOfQueue(alerts.value, one.queue) !== 'good');
   return (
     <main class="flex min-h-dvh flex-col gap-[1.2vmin] bg-sunken p-[1.2vmin]">
       <Top />
@@ -46,9 +47,9 @@ export function Wall() {
           <Tile key={queue.queue} queue={queue} />
         ))}
       </ul>
-      {rest > 0 && (
+      {rest.length > 0 && (
         <p class="text-center text-[clamp(1rem,2.4vmin,2rem)] text-quiet">
-          {words.value.moreQueues(rest)}
+          {words.value.moreQueues(rest.length, alerting.length)}
         </p>
       )}
     </main>

@@ -57,8 +57,8 @@ export const de: typeof en = {
   },
   lastHours: (hours) => `letzte ${hours} Stunden`,
   noQueues: 'Es gibt noch keine Warteschlangen. Sie entstehen in der Verwaltung.',
-  moreQueues: (count) =>
-    `und ${plural(count, 'weitere Warteschlange', 'weitere Warteschlangen')} ohne Warnung`,
+  moreQueues: (count, alerting) =>
+    `und ${plural(count, 'weitere Warteschlange', 'weitere Warteschlangen')}${alerting ? `, davon ${alerting} mit Warnung` : ' ohne Warnung'}`,
   columns: {
     queue: 'Warteschlange',
     waiting: 'Wartend',

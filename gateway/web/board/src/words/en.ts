@@ -60,7 +60,8 @@ export const en = {
   },
   lastHours: (hours: number) => `last ${hours} hours`,
   noQueues: 'There are no queues yet. They are made in the administration.',
-  moreQueues: (count: number) => `and ${plural(count, 'more queue', 'more queues')} without alerts`,
+  moreQueues: (count: number, alerting: number) =>
+    `and ${plural(count, 'more queue', 'more queues')}${alerting ? `, ${alerting} of them with alerts` : ' without alerts'}`,
   columns: {
     queue: 'Queue',
     waiting: 'Waiting',
