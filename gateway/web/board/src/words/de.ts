@@ -102,7 +102,7 @@ export const de: typeof en = {
 
   longestAway: 'Am längsten nicht bereit',
   agentsNow: 'Agenten jetzt',
-  allAgents: (count) => `Alle ${count} Agenten`,
+  allAgents: (count) => (count === 1 ? '1 Agent' : `Alle ${count} Agenten`),
   standing: 'Stand',
   standings: {
     free: 'Frei',
@@ -127,7 +127,7 @@ export const de: typeof en = {
   loadWords: (chats, wrapups, offers) =>
     [
       plural(chats, 'Chat', 'Chats'),
-      ...(wrapups ? [`${wrapups} Nacharbeit`] : []),
+      ...(wrapups ? [plural(wrapups, 'Nacharbeit', 'Nacharbeiten')] : []),
       ...(offers ? [plural(offers, 'Angebot', 'Angebote')] : []),
     ].join(', '),
   agentColumns: {
@@ -172,7 +172,7 @@ export const de: typeof en = {
   forceOffline: (name) => `${name} ist nicht verbunden; bis dahin gibt es keinen Status zu setzen.`,
   evictTitle: (name) => `${name} abmelden?`,
   evictText: (chats) =>
-    `${plural(chats, 'Chat ist', 'Chats sind')} noch offen. Sie gehen ohne diesen Agenten weiter: Kunden, die allein bleiben, kehren an ihren alten Platz in der Warteschlange zurück.`,
+    `${plural(chats, 'Chat ist', 'Chats sind')} noch offen. ${chats === 1 ? 'Er geht' : 'Sie gehen'} ohne diesen Agenten weiter: Kunden, die allein bleiben, kehren an ihren alten Platz in der Warteschlange zurück.`,
   evict: 'Trotzdem abmelden',
 
   queue: 'Warteschlange',

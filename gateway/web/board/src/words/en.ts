@@ -102,7 +102,7 @@ export const en = {
 
   longestAway: 'Not ready for longest',
   agentsNow: 'Agents now',
-  allAgents: (count: number) => `All ${count} agents`,
+  allAgents: (count: number) => (count === 1 ? '1 agent' : `All ${count} agents`),
   standing: 'State',
   standings: {
     free: 'Available',
@@ -133,7 +133,7 @@ export const en = {
   loadWords: (chats: number, wrapups: number, offers: number) =>
     [
       plural(chats, 'chat', 'chats'),
-      ...(wrapups ? [`${wrapups} wrap-up`] : []),
+      ...(wrapups ? [plural(wrapups, 'wrap-up', 'wrap-ups')] : []),
       ...(offers ? [plural(offers, 'offer', 'offers')] : []),
     ].join(', '),
   agentColumns: {
@@ -179,7 +179,7 @@ export const en = {
     `${name} is not connected, so there is no status to set until they are back.`,
   evictTitle: (name: string) => `Log ${name} out?`,
   evictText: (chats: number) =>
-    `${plural(chats, 'chat is', 'chats are')} still open. They go on without this agent: customers who are left alone return to their queue, at their old place.`,
+    `${plural(chats, 'chat is', 'chats are')} still open. ${chats === 1 ? 'It goes' : 'They go'} on without this agent: customers who are left alone return to their queue, at their old place.`,
   evict: 'Log out anyway',
 
   queue: 'Queue',
