@@ -14,3 +14,11 @@ it('counts one as one', () => {
   expect(de.evictText(1)).toMatch(/^1 Chat ist noch offen. Er geht ohne/);
   expect(de.evictText(2)).toMatch(/^2 Chats sind noch offen. Sie gehen ohne/);
 });
+
+it('says who types, each name apart from the sentence', () => {
+  expect(en.typing(['Ann'])).toBe('\u2068Ann\u2069 is typing …');
+  expect(en.typing(['Ann', '\u202EBen'])).toBe(
+    '\u2068Ann\u2069, \u2068\u202EBen\u2069 are typing …',
+  );
+  expect(de.typing(['Ann', 'Ben'])).toBe('\u2068Ann\u2069, \u2068Ben\u2069 schreiben …');
+});

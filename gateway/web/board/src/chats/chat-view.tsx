@@ -99,8 +99,8 @@ function Typing({ conversation, chat }: { conversation: Conversation; chat: Chat
   const people = toSignal(conversation.typing).value;
   const names = people.map((one) => one.name || customerOf(chat));
   return (
-    <p role="status" class="h-6 shrink-0 truncate px-4 text-sm text-quiet">
-      {names.length > 0 && words.value.typing(names.join(', '))}
+    <p role="status" class="min-h-6 shrink-0 px-4 text-sm wrap-anywhere text-quiet">
+      {names.length > 0 && words.value.typing(names)}
     </p>
   );
 }

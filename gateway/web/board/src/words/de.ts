@@ -1,5 +1,6 @@
 // The board in German.
 
+import { apart } from './apart.ts';
 import type { en } from './en.ts';
 
 const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
@@ -205,7 +206,7 @@ export const de: typeof en = {
   noLines: 'Noch wurde nichts gesagt.',
   you: 'Sie',
   whisper: 'nur Agenten',
-  typing: (names) => `${names} schreibt …`,
+  typing: (names) => `${apart(names)} ${names.length === 1 ? 'schreibt' : 'schreiben'} …`,
   sending: 'Wird gesendet …',
   notSent: 'Nicht gesendet.',
   send: 'Senden',

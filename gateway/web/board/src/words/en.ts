@@ -2,6 +2,7 @@
 
 import type { ChatState, Connectivity, Mode, ParticipantState, Role, Status } from '@baton/client';
 import type { Standing } from '../live/figures.ts';
+import { apart } from './apart.ts';
 
 const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
 
@@ -212,7 +213,8 @@ export const en = {
   noLines: 'Nothing was said yet.',
   you: 'You',
   whisper: 'agents only',
-  typing: (names: string) => `${names} is typing …`,
+  typing: (names: readonly string[]) =>
+    `${apart(names)} ${names.length === 1 ? 'is' : 'are'} typing …`,
   sending: 'Sending …',
   notSent: 'Not sent.',
   send: 'Send',
