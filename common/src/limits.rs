@@ -25,6 +25,16 @@ pub const CHAT_SUPERVISORS: usize = 16;
 pub const SUPERVISED_CHATS: usize = 100;
 /// Skills in one requirement: more than any real routing needs.
 pub const SKILLS: usize = 32;
+/// Queues that the widget offers: more than anybody chooses from. Each is looked up in its hours.
+pub const WIDGET_QUEUES: usize = 50;
+/// Questions of the widget's form: more than anybody answers; a chat's attributes hold more.
+pub const WIDGET_FIELDS: usize = 16;
+/// Answers of a choice.
+pub const WIDGET_OPTIONS: usize = 50;
+/// People of each role whom a development server offers to sign in as.
+pub const SIGN_IN_PEOPLE: usize = 50;
+/// Characters of an ID token: some name every group that somebody is in.
+pub const ID_TOKEN_CHARS: usize = 64 * 1_024;
 /// Bytes of a request body and of a socket frame from a client.
 pub const BODY_BYTES: usize = 64 * 1_024;
 /// Bytes of a configuration that is sent.
