@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use baton_common::ask::{Ask, ReplyBody};
 use baton_common::code::Code;
-use baton_common::command::{Command, CommandBody};
+use baton_common::command::{Command, CommandBody, Person};
 use baton_common::config::{Policies, PolicySet};
 use baton_common::ids::{AgentId, ChatId, WorkspaceId, is_short_name};
 use baton_common::protocol::chat::Chat;
@@ -158,15 +158,17 @@ impl Gateway {
         }
     }
 
-    /// A chat as it is known here if that is kept fresh, so that talk needs no router.
+    /// A chat as it is known here if that is kept fresh, so that talk needs no router. How a
+    /// supervisor is in it may be told to no other gateway than theirs: the leader is asked.
     pub(crate) async fn view_for_talk(
         &self,
-        workspace: &WorkspaceId,
+        caller: &Caller,
         chat: &ChatId,
     ) -> Result<Arc<ChatView>, Refusal> {
-        match self.chats.live(workspace, chat) {
+        let oversees = matches!(caller.person, Person::Supervisor(_));
+        match self.chats.live(&caller.workspace, chat).filter(|_| !oversees) {
             Some(view) => Ok(view),
-            None => self.view(workspace, chat).await,
+            None => self.view(&caller.workspace, chat).await,
         }
     }
 

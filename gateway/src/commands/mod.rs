@@ -176,7 +176,7 @@ impl Order<'_> {
         };
         let note: NoteId = marked_id("not_", mark);
         let (gateway, caller) = (self.gateway, self.caller);
-        let view = gateway.view_for_talk(&caller.workspace, chat).await?;
+        let view = gateway.view_for_talk(caller, chat).await?;
         if access::standing(&view, &caller.person) != Standing::Stranger {
             let by = caller.sub();
             let record = Record::Note { note: note.clone(), by, text };

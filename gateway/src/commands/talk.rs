@@ -31,15 +31,16 @@ pub(super) async fn send(order: Order<'_>, command: ChatSend) -> Result<Replied,
     if visibility == Visibility::Agents && caller.role() == Role::Customer {
         return Err(Refusal::new(Code::Forbidden, "customers write to all"));
     }
-    let view = gateway.view_for_talk(&caller.workspace, &command.chat_id).await?;
-    let message = match access::may_write(caller, &view) {
+    let view = gateway.view_for_talk(caller, &command.chat_id).await?;
+    let may =
+        access::may_write(caller, &view).and_then(|()| access::may_say(caller, &view, visibility));
+    let message = match may {
         Ok(()) => {
-            access::may_say(caller, &view, visibility)?;
             gateway.limiter.line(&view.chat, &caller.sub())?;
             let heard = say(order, &view, &command, visibility).await?;
             told(order, &view, &heard).await?
         }
-        // What was said while one was there is answered as it was.
+        // What was said while one was there, and might, is answered as it was.
         Err(rejection) => match said_before(order, &view, &command.client_id).await {
             Some(message) => message,
             None => return Err(rejection.into()),
@@ -117,7 +118,7 @@ pub(super) async fn read(order: Order<'_>, command: ChatMark) -> Result<Replied,
 
 async fn signal(order: Order<'_>, command: ChatMark, kind: SignalKind) -> Result<Replied, Refusal> {
     let (gateway, caller) = (order.gateway, order.caller);
-    let view = gateway.view_for_talk(&caller.workspace, &command.chat_id).await?;
+    let view = gateway.view_for_talk(caller, &command.chat_id).await?;
     access::may_write(caller, &view)?;
     let seen_by = access::signal_visibility(caller, &view)?;
     if gateway.link.sheds(&caller.workspace) {

@@ -288,6 +288,31 @@ async fn admins_and_several_supervisors_see_each_other() {
 }
 
 #[tokio::test]
+async fn how_a_supervisor_is_in_a_chat_counts_at_every_gateway() {
+    let mut stage = Stage::start(Kind::One).await;
+    let shop = stage.shop(json!({})).await;
+    let second = stage.add_gateway().await;
+    let there = shop.at(&stage.gateways[second].ready.public);
+    let (customer, anna) = super::gateways::talk(&shop).await;
+    let (lead, chat) = (there.supervisor().await, customer.chat.as_str());
+    let path = format!("/v1/chats/{chat}/messages");
+    let advise = async |text: &str, client: &str| {
+        let body = json!({"text": text, "client_id": client, "visibility": "agents"});
+        shop.lead().post(&path, &body).await
+    };
+    // Nobody at the first gateway is told that somebody monitors: it knows of no supervisor.
+    monitor(&lead, chat, "monitor").await;
+    advise("offer a refund", "m-1").await.problem("forbidden");
+    monitor(&lead, chat, "coach").await;
+    let said = advise("offer a refund", "m-1").await.ok(201);
+    anna.socket.line("offer a refund").await;
+    monitor(&lead, chat, "monitor").await;
+    advise("and a voucher", "m-2").await.problem("forbidden");
+    // What was said while it might be said is answered as it was.
+    assert_eq!(advise("offer a refund", "m-1").await.ok(201)["message"], said["message"]);
+}
+
+#[tokio::test]
 async fn a_killed_gateway_and_a_new_leader_lose_no_supervisor() {
     let mut stage = Stage::start(Kind::One).await;
     let shop = stage.shop(json!({"policies": {"agent_grace_s": 60}})).await;
