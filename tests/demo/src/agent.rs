@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use baton_client::{Happening, Http, Session};
 use serde_json::{Value, json};
@@ -52,12 +53,25 @@ struct Agent {
     passing: HashSet<String>,
 }
 
+/// Who is signed out comes back after this.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// Works for ever: signs in, and again when the session ends, as each does with its token.
+pub(crate) async fn work(office: Arc<Office>, id: String, pace: f64) {
+    loop {
+        if let Err(error) = shift(&office, &id, pace).await {
+            crate::say(&format!("{id} signs in again: {error:#}"));
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
 /// Works until the session ends.
-pub(crate) async fn work(office: Arc<Office>, id: String, pace: f64) -> anyhow::Result<()> {
-    let session = office.session_of(&id).await?;
-    let calls = office.calls_of(&id).await;
+async fn shift(office: &Office, id: &str, pace: f64) -> anyhow::Result<()> {
+    let session = office.session_of(id).await?;
+    let calls = office.calls_of(id).await;
     let mut agent = Agent {
-        id,
+        id: id.to_owned(),
         session,
         calls,
         plans: Plans::at_pace(pace),
@@ -74,7 +88,7 @@ pub(crate) async fn work(office: Arc<Office>, id: String, pace: f64) -> anyhow::
             biased;
             happening = session.next() => match happening {
                 Happening::Event(event) => agent.hear(&event),
-                Happening::Ended(why) => anyhow::bail!("{}: {why}", agent.id),
+                Happening::Ended(why) => anyhow::bail!("{why}"),
                 Happening::Lost | Happening::Resumed { .. } | Happening::Bye(_) => {}
             },
             deed = agent.plans.next() => agent.act(deed).await,

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use baton_client::{Happening, Session, Who, start_chat};
+use baton_client::{Happening, Ledger, Session, Who, start_chat};
 use serde_json::{Value, json};
 
 use crate::office::Office;
@@ -43,11 +43,12 @@ pub(crate) async fn visit(office: Arc<Office>, pace: f64) {
         "customer": {"name": name},
         "attributes": {"language": topic.language},
     });
-    let Ok(started) = start_chat(&office.gateways, &body, &office.ledger).await else {
+    let ledger = Ledger::new();
+    let Ok(started) = start_chat(&office.gateways, &body, &ledger).await else {
         return;
     };
     let who = Who::Customer { workspace: "default".into(), chat: started.chat.clone() };
-    let opened = Session::open(&office.gateways, who, &started.token, &office.ledger).await;
+    let opened = Session::open(&office.gateways, who, &started.token, &ledger).await;
     let Ok(session) = opened else {
         return;
     };

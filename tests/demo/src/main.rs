@@ -32,10 +32,10 @@ struct Flags {
     #[arg(long, default_value = "agent1")]
     free: Vec<String>,
     /// A customer about every so many seconds.
-    #[arg(long, value_name = "SECONDS", default_value_t = 9.0)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 9.0, value_parser = positive)]
     every: f64,
     /// How long everything takes: 0.5 is twice as fast.
-    #[arg(long, default_value_t = 1.0)]
+    #[arg(long, default_value_t = 1.0, value_parser = positive)]
     pace: f64,
     /// For `baton up`.
     #[arg(last = true)]
@@ -71,6 +71,11 @@ async fn main() -> anyhow::Result<()> {
     outcome
 }
 
+fn positive(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|number| (0.001..=1e6).contains(number));
+    number.ok_or_else(|| "a number from 0.001 to 1000000 is needed".to_owned())
+}
+
 async fn terminated() {
     use tokio::signal::unix::{SignalKind, signal};
     match signal(SignalKind::terminate()) {
@@ -95,7 +100,7 @@ async fn play(flags: &Flags, url: &str) -> anyhow::Result<()> {
         let wait = -rand::rng().random_range(f64::EPSILON..1.0f64).ln() * flags.every * flags.pace;
         tokio::select! {
             biased;
-            Some(ended) = at_work.join_next() => ended??,
+            Some(ended) = at_work.join_next() => ended?,
             () = tokio::time::sleep(Duration::from_secs_f64(wait)) => {
                 customers.spawn(customer::visit(Arc::clone(&office), flags.pace));
             }

@@ -21,8 +21,6 @@ const STOP_LIMIT: Duration = Duration::from_secs(20);
 #[derive(Clone, Debug)]
 pub(crate) struct Office {
     pub(crate) gateways: Gateways,
-    /// What clients note, for tests elsewhere; nobody reads it here.
-    pub(crate) ledger: Ledger,
     url: String,
     /// Signs in anybody.
     key: String,
@@ -87,7 +85,7 @@ impl Office {
     pub(crate) fn at(printed: &str) -> Self {
         let (url, key) = printed.split_once("/#sign-in=").unwrap_or((printed, ""));
         let gateways = Gateways::new([url.to_owned()]);
-        Self { gateways, ledger: Ledger::new(), url: url.to_owned(), key: key.to_owned() }
+        Self { gateways, url: url.to_owned(), key: key.to_owned() }
     }
 
     fn door(&self) -> Http {
@@ -119,6 +117,7 @@ impl Office {
         let http = self.calls_of(agent).await;
         let token = http.token().context("a development server signs everybody in")?;
         let who = Who::Agent { workspace: "default".into(), id: agent.to_owned() };
-        Ok(Session::open(&self.gateways, who, token, &self.ledger).await?)
+        // What clients note is for tests elsewhere; it goes when they go.
+        Ok(Session::open(&self.gateways, who, token, &Ledger::new()).await?)
     }
 }
