@@ -34,15 +34,16 @@ tour: ## Drive a running Baton as customers and agents would, and print the time
 	@cargo build --locked --release -p baton
 	@exec $(TARGET)/release/baton tour $(ARGS)
 
-test: setup-test check ## Set up, check everything, and run every test
+test: setup-test check ## Set up, check everything, and run every test; ARGS: some Rust tests alone
 	$(STEP) "build" cargo build --locked --workspace --bins --tests
 	@echo "== tests"
 	@nats=$$(deploy/tools/fetch-nats-server); \
 	BATON_NATS_SERVER=$$nats cargo nextest run --locked --workspace $(ARGS)
+	$(if $(ARGS),,@$(MAKE) --no-print-directory test-pages)
 
 test-pages: setup-up setup-pages ## Check, build and drive the pages; ARGS="tests/transfers.test.ts"
 	$(STEP) "build" cargo build --locked -p baton
-	@nats=$$(deploy/tools/fetch-nats-server); BATON=$(TARGET)/debug/baton \
+	@nats=$$(deploy/tools/fetch-nats-server); BATON=$(abspath $(TARGET))/debug/baton \
 	BATON_NATS_SERVER=$$nats deploy/tools/test-pages $(ARGS)
 
 check: fmt-check clippy deny doc tidy rules ## Format, lints, licences, docs, tidiness: what CI demands
