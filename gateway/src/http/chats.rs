@@ -84,14 +84,12 @@ async fn may_start(
     if matches!(origin, Origin::None | Origin::Own) {
         return Ok(());
     }
-    match gateway.link.config(workspace).await {
-        Some(config) if origin.is_allowed(&config.origins) => Ok(()),
-        Some(_) => Err(Refusal::new(Code::Forbidden, "pages of this origin may not start chats")),
-        None => {
-            let detail = "whether pages of this origin may start chats cannot be told now";
-            Err(Refusal::new(Code::Unavailable, detail))
-        }
+    let config = gateway.link.known_config(workspace).await?;
+    if origin.is_allowed(&config.origins) {
+        return Ok(());
     }
+    let detail = "pages of this origin may not start chats: add it to the workspace's `origins`";
+    Err(Refusal::new(Code::Forbidden, detail))
 }
 
 /// A chat as its reader may see it.

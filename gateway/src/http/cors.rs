@@ -5,10 +5,12 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use baton_common::code::Code;
 
 use crate::gateway::Gateway;
 use crate::http::call::Peer;
 use crate::origin::Origin;
+use crate::refusal::Refusal;
 
 /// A browser asks before the first call and then not again for so long.
 const KEPT_S: &str = "600";
@@ -39,7 +41,10 @@ pub(super) async fn layer(
     let allowed = gateway.link.any_origin(&origin).await.unwrap_or(false);
     let mut response = match (asks, allowed) {
         (true, true) => beforehand(methods),
-        (true, false) => StatusCode::FORBIDDEN.into_response(),
+        (true, false) => {
+            let detail = "no workspace allows pages of this origin: add it to its `origins`";
+            Refusal::new(Code::Forbidden, detail).into_response()
+        }
         (false, _) => next.run(request).await,
     };
     let headers = response.headers_mut();

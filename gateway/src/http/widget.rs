@@ -35,10 +35,12 @@ pub(crate) async fn form(State(gateway): State<Gateway>, call: Call) -> Result<R
     let query = call.query(&["workspace", "language", "queue"])?;
     let given = |name: &str| query.text(name).filter(|text| !text.is_empty());
     let workspace = named(given("workspace"))?;
-    let config = gateway.link.config(&workspace).await.ok_or_else(|| {
-        Refusal::new(Code::Unavailable, "the form cannot be told now: no router answers about it")
-    })?;
+    let config = gateway.link.known_config(&workspace).await?;
     let queue = given("queue").map(QueueId::new);
+    if let Some(queue) = queue.as_ref().filter(|queue| !config.queues.contains_key(*queue)) {
+        let detail = format!("there is no queue {queue} in this workspace: check its name");
+        return Err(Refusal::new(Code::QueueNotFound, &detail));
+    }
     Ok(ok(of(&config, given("language"), queue.as_ref(), wall_clock())))
 }
 

@@ -14,7 +14,7 @@ use baton_common::rejection::Rejection;
 use dashmap::DashMap;
 use tokio::time::timeout;
 
-use super::{Inner, questions};
+use super::{Inner, questions, unavailable};
 use crate::turns::Turns;
 
 /// Nobody waits longer for a configuration.
@@ -50,6 +50,27 @@ impl Configs {
         // Whatever came of it, what is at hand afterwards is the answer.
         let _ = timeout(PATIENCE, self.fetch(inner, workspace, Some(0))).await;
         self.get(workspace)
+    }
+
+    /// The same, and why there is none: no such workspace, or nobody who answers.
+    pub(super) async fn demand(
+        &self,
+        inner: &Inner,
+        workspace: &WorkspaceId,
+    ) -> Result<Arc<Workspace>, Rejection> {
+        if let Some(known) = self.get(workspace) {
+            return Ok(known);
+        }
+        let read = timeout(PATIENCE, self.fetch(inner, workspace, Some(0))).await;
+        match (self.get(workspace), read) {
+            (Some(known), _) => Ok(known),
+            (None, Ok(Ok(()))) => {
+                let detail = format!("there is no workspace {workspace}: check its name");
+                Err(Rejection::new(Code::NotFound, detail))
+            }
+            (None, Ok(Err(rejection))) => Err(rejection),
+            (None, Err(_)) => Err(unavailable("no router answers; try again")),
+        }
     }
 
     /// Sees to it that this version, or a newer one, is at hand, if the leader answers in time.

@@ -187,6 +187,14 @@ impl Link {
         self.0.configs.read(&self.0, workspace).await
     }
 
+    /// The same, or why there is none.
+    pub async fn known_config(
+        &self,
+        workspace: &WorkspaceId,
+    ) -> Result<Arc<config::Workspace>, Rejection> {
+        self.0.configs.demand(&self.0, workspace).await
+    }
+
     /// Waits until a version that was published here is at hand: its own chats follow it.
     pub async fn reach_config(&self, workspace: &WorkspaceId, version: u64) {
         self.0.configs.reach(&self.0, workspace, version).await;

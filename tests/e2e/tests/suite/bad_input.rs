@@ -309,3 +309,25 @@ async fn a_foreign_origin_is_refused_before_the_upgrade() {
     Reply::to(start("https://evil.example")).await.problem("forbidden");
     Reply::to(start("https://shop.example")).await.ok(201);
 }
+
+#[tokio::test]
+async fn the_form_of_what_does_not_exist_is_not_found() {
+    let scene = Scene::open().await;
+    let form = async |query: &str| scene.http.get(&format!("/v1/widget?{query}")).await;
+    assert_eq!(form("workspace=shop&queue=sales").await.ok(200)["open"], true);
+    form("workspace=nowhere").await.problem("not_found");
+    form("workspace=shop&queue=nowhere").await.problem("queue_not_found");
+    form("workspace=no+name").await.problem("invalid");
+    form("workspace=shop&colour=red").await.problem("invalid");
+}
+
+#[tokio::test]
+async fn a_page_that_may_not_call_is_told_why_beforehand() {
+    let scene = Scene::with(json!({"origins": ["https://shop.example"]})).await;
+    let ask = |origin: &str| {
+        let request = scene.http.request(Method::OPTIONS, "/v1/chats").header("Origin", origin);
+        request.header("Access-Control-Request-Method", "POST")
+    };
+    Reply::to(ask("https://evil.example")).await.problem("forbidden");
+    assert_eq!(Reply::to(ask("https://shop.example")).await.status, 204);
+}

@@ -136,6 +136,8 @@ async fn the_admin_port_tells_health_and_the_contract() {
     }
     let openapi = admin.get("/openapi.json").await.ok(200);
     assert!(openapi["openapi"].as_str().is_some_and(|version| version.starts_with('3')));
+    let asyncapi = admin.get("/asyncapi.json").await.ok(200);
+    assert!(asyncapi["asyncapi"].as_str().is_some_and(|version| version.starts_with('3')));
     let file = fs::read_to_string(scene.place.data().join("ready.json"));
     let ready = Ready::of(&file.expect("baton up writes ready.json"));
     assert_eq!((ready.public, ready.admin, ready.nats), {
