@@ -31,6 +31,7 @@ use crate::half_open::HalfOpen;
 use crate::limiter::Limiter;
 use crate::link::Link;
 use crate::marks::Marks;
+use crate::oidc;
 use crate::refusal::Refusal;
 use crate::registry::Registry;
 use crate::rules::Rules;
@@ -66,6 +67,7 @@ pub(crate) struct Parts {
     pub(crate) limiter: Limiter,
     pub(crate) half_open: HalfOpen,
     pub(crate) proxies: TrustedProxies,
+    pub(crate) oidc: Option<oidc::Service>,
     pub(crate) spoke: Throttle<(ChatId, SmolStr)>,
     pub(crate) seen: Throttle<ChatId>,
     /// Who may ask for everything once more at the same time: a new leader is not flooded.

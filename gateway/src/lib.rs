@@ -17,6 +17,7 @@ pub mod link;
 mod marks;
 mod metrics;
 mod news;
+mod oidc;
 mod origin;
 mod pages;
 mod positions;
@@ -45,6 +46,7 @@ use baton_common::ids::GatewayId;
 use baton_common::limits;
 use baton_runtime::admin::{ReadyFlag, Registry as Admin, bind};
 use baton_runtime::nats::Link as Nats;
+use baton_runtime::oidc::Oidc;
 use baton_runtime::secret::TokenSecret;
 use baton_runtime::settings::TrustedProxies;
 use tokio::net::TcpListener;
@@ -74,6 +76,8 @@ pub struct Options {
     pub loopback_unlimited: bool,
     /// Proxies whose word about a client's address is believed.
     pub trusted_proxies: TrustedProxies,
+    /// Where the staff signs in, if not with tokens of the operator's.
+    pub oidc: Option<Oidc>,
 }
 
 /// A gateway that serves.
@@ -153,6 +157,7 @@ async fn assemble(options: &Options) -> anyhow::Result<(Gateway, CancellationTok
         limiter: limiter::Limiter::new(options.loopback_unlimited),
         half_open: half_open::HalfOpen::default(),
         proxies: options.trusted_proxies.clone(),
+        oidc: options.oidc.clone().map(oidc::Service::of).transpose()?,
         spoke: throttle::Throttle::new(),
         seen: throttle::Throttle::new(),
         resyncs: turns::Turns::new(options.shards, limits::RESYNCS),

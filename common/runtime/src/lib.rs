@@ -6,6 +6,7 @@ pub mod admin;
 pub mod guard;
 pub mod metrics;
 pub mod nats;
+pub mod oidc;
 pub mod ready;
 pub mod secret;
 pub mod settings;

@@ -17,6 +17,17 @@ pub enum SignIn {
         /// Whom the configuration names, and an administrator.
         people: Vec<Person>,
     },
+    /// At a service elsewhere (OpenID Connect, authorization code with PKCE).
+    Oidc {
+        /// What the service calls itself; it comes back as `iss`.
+        issuer: String,
+        /// Where people are sent.
+        authorize: String,
+        /// What the service calls Baton.
+        client_id: String,
+        /// What is asked for.
+        scope: String,
+    },
     /// With a token that the operator hands out.
     Token,
 }
@@ -55,6 +66,41 @@ impl SignInBody {
                 "workspace",
                 "a workspace is 1 to 32 of a-z, 0-9, _, -",
             ));
+        }
+        Ok(())
+    }
+}
+
+/// What a page came back with from the sign-in service.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CodeBody {
+    /// The `code` of the address that the service sent the page to.
+    pub code: String,
+    /// What the challenge was made of.
+    pub code_verifier: String,
+    /// Where the service was asked to send the page.
+    pub redirect_uri: String,
+    /// What the ID token must repeat.
+    pub nonce: String,
+}
+
+impl CodeBody {
+    /// Everything within its bounds.
+    pub fn check(&self) -> Result<(), Rejection> {
+        let fields = [
+            ("code", &self.code, 1..=4_096),
+            ("code_verifier", &self.code_verifier, 43..=128),
+            ("redirect_uri", &self.redirect_uri, 1..=2_048),
+            ("nonce", &self.nonce, 22..=128),
+        ];
+        for (name, text, length) in fields {
+            if !length.contains(&text.len()) {
+                let detail =
+                    format!("{name} has from {} to {} characters", length.start(), length.end());
+                return Err(Rejection::invalid(name, detail));
+            }
         }
         Ok(())
     }

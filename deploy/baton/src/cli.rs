@@ -110,6 +110,10 @@ pub(crate) struct UpFlags {
     /// Number of shards, fixed at the first start [default: 1].
     #[arg(long)]
     shards: Option<u16>,
+    /// The OpenID Connect service where the staff signs in, described in a file [default: they
+    /// bring tokens].
+    #[arg(long, value_name = "FILE")]
+    oidc_file: Option<PathBuf>,
     /// Whether clients on this machine are limited like all others [default: false].
     #[arg(long, value_name = "BOOL")]
     limit_loopback: Option<bool>,
@@ -156,6 +160,10 @@ pub(crate) struct GatewayFlags {
     /// X-Forwarded-For is believed [default: nobody's].
     #[arg(long, value_name = "NETWORK")]
     trusted_proxies: Option<TrustedProxies>,
+    /// The OpenID Connect service where the staff signs in, described in a file [default: they
+    /// bring tokens].
+    #[arg(long, value_name = "FILE")]
+    oidc_file: Option<PathBuf>,
     /// Whether clients on this machine are limited like all others [default: true].
     #[arg(long, value_name = "BOOL")]
     limit_loopback: Option<bool>,
@@ -265,6 +273,7 @@ impl UpFlags {
             nats_listen: self.nats_listen,
             workspace_file: self.workspace_file.clone(),
             shards: self.shards,
+            oidc_file: self.oidc_file.clone(),
             limit_loopback: self.limit_loopback,
             ..self.files.partial()
         }
@@ -291,6 +300,7 @@ impl GatewayFlags {
             admin_listen: self.admin_listen,
             allow_development_secret: self.allow_development_secret,
             trusted_proxies: self.trusted_proxies.clone(),
+            oidc_file: self.oidc_file.clone(),
             limit_loopback: self.limit_loopback,
             ..self.broker.partial()
         };

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use baton_runtime::admin::Registry;
 use baton_runtime::nats::Link;
+use baton_runtime::oidc::Oidc;
 use baton_runtime::secret::TokenSecret;
 use baton_runtime::settings::Settings;
 use tokio::task::JoinHandle;
@@ -83,6 +84,7 @@ pub(crate) async fn start_gateway(
 ) -> anyhow::Result<(Part, SocketAddr)> {
     let token = tokio_util::sync::CancellationToken::new();
     let shutdown = token.clone().drop_guard();
+    let oidc = settings.oidc_file.as_deref().map(Oidc::load).transpose()?;
     let running = baton_gateway::start(baton_gateway::Options {
         nats: link.clone(),
         shards: settings.shards,
@@ -92,6 +94,7 @@ pub(crate) async fn start_gateway(
         shutdown: token,
         loopback_unlimited: !settings.limit_loopback,
         trusted_proxies: settings.trusted_proxies.clone(),
+        oidc,
     })
     .await?;
     let public = running.public;

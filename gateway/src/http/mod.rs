@@ -51,6 +51,7 @@ fn described() -> OpenApiRouter<Gateway> {
         .routes(routes!(why::agent))
         .routes(routes!(statistics::agent))
         .routes(routes!(sign_in::ways, sign_in::sign_in))
+        .routes(routes!(sign_in::code))
         .routes(routes!(widget::form))
         .routes(routes!(socket::upgrade))
 }

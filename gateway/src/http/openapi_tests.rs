@@ -7,7 +7,7 @@ use baton_common::protocol::event::Event;
 use super::*;
 
 /// Everything of the contract that is built, and nothing else.
-const CALLS: [(&str, &str); 25] = [
+const CALLS: [(&str, &str); 26] = [
     ("post", "/v1/chats"),
     ("get", "/v1/chats"),
     ("get", "/v1/chats/{id}"),
@@ -31,6 +31,7 @@ const CALLS: [(&str, &str); 25] = [
     ("post", "/v1/quotes"),
     ("get", "/v1/sign-in"),
     ("post", "/v1/sign-in"),
+    ("post", "/v1/sign-in/code"),
     ("get", "/v1/widget"),
     ("get", "/v1/ws"),
 ];

@@ -1,6 +1,6 @@
-//! Signing in on a development server: anybody of the configuration, without a password. Only for
+//! Signing in. On a development server: anybody of the configuration, without a password, only for
 //! who has the key that `baton up` printed, at the machine itself, where the secret was made for
-//! development; elsewhere tokens come from the operator.
+//! development. Elsewhere: at the operator's sign-in service, or with a token that they hand out.
 
 use std::time::Duration;
 
@@ -11,8 +11,9 @@ use baton_common::code::Code;
 use baton_common::config::Workspace;
 use baton_common::hash::Mark;
 use baton_common::ids::{AgentId, WorkspaceId, is_short_name};
+use baton_common::limits;
 use baton_common::protocol::problem::Problem;
-use baton_common::protocol::sign_in::{Person, SignIn, SignInBody, SignedIn};
+use baton_common::protocol::sign_in::{CodeBody, Person, SignIn, SignInBody, SignedIn};
 use baton_common::time::{ApiTime, Span};
 use baton_common::words::Role;
 
@@ -24,8 +25,6 @@ use crate::token::{self, Claims};
 
 /// As long as `baton token` gives.
 const LIFE: Duration = Duration::from_hours(12);
-/// More people than anybody picks from.
-const PEOPLE: usize = 50;
 /// There is no such person in the configuration, and somebody has to make the first one.
 const ADMIN: &str = "admin";
 
@@ -43,7 +42,10 @@ pub(crate) async fn ways(State(gateway): State<Gateway>, call: Call) -> Result<R
     gateway.limit_call(call.peer.ip())?;
     let query = call.query(&["workspace"])?;
     if !is_at_home(&gateway, &call) {
-        return Ok(ok(SignIn::Token));
+        return Ok(ok(match &gateway.oidc {
+            Some(service) => service.way().await?,
+            None => SignIn::Token,
+        }));
     }
     let workspace = named(query.text("workspace"))?;
     let config = gateway.link.config(&workspace).await;
@@ -72,14 +74,43 @@ pub(crate) async fn sign_in(
     let body: SignInBody = call.json().await?;
     body.check()?;
     let workspace = body.workspace.unwrap_or_else(|| WorkspaceId::new("default"));
-    let config = gateway.link.config(&workspace).await;
+    let config = match body.role {
+        // Somebody has to make the first configuration.
+        Role::Admin => None,
+        _ => Some(gateway.link.known_config(&workspace).await?),
+    };
     if !is_known(config.as_deref(), body.role, &body.sub) {
         return Err(Refusal::new(Code::NotFound, "the configuration names nobody like that"));
     }
     let until = token::wall_clock() + Span::from_seconds(LIFE.as_secs_f64());
     let claims = Claims::of_person(body.role, &body.sub, &workspace, until);
-    let token = token::sign(&gateway.secret, &claims);
-    Ok(ok(SignedIn { token, expires_at: ApiTime(claims.exp.timestamp()) }))
+    Ok(ok(signed(&gateway, &claims)))
+}
+
+/// A token for who comes back from the sign-in service.
+#[utoipa::path(
+    post,
+    path = "/v1/sign-in/code",
+    request_body = CodeBody,
+    responses(
+        (status = 200, body = SignedIn),
+        (status = "default", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn code(State(gateway): State<Gateway>, call: Call) -> Result<Response, Refusal> {
+    gateway.limit_call(call.peer.ip())?;
+    let Some(service) = &gateway.oidc else {
+        return Err(Refusal::new(Code::NotFound, "there is no sign-in service here"));
+    };
+    let body: CodeBody = call.json().await?;
+    body.check()?;
+    let claims = service.redeem(&body, token::wall_clock()).await?;
+    Ok(ok(signed(&gateway, &claims)))
+}
+
+fn signed(gateway: &Gateway, claims: &Claims) -> SignedIn {
+    let token = token::sign(&gateway.secret, claims);
+    SignedIn { token, expires_at: ApiTime(claims.exp.timestamp()) }
 }
 
 /// Whether it is somebody who was told the key, at this machine, of a server for development. The
@@ -129,7 +160,11 @@ fn people(config: Option<&Workspace>) -> Vec<Person> {
     let leads = config.into_iter().flat_map(|config| &config.supervisors);
     let leads = leads.map(|(id, row)| person(Role::Supervisor, id, row.name.as_deref()));
     let admin = person(Role::Admin, ADMIN, Some("Administrator"));
-    agents.take(PEOPLE).chain(leads.take(PEOPLE)).chain([admin]).collect()
+    agents
+        .take(limits::SIGN_IN_PEOPLE)
+        .chain(leads.take(limits::SIGN_IN_PEOPLE))
+        .chain([admin])
+        .collect()
 }
 
 fn is_known(config: Option<&Workspace>, role: Role, sub: &str) -> bool {

@@ -35,6 +35,7 @@ async fn gateway(server: &NatsServer) -> Gateway {
         shutdown: CancellationToken::new(),
         loopback_unlimited: true,
         trusted_proxies: "".parse().unwrap(),
+        oidc: None,
     };
     crate::assemble(&options).await.unwrap().0
 }

@@ -11,6 +11,7 @@ use baton_gateway::token::{Claims, sign, wall_clock};
 use baton_gateway::{Options, RunningGateway};
 use baton_runtime::admin::Registry;
 use baton_runtime::nats::{Wanted, ensure_streams};
+use baton_runtime::oidc::Oidc;
 use baton_runtime::secret::TokenSecret;
 use baton_runtime::settings::TrustedProxies;
 use baton_runtime::testing::NatsServer;
@@ -72,7 +73,21 @@ impl House {
         (house, leader)
     }
 
+    /// A gateway whose staff signs in elsewhere.
+    pub(crate) async fn with_oidc(oidc: Oidc) -> Self {
+        Self::open(true, "", secret(CHOSEN), Some(oidc)).await
+    }
+
     async fn with(loopback_unlimited: bool, proxies: &str, secret: TokenSecret) -> Self {
+        Self::open(loopback_unlimited, proxies, secret, None).await
+    }
+
+    async fn open(
+        loopback_unlimited: bool,
+        proxies: &str,
+        secret: TokenSecret,
+        oidc: Option<Oidc>,
+    ) -> Self {
         let server = NatsServer::start();
         let nats = server.link().await;
         let wanted = Wanted { shard: 0, shards: 1, replicas: 1 };
@@ -88,6 +103,7 @@ impl House {
             shutdown: shutdown.clone(),
             loopback_unlimited,
             trusted_proxies: proxies.parse::<TrustedProxies>().unwrap(),
+            oidc,
         })
         .await
         .unwrap();

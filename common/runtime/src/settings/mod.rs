@@ -61,6 +61,8 @@ pub struct Settings {
     pub replicas: Option<u8>,
     /// Proxies in front of the gateway, whose `X-Forwarded-For` is believed.
     pub trusted_proxies: TrustedProxies,
+    /// The service where the staff signs in; without one they bring tokens.
+    pub oidc_file: Option<PathBuf>,
     /// Whether addresses of this machine are limited like all others; `baton up` does not unless
     /// told to.
     pub limit_loopback: bool,
@@ -138,6 +140,7 @@ impl Settings {
             shards: merged.shards.unwrap_or(default_shards(process)),
             replicas: merged.replicas,
             trusted_proxies: merged.trusted_proxies.unwrap_or_default(),
+            oidc_file: merged.oidc_file,
             limit_loopback: merged.limit_loopback.unwrap_or(process != Process::Up),
         };
         settings.check()

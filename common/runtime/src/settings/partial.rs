@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::{NatsUrl, SettingsError, TrustedProxies};
 
 /// Every setting by its name in the file; flags have dashes, variables `BATON_` and capitals.
-pub const KEYS: [&str; 13] = [
+pub const KEYS: [&str; 14] = [
     "listen",
     "admin_listen",
     "nats_listen",
@@ -23,6 +23,7 @@ pub const KEYS: [&str; 13] = [
     "shards",
     "replicas",
     "trusted_proxies",
+    "oidc_file",
     "limit_loopback",
 ];
 
@@ -54,6 +55,8 @@ pub struct Partial {
     pub replicas: Option<u8>,
     /// See [`super::Settings::trusted_proxies`].
     pub trusted_proxies: Option<TrustedProxies>,
+    /// See [`super::Settings::oidc_file`].
+    pub oidc_file: Option<PathBuf>,
     /// See [`super::Settings::limit_loopback`].
     pub limit_loopback: Option<bool>,
 }
@@ -77,6 +80,7 @@ impl Partial {
             shards: self.shards.or(weaker.shards),
             replicas: self.replicas.or(weaker.replicas),
             trusted_proxies: self.trusted_proxies.or(weaker.trusted_proxies),
+            oidc_file: self.oidc_file.or(weaker.oidc_file),
             limit_loopback: self.limit_loopback.or(weaker.limit_loopback),
         }
     }
@@ -104,6 +108,7 @@ impl Partial {
             "shards" => self.shards = Some(number(origin, value)?),
             "replicas" => self.replicas = Some(number(origin, value)?),
             "trusted_proxies" => self.trusted_proxies = Some(networks(origin, value)?),
+            "oidc_file" => self.oidc_file = Some(value.into()),
             "limit_loopback" => self.limit_loopback = Some(yes_or_no(origin, value)?),
             _ => return Ok(false),
         }
