@@ -4,6 +4,7 @@
 import { getMessages, listAgents, listQueues } from './api.ts';
 import { type Chats, chats } from './chats.ts';
 import type { Fields } from './commands.ts';
+import { type Credential, credential } from './credential.ts';
 import { type Dms, dms } from './dms.ts';
 import type { Http } from './http.ts';
 import { type Invites, invites } from './invites.ts';
@@ -30,6 +31,8 @@ export interface Staff {
   /** For the calls of `api.ts`. */
   readonly http: Http;
   readonly connection: Readable<Connection>;
+  /** When the sign-in ends, and whether it has: everything then waits for `renew`. */
+  readonly signIn: Pick<Credential, 'expiresAt' | 'isExpired'>;
   /** One's own row; none for supervisors. */
   readonly self: Readable<AgentRow | null>;
   readonly chats: Pick<Chats, 'all' | 'get'>;
@@ -62,6 +65,8 @@ export interface Staff {
     more?: Omit<Fields<'chat.transfer'>, 'chat_id' | 'to'>,
   ): Promise<unknown>;
   completeWrapup(chat: Id, more?: Omit<Fields<'wrapup.complete'>, 'chat_id'>): Promise<unknown>;
+  /** Goes on with a fresh token of the same person. Throws `BatonError` if it is not taken. */
+  renew(token: string): Promise<void>;
   close(): void;
 }
 
@@ -77,9 +82,15 @@ export interface Added {
 
 export function connectStaff(options: StaffOptions): Staff {
   const platform = platformWith(options.platform);
-  const { url, token } = options;
-  const http: Http = { url, token, platform };
-  const session = openSession({ url, token, platform, resume: () => mine.resume() });
+  const { url } = options;
+  const signIn = credential(options.token);
+  const http: Http = { url, token: signIn.token, platform };
+  const session = openSession({
+    url,
+    token: signIn.fresh,
+    platform,
+    resume: () => mine.resume(),
+  });
   const mine = chats({
     session,
     platform,
@@ -95,6 +106,7 @@ export function connectStaff(options: StaffOptions): Staff {
   const { watch, hearWatch } = watching(session);
 
   session.listen((happening) => {
+    signIn.hear(happening);
     hearSelf(happening);
     mine.hear(happening);
     offered.hear(happening);
@@ -109,6 +121,7 @@ export function connectStaff(options: StaffOptions): Staff {
     session,
     http,
     connection: session.connection,
+    signIn,
     self,
     chats: mine,
     offers: offered,
@@ -142,6 +155,7 @@ export function connectStaff(options: StaffOptions): Staff {
     leave: (chat_id, more) => session.command('chat.leave', { chat_id, ...more }),
     transfer: (chat_id, to, more) => session.command('chat.transfer', { chat_id, to, ...more }),
     completeWrapup: (chat_id, more) => session.command('wrapup.complete', { chat_id, ...more }),
+    renew: (token) => signIn.renew(token, session, http),
     close: () => session.close(),
   };
 }
