@@ -78,6 +78,10 @@ export class Baton {
   get browsers(): string {
     return this.ready.browsers;
   }
+  /** What lets a browser sign in by picking somebody. */
+  get signInKey(): string {
+    return this.ready.browsers.split('#sign-in=')[1] ?? '';
+  }
   get admin(): string {
     return this.ready.admin;
   }
@@ -113,8 +117,10 @@ export class Baton {
     [this.process] = await startAll(this.folder, this.ready);
   }
 
-  token(role: string, sub: string): string {
+  /** A token, good for as long as one works, or for so many seconds. */
+  token(role: string, sub: string, ttlS = 43_200): string {
     const args = ['token', '--data-dir', this.folder, '--role', role, '--sub', sub];
+    args.push('--ttl-s', String(ttlS));
     return execFileSync(program(), args, { encoding: 'utf8' }).trim();
   }
 

@@ -39,6 +39,8 @@ export interface Stage {
 
 export interface DeskOptions extends BrowserContextOptions {
   isReady?: boolean;
+  /** How long the sign-in lasts. */
+  ttlS?: number;
 }
 
 export async function stage(): Promise<Stage> {
@@ -82,11 +84,11 @@ export async function stage(): Promise<Stage> {
     errors,
     page,
     agent,
-    async desk(sub, { isReady = true, ...options } = {}) {
+    async desk(sub, { isReady = true, ttlS, ...options } = {}) {
       atWork.add(sub);
       const it = await page(
         { viewport: { width: 1440, height: 900 }, ...options },
-        baton.token('agent', sub),
+        baton.token('agent', sub, ttlS),
       );
       await it.goto(`${network(sub).url}/desk`);
       if (isReady) await getReady(it);

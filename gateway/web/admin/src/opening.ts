@@ -2,7 +2,7 @@
 
 import { asBatonError, type BatonError, type Http, platformWith } from '@baton/client';
 import { effect, signal } from '@preact/signals';
-import { type Account, account } from '../../shared/src/account.ts';
+import { type Account, account, person } from '../../shared/src/account.ts';
 import { type Editor, openEditor } from './model/editor.ts';
 
 export type Opening =
@@ -24,7 +24,11 @@ function begin(who: Account): () => void {
   let isWanted = true;
   let editor: Editor | null = null;
   opening.value = { state: 'loading' };
-  const http: Http = { url: location.origin, token: () => who.token, platform: platformWith() };
+  const http: Http = {
+    url: location.origin,
+    token: () => account.peek()?.token ?? '',
+    platform: platformWith(),
+  };
   openEditor(http, who, { tab: sessionStorage, browser: localStorage })
     .then((opened) => {
       if (!isWanted) return opened.close();
@@ -41,7 +45,7 @@ function begin(who: Account): () => void {
 }
 
 effect(() => {
-  // Another person, or nobody.
-  account.value;
+  // Another person, or nobody; a fresh token of the same one changes nothing.
+  person.value;
   open();
 });

@@ -6,8 +6,8 @@ import { Link, useLocation } from 'wouter-preact';
 import { account, signOut } from '../../shared/src/account.ts';
 import { toSignal } from '../../shared/src/bind.ts';
 import { IconButton } from '../../shared/src/ui/button.tsx';
-import { ConnectionBanner } from '../../shared/src/ui/connection.tsx';
 import { LanguageChoice } from '../../shared/src/ui/language-choice.tsx';
+import { StaffBanners } from '../../shared/src/ui/staff-banners.tsx';
 import { ThemeChoice } from '../../shared/src/ui/theme-choice.tsx';
 import { modeIn } from './chats/mode.tsx';
 import { customerOf } from './chats/words-of.ts';
@@ -22,11 +22,7 @@ export function Frame({ children, fills }: { children: ComponentChildren; fills:
   return (
     <div class={`flex flex-col ${height}`}>
       <Head />
-      <ConnectionBanner
-        connection={staff.connection}
-        retry={() => staff.session.wake()}
-        signOut={signOut}
-      />
+      <StaffBanners staff={staff} signOut={signOut} />
       <Joined />
       <main class="mx-auto flex min-h-0 w-full max-w-[96rem] flex-1 flex-col gap-4 p-3 md:p-4">
         {children}

@@ -3,7 +3,7 @@
 
 import { connectStaff, type OfferGone, type Staff } from '@baton/client';
 import { effect, signal, untracked } from '@preact/signals';
-import { account, ownStorage } from '../../shared/src/account.ts';
+import { account, ownStorage, person } from '../../shared/src/account.ts';
 import { callAttention } from './attention.ts';
 import { tell } from './notices.ts';
 import { hearTime } from './now.ts';
@@ -12,16 +12,15 @@ import { words } from './words/words.ts';
 
 export const desk = signal<Staff | null>(null);
 
+// A fresh token of the same person changes nothing of it.
 effect(() => {
-  const token = account.value?.token;
-  if (!token) return;
-  return untracked(() => open(token));
+  if (person.value) return untracked(open);
 });
 
-function open(token: string): () => void {
+function open(): () => void {
   const staff = connectStaff({
     url: location.origin,
-    token: () => token,
+    token: () => account.peek()?.token ?? '',
     storage: ownStorage(sessionStorage, account.peek()),
   });
   const wake = () => {

@@ -3,6 +3,7 @@
 import type { Staff } from '@baton/client';
 import { toSignal } from '../../shared/src/bind.ts';
 import { AboveDialog } from '../../shared/src/ui/dialog.tsx';
+import { SignInBanner } from '../../shared/src/ui/staff-banners.tsx';
 import { AddDialog } from './add/dialog.tsx';
 import { CannedDialog } from './canned-dialog.tsx';
 import { EndDialog } from './chat/end-dialog.tsx';
@@ -13,18 +14,22 @@ import { SignOutDialog } from './sign-out-dialog.tsx';
 
 export function Dialogs({ desk }: { desk: Staff }) {
   return (
-    <AboveDialog.Provider value={<OffersAbove desk={desk} />}>
+    <AboveDialog.Provider value={<Pressing desk={desk} />}>
       <Open desk={desk} />
     </AboveDialog.Provider>
   );
 }
 
-function OffersAbove({ desk }: { desk: Staff }) {
+/** What does not wait until a dialog is closed. */
+function Pressing({ desk }: { desk: Staff }) {
   const has = toSignal(desk.offers.all).value.length > 0;
   return (
-    <div class={has ? 'max-h-[45dvh] shrink-0 overflow-y-auto border-b border-line p-2' : ''}>
-      <Offers desk={desk} />
-    </div>
+    <>
+      <SignInBanner staff={desk} />
+      <div class={has ? 'max-h-[45dvh] shrink-0 overflow-y-auto border-b border-line p-2' : ''}>
+        <Offers desk={desk} />
+      </div>
+    </>
   );
 }
 

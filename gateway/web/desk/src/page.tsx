@@ -6,8 +6,8 @@ import { signOut } from '../../shared/src/account.ts';
 import { toSignal } from '../../shared/src/bind.ts';
 import { Banner } from '../../shared/src/ui/banner.tsx';
 import { Button } from '../../shared/src/ui/button.tsx';
-import { ConnectionBanner } from '../../shared/src/ui/connection.tsx';
 import { SignIn } from '../../shared/src/ui/sign-in.tsx';
+import { StaffBanners } from '../../shared/src/ui/staff-banners.tsx';
 import { isSlow } from './asking.ts';
 import { ChatView } from './chat/chat.tsx';
 import { Gone } from './chat/gone.tsx';
@@ -39,11 +39,7 @@ function Desk({ desk }: { desk: Staff }) {
   return (
     <div class="flex h-dvh flex-col">
       <Head desk={desk} />
-      <ConnectionBanner
-        connection={desk.connection}
-        retry={() => desk.session.wake()}
-        signOut={signOut}
-      />
+      <StaffBanners staff={desk} signOut={signOut} />
       {isSlow.value && connection === 'online' && <Banner look="warn">{words.value.slow}</Banner>}
       <Places desk={desk} />
       <Dialogs desk={desk} />

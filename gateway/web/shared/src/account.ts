@@ -2,7 +2,7 @@
 // read for showing only; the server judges it.
 
 import type { KeyValue } from '@baton/client';
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 
 const KEY = 'baton.token';
 
@@ -11,9 +11,14 @@ export interface Account {
   sub: string;
   role: string;
   workspace: string;
+  /** When the token ends, if it does. */
+  expiresAt?: string | null;
 }
 
 export const account = signal<Account | null>(null);
+
+/** Who is signed in, in a word: the same one with a fresh token. */
+export const person = computed(() => account.value && personOf(account.value));
 
 /** Signs in with a token; whether it is one. */
 export function signIn(token: string, storage: Storage = sessionStorage): boolean {
@@ -22,6 +27,17 @@ export function signIn(token: string, storage: Storage = sessionStorage): boolea
   storage.setItem(KEY, found.token);
   account.value = found;
   return true;
+}
+
+/** Goes on with a fresh token; whether it is one of the same person. */
+export function renewAccount(token: string, storage: Storage = sessionStorage): boolean {
+  return isOwnToken(token) && signIn(token, storage);
+}
+
+/** Whether a token is the signed-in person's. */
+export function isOwnToken(token: string): boolean {
+  const found = read(token.trim());
+  return found !== null && personOf(found) === person.peek();
 }
 
 export function signOut(storage: Storage = sessionStorage): void {
@@ -40,6 +56,8 @@ export function ownName(key: string, of: Account | null = account.peek()): strin
   return of ? `${key} ${of.workspace}/${of.sub}` : key;
 }
 
+const personOf = ({ workspace, role, sub }: Account) => `${workspace}/${role}/${sub}`;
+
 /** A storage in which only the same person finds again what was put in. */
 export function ownStorage(storage: KeyValue, of: Account | null): KeyValue {
   return {
@@ -55,8 +73,10 @@ function read(token: string): Account | null {
     const part = token.split('.')[1] ?? '';
     const text = atob(part.replaceAll('-', '+').replaceAll('_', '/'));
     const bytes = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
-    const { sub, role, workspace } = JSON.parse(new TextDecoder().decode(bytes));
-    return typeof sub === 'string' ? { token, sub, role, workspace } : null;
+    const { sub, role, workspace, exp } = JSON.parse(new TextDecoder().decode(bytes));
+    if (typeof sub !== 'string') return null;
+    const expiresAt = typeof exp === 'number' ? new Date(exp * 1000).toISOString() : null;
+    return { token, sub, role, workspace, expiresAt };
   } catch {
     return null;
   }

@@ -1,5 +1,20 @@
 // Durations and times as people read them, the same on every page.
 
+import { computed } from '@preact/signals';
+import { language } from './language.ts';
+
+const times = computed(
+  () =>
+    new Intl.DateTimeFormat(language.value, {
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    }),
+);
+
+/** `14:05`. */
+export const timeOfDay = (at: string): string => times.value.format(new Date(at));
+
 /** `0:07`, `12:30`, `1:05:00`: for what runs. */
 export function clock(seconds: number): string {
   const all = Math.max(0, Math.floor(seconds));

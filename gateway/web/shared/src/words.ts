@@ -14,6 +14,13 @@ const en = {
   token: 'Token',
   withToken: 'Sign in with a token',
   failed: 'That did not work.',
+  endsAt: (time: string) =>
+    `Your sign-in ends at ${time}. Sign in again to go on without a break; what you have written stays.`,
+  hasEnded: 'Your sign-in has run out. What you have written stays: sign in again to go on.',
+  goOn: 'Go on',
+  freshToken: 'A fresh token',
+  notTaken: 'The server does not take this token.',
+  notYours: 'This token is somebody else’s. To change who you are, sign out first.',
   noConnection: 'No connection. What you do is kept and done when it is back.',
   connecting: 'Connecting …',
   tryNow: 'Try now',
@@ -37,6 +44,14 @@ const de: typeof en = {
   token: 'Token',
   withToken: 'Mit einem Token anmelden',
   failed: 'Das hat nicht geklappt.',
+  endsAt: (time) =>
+    `Ihre Anmeldung endet um ${time}. Melden Sie sich neu an, um ohne Pause weiterzuarbeiten; was Sie geschrieben haben, bleibt.`,
+  hasEnded:
+    'Ihre Anmeldung ist abgelaufen. Was Sie geschrieben haben, bleibt: Melden Sie sich neu an, um weiterzuarbeiten.',
+  goOn: 'Weiter',
+  freshToken: 'Ein frisches Token',
+  notTaken: 'Der Server nimmt dieses Token nicht an.',
+  notYours: 'Dieses Token gehört jemand anderem. Um zu wechseln, melden Sie sich zuerst ab.',
   noConnection: 'Keine Verbindung. Was Sie tun, wird aufbewahrt und dann ausgeführt.',
   connecting: 'Verbindung wird hergestellt …',
   tryNow: 'Jetzt versuchen',

@@ -1,8 +1,10 @@
 // What is the matter with the page as a whole.
 
-import { signOut } from '../../../shared/src/account.ts';
+import { listVersions } from '@baton/client';
+import { account, renewAccount } from '../../../shared/src/account.ts';
 import { Banner } from '../../../shared/src/ui/banner.tsx';
 import { Button } from '../../../shared/src/ui/button.tsx';
+import { SignInEnds } from '../../../shared/src/ui/sign-in-ends.tsx';
 import { useEditor } from '../editing.ts';
 import { hrefOf, useRoute } from '../routes.ts';
 import { ago } from '../sections/ago.ts';
@@ -16,12 +18,7 @@ export function Banners() {
   const route = useRoute();
   return (
     <>
-      {trouble === 'signed_out' && (
-        <Banner look="bad">
-          <span class="flex-1 basis-56">{states.signedOut}</span>
-          <Button onClick={() => signOut()}>{states.signInAgain}</Button>
-        </Banner>
-      )}
+      <SignInBanner />
       {(trouble === 'offline' || trouble === 'no_router') && (
         <Banner look="warn">
           <span class="flex-1 basis-56">
@@ -54,5 +51,22 @@ export function Banners() {
       )}
       {!canEdit && <Banner look="warn">{bar.readOnly}</Banner>}
     </>
+  );
+}
+
+/** When the sign-in ends, as the token says. */
+function SignInBanner() {
+  const { http, newer } = useEditor();
+  const renew = async (token: string) => {
+    await listVersions({ ...http, token: () => token }, undefined, { patienceMs: 0 });
+    renewAccount(token);
+    await newer.look();
+  };
+  return (
+    <SignInEnds
+      expiresAt={account.value?.expiresAt ?? null}
+      isExpired={newer.trouble.value === 'signed_out'}
+      renew={renew}
+    />
   );
 }

@@ -132,7 +132,6 @@ export const pages: typeof english = {
     brokenMore:
       'Es hat nicht die erwartete Form, vielleicht durch eine Datei. Nehmen Sie das zurück, oder sehen Sie die Befunde an.',
     tryNow: 'Jetzt versuchen',
-    signedOut: 'Ihre Anmeldung ist abgelaufen. Melden Sie sich wieder an: der Entwurf bleibt.',
     signInAgain: 'Wieder anmelden',
     notKept:
       'Der Entwurf ist zu groß für diesen Browser. Exportieren Sie ihn, bevor Sie die Seite verlassen.',

@@ -126,7 +126,6 @@ export const pages = {
     brokenMore:
       'Its shape is not what this page expects, perhaps from an imported file. Undo that, or look at the findings.',
     tryNow: 'Try now',
-    signedOut: 'Your sign-in has run out. Sign in again: your draft is kept.',
     signInAgain: 'Sign in again',
     notKept: 'The draft is too large to be kept in this browser. Export it before you leave.',
     left: (changes: number, when: string) =>

@@ -1,18 +1,18 @@
 // The board of the account that is signed in, opened and closed with it.
 
 import { effect, signal } from '@preact/signals';
-import { account } from '../../../shared/src/account.ts';
+import { account, person } from '../../../shared/src/account.ts';
 import { type Board, openBoard } from './board.ts';
 
 export const board = signal<Board | null>(null);
 
+// A fresh token of the same person changes nothing of it.
 effect(() => {
-  const it = account.value;
-  if (!it) return;
+  if (!person.value) return;
   const open = openBoard({
     url: location.origin,
-    token: () => it.token,
-    oversees: it.role !== 'agent',
+    token: () => account.peek()?.token ?? '',
+    oversees: account.peek()?.role !== 'agent',
   });
   const wake = () => {
     if (document.visibilityState === 'visible') open.staff.session.wake();

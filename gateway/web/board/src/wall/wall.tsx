@@ -8,7 +8,7 @@ import { useLocation } from 'wouter-preact';
 import { signOut } from '../../../shared/src/account.ts';
 import { clock } from '../../../shared/src/time.ts';
 import { IconButton } from '../../../shared/src/ui/button.tsx';
-import { ConnectionBanner } from '../../../shared/src/ui/connection.tsx';
+import { StaffBanners } from '../../../shared/src/ui/staff-banners.tsx';
 import { oldestOf } from '../live/ages.ts';
 import { type Level, levelOf, levelOfQueue } from '../live/alerts.ts';
 import { useBoard } from '../live/board.ts';
@@ -35,11 +35,7 @@ export function Wall() {
   return (
     <main class="flex min-h-dvh flex-col gap-[1.2vmin] bg-sunken p-[1.2vmin]">
       <Top />
-      <ConnectionBanner
-        connection={staff.connection}
-        retry={() => staff.session.wake()}
-        signOut={signOut}
-      />
+      <StaffBanners staff={staff} signOut={signOut} />
       <AlertStrip />
       {isKnown.value && queues.value.length === 0 && <Empty>{words.value.noQueues}</Empty>}
       <ul class="grid flex-1 auto-rows-fr grid-cols-[repeat(auto-fit,minmax(min(100%,20rem),1fr))] gap-[1.2vmin]">

@@ -7,14 +7,6 @@ import { about } from '../../../shared/src/time.ts';
 const percents = computed(
   () => new Intl.NumberFormat(language.value, { style: 'percent', maximumFractionDigits: 0 }),
 );
-const times = computed(
-  () =>
-    new Intl.DateTimeFormat(language.value, {
-      hour: '2-digit',
-      minute: '2-digit',
-      hourCycle: 'h23',
-    }),
-);
 const seconds = computed(
   () => new Intl.DateTimeFormat(language.value, { timeStyle: 'medium', hourCycle: 'h23' }),
 );
@@ -23,7 +15,6 @@ const seconds = computed(
 export const percent = (part: number): string => percents.value.format(part);
 /** About so long. */
 export const duration = (s: number): string => about(s);
-/** Of the day. */
-export const timeOf = (at: string): string => times.value.format(new Date(at));
+export { timeOfDay as timeOf } from '../../../shared/src/time.ts';
 /** Of the day, by the second. */
 export const exactTimeOf = (at: string): string => seconds.value.format(new Date(at));

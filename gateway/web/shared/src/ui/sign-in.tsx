@@ -1,16 +1,9 @@
 // Signs in: on a development server by picking one of its people, everywhere with a token.
 
-import {
-  getSignInWays,
-  type Http,
-  type Person,
-  platformWith,
-  type Role,
-  signInAs,
-} from '@baton/client';
+import { getSignInWays, type Person, type Role, signInAs } from '@baton/client';
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { signIn } from '../account.ts';
-import { signInKey } from '../sign-in-key.ts';
+import { here } from '../sign-in-here.ts';
 import { words } from '../words.ts';
 import { Button } from './button.tsx';
 import { Field } from './field.tsx';
@@ -40,12 +33,6 @@ export function SignIn({ page, roles = ['agent'] }: SignInProps) {
     </main>
   );
 }
-
-const here = (): Http => ({
-  url: location.origin,
-  platform: platformWith(),
-  token: signInKey,
-});
 
 /** The people to pick from; none where the server offers none. */
 function usePeople(roles: readonly Role[]): readonly Person[] {

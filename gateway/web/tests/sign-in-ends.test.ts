@@ -1,0 +1,87 @@
+// Sign-ins that end in the middle of the work, at a real Baton: said before, renewed in place, and
+// what was being done goes on.
+
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { accept, heard, type Stage, sees, stage, writes } from './desks.ts';
+
+let at: Stage;
+
+beforeAll(async () => {
+  at = await stage();
+}, 60_000);
+afterEach(() => at.clear());
+afterAll(() => at.down());
+
+const again = (page: Page) => page.getByRole('button', { name: 'Sign in again' });
+const nothingIsSaid = (page: Page) =>
+  page.locator('[data-sign-in-ends]').waitFor({ state: 'detached' });
+
+/** As who has come by the address that the server printed. */
+const withKey = (page: Page) =>
+  page.evaluate((key) => localStorage.setItem('baton.sign_in', key), at.baton.signInKey);
+
+it('at the desk is renewed by one press, with everything as it was', async () => {
+  const desk = await at.desk('agent1', { ttlS: 120 });
+  await withKey(desk);
+  const customer = await at.customer('billing');
+  await accept(desk);
+  await desk.getByText(/^Your sign-in ends at \d\d:\d\d/).waitFor();
+  const field = desk.getByLabel('Message', { exact: true });
+  await field.fill('Half a sentence');
+  await again(desk).click();
+  await nothingIsSaid(desk);
+  expect(await field.inputValue()).toBe('Half a sentence');
+  await field.press('Enter');
+  await heard(customer, 'Half a sentence');
+  expect(at.errors).toEqual([]);
+});
+
+it('at the desk runs out, and a token brings back the chat and what was written since', async () => {
+  const desk = await at.desk('agent1', { ttlS: 12 });
+  const customer = await at.customer('billing');
+  await accept(desk);
+  await writes(desk, 'Before');
+  await heard(customer, 'Before');
+  await desk.getByText(/^Your sign-in has run out/).waitFor();
+  await writes(desk, 'Written without a sign-in');
+  await sees(desk, 'Sending …');
+  const field = desk.getByLabel('Message', { exact: true });
+  await field.fill('And a half');
+
+  await again(desk).click();
+  const token = desk.getByLabel('A fresh token');
+  await token.fill(at.baton.token('agent', 'agent2'));
+  await token.press('Enter');
+  await desk.getByText('This token is somebody else’s', { exact: false }).waitFor();
+  await token.fill(at.baton.token('agent', 'agent1'));
+  await token.press('Enter');
+  await nothingIsSaid(desk);
+  await heard(customer, 'Written without a sign-in');
+  expect(await field.inputValue()).toBe('And a half');
+  expect(at.errors).toEqual([]);
+});
+
+it('at the board runs out, and one press makes it live again', async () => {
+  const board = await at.page({}, at.baton.token('supervisor', 'lead1', 4));
+  await board.goto(`${at.network('agent1').url}/board#/agents`);
+  await withKey(board);
+  await board.getByText(/^Your sign-in has run out/).waitFor();
+  await board.getByText(/^Not live since/).waitFor();
+  await again(board).click();
+  await nothingIsSaid(board);
+  await board.getByText('Live', { exact: true }).waitFor();
+});
+
+it('at the administration runs out, and the draft stays', async () => {
+  const admin = await at.page({}, at.baton.token('admin', 'admin', 6));
+  await admin.goto(`${at.network('agent1').url}/admin#/queues/billing`);
+  await withKey(admin);
+  const name = admin.getByLabel('Name', { exact: true }).first();
+  await name.fill('Invoices');
+  await admin.getByText('1 change', { exact: false }).first().waitFor({ state: 'attached' });
+  await admin.getByText(/^Your sign-in has run out/).waitFor({ timeout: 45_000 });
+  await again(admin).click();
+  await nothingIsSaid(admin);
+  expect(await name.inputValue()).toBe('Invoices');
+});
