@@ -5,11 +5,18 @@ import { restoreAccount } from '../../shared/src/account.ts';
 import { restoreLanguage } from '../../shared/src/language.ts';
 import { takeSignInKey } from '../../shared/src/sign-in-key.ts';
 import { restoreTheme } from '../../shared/src/theme.ts';
+import { PageBoundary } from '../../shared/src/ui/boundary.tsx';
 import './admin.css';
 import { Page } from './page.tsx';
+import { words } from './words/words.ts';
 
 takeSignInKey();
 restoreTheme();
 restoreLanguage();
 restoreAccount();
-render(<Page />, document.getElementById('page') as HTMLElement);
+render(
+  <PageBoundary kept={() => words.value.kept}>
+    <Page />
+  </PageBoundary>,
+  document.getElementById('page') as HTMLElement,
+);

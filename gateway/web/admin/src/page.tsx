@@ -7,7 +7,7 @@ import { SignIn } from '../../shared/src/ui/sign-in.tsx';
 import { EditorContext } from './editing.ts';
 import { Banners } from './frame/banners.tsx';
 import { DraftBar } from './frame/bar.tsx';
-import { Boundary } from './frame/boundary.tsx';
+import { SectionBoundary } from './frame/boundary.tsx';
 import { Head } from './frame/head.tsx';
 import { Nothing } from './frame/heading.tsx';
 import { Navigation } from './frame/navigation.tsx';
@@ -81,9 +81,9 @@ function Editing({ editor }: { editor: Editor }) {
             tabIndex={-1}
             class="relative flex min-h-0 min-w-0 flex-1 flex-col overflow-y-auto outline-none"
           >
-            <Boundary of={`${route?.section}/${route?.id}/${editor.draft.revision.value}`}>
+            <SectionBoundary of={`${route?.section}/${route?.id}/${editor.draft.revision.value}`}>
               <SectionView route={route} />
-            </Boundary>
+            </SectionBoundary>
           </main>
         </div>
         <DraftBar />

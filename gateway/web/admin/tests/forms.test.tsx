@@ -18,7 +18,7 @@ import {
 import { PolicyFields } from '../src/forms/policies.tsx';
 import { SkillsField } from '../src/forms/skills.tsx';
 import { TextsField } from '../src/forms/texts.tsx';
-import { Boundary } from '../src/frame/boundary.tsx';
+import { SectionBoundary } from '../src/frame/boundary.tsx';
 import { type Draft, draft } from '../src/model/draft.ts';
 import type { Editor } from '../src/model/editor.ts';
 import { type At, at, textOf } from '../src/model/place.ts';
@@ -261,12 +261,12 @@ describe('what cannot be drawn', () => {
       throw new Error('no list');
     };
     const { rerender } = render(
-      <Boundary of="a">
+      <SectionBoundary of="a">
         <Broken />
-      </Boundary>,
+      </SectionBoundary>,
     );
     screen.getByText('This cannot be shown');
-    rerender(<Boundary of="b">well</Boundary>);
+    rerender(<SectionBoundary of="b">well</SectionBoundary>);
     screen.getByText('well');
   });
 });

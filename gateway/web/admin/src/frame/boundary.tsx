@@ -1,29 +1,24 @@
-// What cannot be drawn is said to be so, and the rest of the page goes on.
+// A section that cannot be drawn is said to be so, and the rest of the page goes on.
 
-import { Component, type ComponentChildren } from 'preact';
+import type { ComponentChildren } from 'preact';
+import { Boundary } from '../../../shared/src/ui/boundary.tsx';
 import { words } from '../words/words.ts';
 import { Nothing } from './heading.tsx';
 
-interface BoundaryProps {
-  /** What is drawn, in a word: another is worth another try. */
-  of: string;
-  children: ComponentChildren;
+/** `of` is what is drawn, in a word. */
+export function SectionBoundary({ of, children }: { of: string; children: ComponentChildren }) {
+  return (
+    <Boundary of={of} broken={Broken}>
+      {children}
+    </Boundary>
+  );
 }
 
-export class Boundary extends Component<BoundaryProps, { broken: string | null }> {
-  override state = { broken: null };
-
-  override componentDidCatch() {
-    this.setState({ broken: this.props.of });
-  }
-
-  override render() {
-    const { states } = words.value;
-    if (this.state.broken !== this.props.of) return this.props.children;
-    return (
-      <div role="alert">
-        <Nothing title={states.broken} more={states.brokenMore} />
-      </div>
-    );
-  }
+function Broken() {
+  const { states } = words.value;
+  return (
+    <div role="alert">
+      <Nothing title={states.broken} more={states.brokenMore} />
+    </div>
+  );
 }

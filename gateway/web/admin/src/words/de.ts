@@ -8,6 +8,7 @@ import { pages } from './pages.de.ts';
 
 export const de: Words = {
   page: 'Verwaltung',
+  kept: 'Was Sie geändert haben, bleibt als Entwurf in diesem Browser; nichts davon wurde veröffentlicht.',
   fields,
   values,
   findings,

@@ -6,6 +6,7 @@ import { pages } from './pages.en.ts';
 
 export const en = {
   page: 'Administration',
+  kept: 'What you have changed is kept in this browser as a draft, and nothing of it was published.',
   fields,
   values,
   findings,

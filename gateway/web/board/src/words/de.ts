@@ -8,6 +8,7 @@ const plural = (count: number, one: string, many: string) => `${count} ${count =
 export const de: typeof en = {
   board: 'Übersichtstafel',
   signInTo: 'Baton · Übersichtstafel',
+  kept: 'Nichts ist verloren: Warteschlangen, Agenten und Chats gehen weiter, und die Tafel zeigt sie, wie sie sind.',
   views: 'Ansichten',
   overview: 'Überblick',
   queues: 'Warteschlangen',

@@ -9,6 +9,7 @@ const plural = (count: number, one: string, many: string) => `${count} ${count =
 export const en = {
   board: 'Board',
   signInTo: 'Baton · Board',
+  kept: 'Nothing is lost: queues, agents and chats go on, and the board shows them as they are.',
   views: 'Views',
   overview: 'Overview',
   queues: 'Queues',

@@ -12,6 +12,7 @@ export const en = {
   wrongRole: 'This sign-in is not an agent’s. The desk is for agents.',
   toBoard: 'To the board',
   slow: 'Baton does not answer right now. What you asked for is kept and done as soon as it does.',
+  kept: 'Your chats go on, and what you were writing is kept in this tab.',
   loading: 'Loading …',
   dismiss: 'Dismiss',
   cancel: 'Cancel',
