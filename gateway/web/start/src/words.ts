@@ -4,28 +4,52 @@ import { inLanguage } from '../../shared/src/language.ts';
 
 const en = {
   about: 'Customer chats find the right agent, are passed on, and are never dropped.',
-  desk: { name: 'Agent’s desk', about: 'Take chats, talk, transfer them with “+” and End Chat.' },
-  board: { name: 'Board', about: 'Queues and agents as they are now; watch, coach, barge in.' },
-  admin: { name: 'Administration', about: 'Queues, skills, agents, hours, messages, rules.' },
-  widget: 'Be the customer: the button in the corner is the widget, as any site would carry it.',
+  try: 'Try it in three steps',
+  newTab: 'opens in a new tab',
+  steps: {
+    desk: {
+      name: 'Open the desk as Alice',
+      about: 'Pick her to sign in, and set the status to Ready.',
+    },
+    widget: {
+      name: 'Be the customer',
+      about:
+        'The button in the corner of this page is the widget, as any site would carry it. Open it and start a chat; it rings at the desk.',
+    },
+    board: {
+      name: 'Open the board',
+      about: 'Queues and agents as they are now; watch the chat, coach, barge in.',
+    },
+  },
+  admin: {
+    name: 'Administration',
+    about: 'Queues, skills, agents, hours, messages, rules.',
+  },
 };
 
 const de: typeof en = {
   about: 'Kundenchats finden die richtigen Leute, werden weitergegeben und gehen nie verloren.',
-  desk: {
-    name: 'Arbeitsplatz',
-    about: 'Chats annehmen, sprechen, mit „+“ und „Chat beenden“ weitergeben.',
-  },
-  board: {
-    name: 'Übersicht',
-    about: 'Warteschlangen und Leute, wie es jetzt steht; mitlesen, helfen.',
+  try: 'In drei Schritten ausprobieren',
+  newTab: 'öffnet sich in einem neuen Tab',
+  steps: {
+    desk: {
+      name: 'Den Arbeitsplatz als Alice öffnen',
+      about: 'Wählen Sie sie beim Anmelden, und melden Sie sich bereit.',
+    },
+    widget: {
+      name: 'Kundin sein',
+      about:
+        'Der Knopf in der Ecke dieser Seite ist das Widget, wie es jede Seite tragen kann. Öffnen Sie es, und beginnen Sie einen Chat; er klingelt am Arbeitsplatz.',
+    },
+    board: {
+      name: 'Die Übersichtstafel öffnen',
+      about: 'Warteschlangen und Agenten, wie es jetzt steht; mitlesen, einflüstern, einschalten.',
+    },
   },
   admin: {
     name: 'Verwaltung',
-    about: 'Warteschlangen, Fähigkeiten, Leute, Zeiten, Texte, Regeln.',
+    about: 'Warteschlangen, Fähigkeiten, Agenten, Zeiten, Texte, Regeln.',
   },
-  widget:
-    'Seien Sie die Kundin: Der Knopf in der Ecke ist das Widget, wie es jede Seite tragen kann.',
 };
 
 export const words = inLanguage({ en, de });
