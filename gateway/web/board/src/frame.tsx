@@ -7,6 +7,7 @@ import { account, signOut } from '../../shared/src/account.ts';
 import { toSignal } from '../../shared/src/bind.ts';
 import { IconButton } from '../../shared/src/ui/button.tsx';
 import { LanguageChoice } from '../../shared/src/ui/language-choice.tsx';
+import { Places } from '../../shared/src/ui/places.tsx';
 import { StaffBanners } from '../../shared/src/ui/staff-banners.tsx';
 import { ThemeChoice } from '../../shared/src/ui/theme-choice.tsx';
 import { modeIn } from './chats/mode.tsx';
@@ -45,9 +46,7 @@ function Head() {
   };
   return (
     <header class="z-20 flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-raised px-3 py-1.5 md:px-4">
-      <p class="flex items-center gap-2 font-semibold">
-        Baton <span class="font-normal text-quiet max-md:sr-only">{said.board}</span>
-      </p>
+      <Places here="board" />
       <nav aria-label={said.views} class="flex items-center gap-1 max-md:order-last max-md:w-full">
         <Tab href="/" name={said.overview} under={['/queues']} />
         <Tab href="/agents" name={said.agents} under={['/agents']} />

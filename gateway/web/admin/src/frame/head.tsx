@@ -3,6 +3,7 @@
 import { signal } from '@preact/signals';
 import { Menu, X } from 'lucide-preact';
 import { account } from '../../../shared/src/account.ts';
+import { Places } from '../../../shared/src/ui/places.tsx';
 import { words } from '../words/words.ts';
 import { SearchBox } from './search.tsx';
 import { Settings } from './settings.tsx';
@@ -37,9 +38,10 @@ export function Head({ canOpenMenu = false }: { canOpenMenu?: boolean }) {
           <Icon size={20} aria-hidden="true" />
         </button>
       )}
-      <h1 class="min-w-0 truncate font-semibold">
-        {page}
-        {workspace && <span class="font-normal text-quiet"> · {workspace}</span>}
+      <Places here="admin" />
+      <h1 class="min-w-0 truncate">
+        <span class="sr-only">{page} </span>
+        {workspace && <span class="text-quiet">{workspace}</span>}
       </h1>
       {canOpenMenu && <SearchBox />}
       <span class="ml-auto max-md:hidden">

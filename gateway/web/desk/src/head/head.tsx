@@ -5,6 +5,7 @@ import { BookUser, Volume2, VolumeX } from 'lucide-preact';
 import { account } from '../../../shared/src/account.ts';
 import { toSignal } from '../../../shared/src/bind.ts';
 import { IconButton } from '../../../shared/src/ui/button.tsx';
+import { Places } from '../../../shared/src/ui/places.tsx';
 import { dialog } from '../dialogs.ts';
 import { isMuted, mute } from '../sound.ts';
 import { words } from '../words/words.ts';
@@ -16,7 +17,7 @@ export function Head({ desk }: { desk: Staff }) {
   const said = words.value;
   return (
     <header class="flex items-center gap-2 border-b border-line bg-raised px-3 py-1.5 md:gap-3 md:px-4">
-      <Mark />
+      <Places here="desk" stays />
       <h1 class="mr-auto min-w-0 truncate font-semibold">
         <bdi>{self?.name ?? account.value?.sub}</bdi>
       </h1>
@@ -44,16 +45,6 @@ export function Head({ desk }: { desk: Staff }) {
       </IconButton>
       <Settings desk={desk} />
     </header>
-  );
-}
-
-/** A baton, handed on. */
-function Mark() {
-  return (
-    <svg viewBox="0 0 24 24" class="size-6 shrink-0 text-accent" aria-hidden="true">
-      <circle cx="12" cy="12" r="12" fill="currentColor" opacity="0.15" />
-      <path d="M6.5 17.5 17.5 6.5" stroke="currentColor" stroke-width="4" stroke-linecap="round" />
-    </svg>
   );
 }
 

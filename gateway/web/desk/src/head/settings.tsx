@@ -12,13 +12,13 @@ import {
 } from 'lucide-preact';
 import type { ComponentChildren } from 'preact';
 import { LanguageChoice } from '../../../shared/src/ui/language-choice.tsx';
+import { Popover } from '../../../shared/src/ui/popover.tsx';
 import { ThemeChoice } from '../../../shared/src/ui/theme-choice.tsx';
 import { askPermission, permission } from '../attention.ts';
 import { dialog } from '../dialogs.ts';
 import { leaveDesk } from '../sign-out.ts';
 import { isMuted, mute } from '../sound.ts';
 import { words } from '../words/words.ts';
-import { Popover } from './popover.tsx';
 
 export function Settings({ desk }: { desk: Staff }) {
   const said = words.value.head;

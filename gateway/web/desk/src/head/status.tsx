@@ -7,10 +7,10 @@ import { Check, ChevronDown } from 'lucide-preact';
 import { refusalWords } from '../../../shared/src/refusals.ts';
 import { clock } from '../../../shared/src/time.ts';
 import { Button } from '../../../shared/src/ui/button.tsx';
+import { Popover } from '../../../shared/src/ui/popover.tsx';
 import { useAsking } from '../asking.ts';
 import { secondsSince } from '../now.ts';
 import { words } from '../words/words.ts';
-import { Popover } from './popover.tsx';
 
 /** Opened by a shortcut. */
 export const isStatusOpen = signal(false);

@@ -11,6 +11,8 @@ export interface PopoverProps {
   /** Whether that names it. */
   isNamed?: boolean;
   faceClass?: string;
+  /** Which of its sides is the button's. */
+  side?: 'left' | 'right';
   /** The panel; it is given what closes it. */
   children(close: () => void): ComponentChildren;
   /** Opened from elsewhere: by a shortcut. */
@@ -18,7 +20,7 @@ export interface PopoverProps {
 }
 
 export function Popover(props: PopoverProps) {
-  const { label, face, isNamed, faceClass = '', children, isOpen } = props;
+  const { label, face, isNamed, faceClass = '', side = 'right', children, isOpen } = props;
   const own = useSignal(false);
   const open = isOpen ?? own;
   const root = useRef<HTMLDivElement>(null);
@@ -69,7 +71,7 @@ export function Popover(props: PopoverProps) {
           data-panel
           role="dialog"
           aria-label={label}
-          class="absolute top-full right-0 z-20 mt-1 w-72 max-w-[calc(100vw-1rem)] rounded-xl border border-line bg-raised p-2 shadow-xl max-md:fixed max-md:inset-x-2 max-md:top-14 max-md:w-auto"
+          class={`absolute top-full ${side === 'right' ? 'right-0' : 'left-0'} z-20 mt-1 w-72 max-w-[calc(100vw-1rem)] rounded-xl border border-line bg-raised p-2 shadow-xl max-md:fixed max-md:inset-x-2 max-md:top-14 max-md:w-auto`}
         >
           {children(close)}
         </div>
