@@ -130,7 +130,7 @@ describe('the board', () => {
     await page.getByRole('link', { name: 'Agents', exact: true }).click();
     await expect
       .poll(() => page.locator('[data-agent=agent2]').textContent())
-      .toContain('just signed in');
+      .toContain('Just signed in');
   });
 
   it('lets agents look, and shows them nothing to do', async () => {

@@ -37,6 +37,15 @@ const decision: Decision = {
 };
 
 describe('reasons', () => {
+  it('that agents choose from are named in German too', () => {
+    expect(de.reason({ reason: 'not_ready', detail: 'training' })).toBe(
+      'ist nicht bereit (Schulung)',
+    );
+    expect(de.reason({ reason: 'not_ready', detail: 'fire drill' })).toBe(
+      'ist nicht bereit (fire drill)',
+    );
+  });
+
   it('are sentences, each another one', () => {
     expect(reasons.map(en.reason)).toMatchInlineSnapshot(`
       [

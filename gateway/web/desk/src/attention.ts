@@ -4,6 +4,7 @@
 import type { Happening, Staff } from '@baton/client';
 import { computed, effect, signal } from '@preact/signals';
 import { toSignal } from '../../shared/src/bind.ts';
+import { isolated } from '../../shared/src/names.ts';
 import { agentName, customerName, queueName } from './people.ts';
 import { chatHref, dmHref, go, place } from './place.ts';
 import { unreadIn, unreadOf } from './seen.ts';
@@ -67,7 +68,7 @@ export function callAttention(staff: Staff): () => void {
       const href = chatHref(message.chat_id);
       if (message.kind !== 'text' || message.from.id === me() || isLookedAt(href)) return;
       play('line');
-      notify(said.line(message.from.name || words.value.customer), message.text, href);
+      notify(said.line(isolated(message.from.name || words.value.customer)), message.text, href);
     }
     if (happening.type === 'dm.message' && happening.dm.from !== me()) {
       const { from, text } = happening.dm;

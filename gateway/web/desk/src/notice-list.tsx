@@ -25,7 +25,7 @@ function Item({ notice }: { notice: Notice }) {
     <div
       class={`pointer-events-auto flex w-full items-center gap-2 rounded-xl border border-line py-2 pr-2 pl-4 shadow-xl ${colours}`}
     >
-      <span class="mr-auto">{text}</span>
+      <span class="mr-auto min-w-0 wrap-anywhere">{text}</span>
       {action && (
         <Button
           onClick={() => {

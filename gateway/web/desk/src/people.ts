@@ -3,6 +3,7 @@
 
 import { type Chat, type Id, listAgents, listQueues, type Staff } from '@baton/client';
 import { signal } from '@preact/signals';
+import { isolated } from '../../shared/src/names.ts';
 import { words } from './words/words.ts';
 
 type Names = Readonly<Record<Id, string>>;
@@ -19,20 +20,14 @@ export async function readNames(staff: Staff): Promise<void> {
   queues.value = Object.fromEntries(queueRows.map(({ queue, name }) => [queue, name]));
 }
 
-export const agentName = (id: Id) => agents.value[id] ?? id;
-export const queueName = (id: Id) => queues.value[id] ?? id;
+// Each apart from the sentence that it may stand in.
+export const agentName = (id: Id) => isolated(agents.value[id] ?? id);
+export const queueName = (id: Id) => isolated(queues.value[id] ?? id);
 export const targetName = (to: { agent: Id } | { queue: Id }) =>
   'agent' in to ? agentName(to.agent) : queueName(to.queue);
 
 export function customerName(chat: Chat): string {
   const said =
     chat.customer?.name || chat.participants.find(({ role }) => role === 'customer')?.name;
-  return said || words.value.customer;
-}
-
-/** A name within a sentence: one that runs the other way turns nothing around but itself. */
-export function isolated(name: string): string {
-  const plain = name.replaceAll(/[\u2066-\u2069]/g, '');
-  const turns = /[\u0590-\u08FF\u200E\u200F\u202A-\u202E\uFB1D-\uFEFC]/.test(plain);
-  return turns ? `\u2068${plain}\u2069` : plain;
+  return isolated(said || words.value.customer);
 }

@@ -2,7 +2,6 @@
 // Small things that are said and read rightly.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { isolated } from '../src/people.ts';
 import { go, LIST_HREF, place } from '../src/place.ts';
 import { de } from '../src/words/de.ts';
 import { en } from '../src/words/en.ts';
@@ -24,14 +23,5 @@ describe('the address', () => {
   it('that cannot be read is the list', () => {
     go('#/chat/%');
     expect(place.value).toEqual({ at: 'list' });
-  });
-});
-
-describe('a name in a sentence', () => {
-  it('turns nothing around but itself', () => {
-    expect(isolated('Dana')).toBe('Dana');
-    expect(isolated('\u202Eanad')).toBe('\u2068\u202Eanad\u2069');
-    expect(isolated('a\u2069\u202Eb')).toBe('\u2068a\u202Eb\u2069');
-    expect(isolated('דנה')).toBe('\u2068דנה\u2069');
   });
 });

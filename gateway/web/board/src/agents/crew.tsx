@@ -1,6 +1,7 @@
 // All agents by where they stand: one bar, and a legend that leads to each kind of them.
 
 import { Link } from 'wouter-preact';
+import { reasonName } from '../../../shared/src/statuses.ts';
 import { useBoard } from '../live/board.ts';
 import { countStandings, STANDINGS } from '../live/figures.ts';
 import { Card } from '../ui/card.tsx';
@@ -65,9 +66,7 @@ function LongestAway() {
               class="flex min-h-7 items-center gap-3 rounded-md px-1 hover:bg-sunken max-md:min-h-11"
             >
               <span class="min-w-0 flex-1 truncate font-medium">{agent.name}</span>
-              <span class="min-w-0 truncate text-quiet">
-                {words.value.reasons[agent.reason ?? ''] ?? agent.reason}
-              </span>
+              <span class="min-w-0 truncate text-quiet">{reasonName(agent.reason ?? '')}</span>
               <Since agent={agent} />
             </Link>
           </li>

@@ -2,6 +2,8 @@
 
 import { type AgentRow, asBatonError, type BatonError, type Status } from '@baton/client';
 import { useSignal } from '@preact/signals';
+import { isolated } from '../../../shared/src/names.ts';
+import { statusName } from '../../../shared/src/statuses.ts';
 import { Button } from '../../../shared/src/ui/button.tsx';
 import { useBoard } from '../live/board.ts';
 import { Card } from '../ui/card.tsx';
@@ -48,21 +50,21 @@ export function ForceStatus({ agent }: { agent: AgentRow }) {
             look={agent.status === status ? 'primary' : 'plain'}
             onClick={() => agent.status !== status && choose(status)}
           >
-            {said.statuses[status]}
+            {statusName(status)}
           </Button>
         ))}
       </fieldset>
       <p class="px-4 pb-3 text-sm text-quiet">{said.forceText}</p>
       {error.value?.code === 'conflict' ? (
-        <p role="alert" class="px-4 pb-3 text-bad">
-          {said.forceOffline(agent.name)}
+        <p role="alert" class="px-4 pb-3 wrap-anywhere text-bad">
+          {said.forceOffline(isolated(agent.name))}
         </p>
       ) : (
         error.value && <Failed error={error.value} />
       )}
       {asksEvict.value && (
         <Confirm
-          title={said.evictTitle(agent.name)}
+          title={said.evictTitle(isolated(agent.name))}
           text={said.evictText(agent.load.handling)}
           action={said.evict}
           run={() => force('logged_out', true)}

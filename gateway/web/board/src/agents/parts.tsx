@@ -1,6 +1,7 @@
 // The parts of an agent's row that the list and their own view share.
 
 import type { AgentRow } from '@baton/client';
+import { reasonName, statusName } from '../../../shared/src/statuses.ts';
 import { clock } from '../../../shared/src/time.ts';
 import { secondsSince } from '../live/clock.ts';
 import { standingOf } from '../live/figures.ts';
@@ -13,14 +14,14 @@ export function StandingWords({ agent }: { agent: AgentRow }) {
   const standing = standingOf(agent);
   const said = words.value;
   const { reason, next_status } = agent;
-  const why = agent.status === 'ready' || !reason ? '' : (said.reasons[reason] ?? reason);
+  const why = agent.status === 'ready' || !reason ? '' : reasonName(reason);
   return (
     <span class="flex min-w-0 items-center gap-2">
       <StandingMark standing={standing} />
       <span class="min-w-0 truncate">
         {said.standings[standing]}
         {why && <span class="text-quiet"> · {why}</span>}
-        {next_status && <span class="text-quiet"> · {said.after(said.statuses[next_status])}</span>}
+        {next_status && <span class="text-quiet"> · {said.after(statusName(next_status))}</span>}
       </span>
     </span>
   );

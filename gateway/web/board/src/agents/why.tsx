@@ -2,8 +2,10 @@
 
 import { type AgentRow, getAgentWhy } from '@baton/client';
 import { useEffect } from 'preact/hooks';
+import { isolated } from '../../../shared/src/names.ts';
 import { useBoard } from '../live/board.ts';
 import { useLoaded } from '../live/loaded.ts';
+import { useNames } from '../live/names.ts';
 import { Card } from '../ui/card.tsx';
 import { Failed, Loading } from '../ui/notice.tsx';
 import { whyWords, words } from '../words/words.ts';
@@ -11,21 +13,21 @@ import { whyWords, words } from '../words/words.ts';
 const AGAIN_MS = 5_000;
 
 export function AgentWhyCard({ agent }: { agent: AgentRow }) {
-  const { staff, queues } = useBoard();
+  const { staff } = useBoard();
+  const names = useNames();
   const found = useLoaded(() => getAgentWhy(staff.http, agent.agent), [agent.agent], AGAIN_MS);
   useEffect(() => found.refresh(), [found, agent.rev]);
   const why = found.value.value;
   const error = found.error.value;
   const said = whyWords.value;
-  const nameOf = (id: string) => queues.value.find((one) => one.queue === id)?.name ?? id;
   return (
     <Card title={words.value.agentWhyTitle}>
       {error && !why && <Failed error={error} retry={found.refresh} />}
       {!why && !error && <Loading />}
       {why && (
         <>
-          <p class="border-b border-line bg-sunken px-4 py-3 font-medium">
-            {said.agent(why, agent)}
+          <p class="border-b border-line bg-sunken px-4 py-3 font-medium wrap-anywhere">
+            {said.agent(why, { ...agent, name: isolated(agent.name) })}
           </p>
           <ul class="divide-y divide-line">
             {why.queues.map((one) => (
@@ -33,7 +35,7 @@ export function AgentWhyCard({ agent }: { agent: AgentRow }) {
                 key={one.queue}
                 class="grid grid-cols-[1fr_auto] items-center gap-x-4 px-4 py-2 md:grid-cols-[10rem_1fr_auto]"
               >
-                <span class="font-medium wrap-anywhere">{nameOf(one.queue)}</span>
+                <span class="font-medium wrap-anywhere">{names.queue(one.queue)}</span>
                 <span class="min-w-0 max-md:order-1 max-md:col-span-2">{said.ofQueue(one)}</span>
                 <span class="text-sm text-quiet tabular-nums">
                   {words.value.waits(one.waiting)}

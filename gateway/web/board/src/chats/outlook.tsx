@@ -3,18 +3,19 @@
 import { type Chat, getQuote, type Quote, type Target } from '@baton/client';
 import { useBoard } from '../live/board.ts';
 import { useLoaded } from '../live/loaded.ts';
+import { useNames } from '../live/names.ts';
 import { duration } from '../words/numbers.ts';
 import { refusalCode } from '../words/refusal.ts';
 import { words } from '../words/words.ts';
 
 export function Outlook({ chat, to }: { chat: Chat; to: Target }) {
-  const { staff, queues } = useBoard();
+  const { staff } = useBoard();
+  const names = useNames();
   const found = useLoaded(() => getQuote(staff.http, chat.chat_id, to), []);
   const quote = found.value.value;
-  const nameOf = (id: string) => queues.value.find((one) => one.queue === id)?.name ?? id;
   return (
-    <p role="status" class="min-h-10 px-4 pt-3 font-medium">
-      {quote && ('agent' in to ? ofAgent(quote) : ofQueue(quote, nameOf))}
+    <p role="status" class="min-h-10 px-4 pt-3 font-medium wrap-anywhere">
+      {quote && ('agent' in to ? ofAgent(quote) : ofQueue(quote, names.queue))}
     </p>
   );
 }

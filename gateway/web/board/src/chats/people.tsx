@@ -3,8 +3,10 @@
 import type { Chat, Invite, Participant } from '@baton/client';
 import { useSignal } from '@preact/signals';
 import { UserMinus } from 'lucide-preact';
+import { isolated } from '../../../shared/src/names.ts';
 import { IconButton } from '../../../shared/src/ui/button.tsx';
 import { useBoard } from '../live/board.ts';
+import { useNames } from '../live/names.ts';
 import { Card } from '../ui/card.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { Confirm } from '../ui/confirm.tsx';
@@ -39,7 +41,7 @@ export function People({ chat }: { chat: Chat }) {
       </ul>
       {who && (
         <Confirm
-          title={words.value.removeTitle(who.name || who.id)}
+          title={words.value.removeTitle(isolated(who.name || who.id))}
           text={words.value.removeText}
           action={words.value.remove}
           run={() =>
@@ -63,9 +65,8 @@ function queuesAsked(chat: Chat): readonly Invite[] {
 }
 
 function Asked({ invite }: { invite: Invite }) {
-  const { queues } = useBoard();
   const id = 'queue' in invite.to ? invite.to.queue : '';
-  const name = queues.value.find((one) => one.queue === id)?.name ?? id;
+  const name = useNames().queue(id);
   return (
     <li class="flex min-h-11 items-center gap-2 px-4 py-1">
       <span class="min-w-0 flex-1">
@@ -108,7 +109,7 @@ function Person({
         {said.presence[state]}
       </Chip>
       {remove && (
-        <IconButton label={said.removeTitle(name)} onClick={remove}>
+        <IconButton label={said.removeTitle(isolated(name))} onClick={remove}>
           <UserMinus size={16} aria-hidden="true" />
         </IconButton>
       )}

@@ -2,6 +2,8 @@
 
 import type { Chat, Line } from '@baton/client';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { systemWords } from '../../../shared/src/system.ts';
+import { type Names, useNames } from '../live/names.ts';
 import { Empty } from '../ui/notice.tsx';
 import { Still } from '../ui/still.ts';
 import { exactTimeOf, timeOf } from '../words/numbers.ts';
@@ -18,6 +20,7 @@ export interface TranscriptProps {
 }
 
 export function Transcript({ chat, lines, retry }: TranscriptProps) {
+  const names = useNames();
   const ref = useRef<HTMLDivElement>(null);
   const inner = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
@@ -51,7 +54,7 @@ export function Transcript({ chat, lines, retry }: TranscriptProps) {
         {lines.length === 0 && <Empty>{words.value.noLines}</Empty>}
         {lines.map((line) => (
           <Still key={line.key} of={line}>
-            {(one) => <One line={one} chat={chat} retry={retry} />}
+            {(one) => <One line={one} chat={chat} retry={retry} queueName={names.queue} />}
           </Still>
         ))}
       </div>
@@ -63,16 +66,18 @@ interface OneProps {
   line: Line;
   chat: Chat;
   retry: ((key: string) => void) | undefined;
+  queueName: Names['queue'];
 }
 
 const LAZY = '[contain-intrinsic-size:auto_3rem] [content-visibility:auto]';
 
-function One({ line, chat, retry }: OneProps) {
+function One({ line, chat, retry, queueName }: OneProps) {
   const { message } = line;
   if (message?.kind === 'system' || message?.kind === 'auto') {
     return (
       <p class={`${LAZY} text-center text-sm wrap-anywhere whitespace-pre-wrap text-quiet`}>
-        <span dir="auto">{line.text}</span> <Time at={line.at} />
+        <bdi>{message.kind === 'system' ? systemWords(message, queueName) : line.text}</bdi>{' '}
+        <Time at={line.at} />
       </p>
     );
   }

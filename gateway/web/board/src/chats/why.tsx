@@ -15,6 +15,7 @@ import { clock } from '../../../shared/src/time.ts';
 import { useBoard } from '../live/board.ts';
 import { secondsSince } from '../live/clock.ts';
 import { useLoaded } from '../live/loaded.ts';
+import { useNames } from '../live/names.ts';
 import { Card } from '../ui/card.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { Empty, Failed, Loading } from '../ui/notice.tsx';
@@ -53,24 +54,16 @@ function Explained({ why }: { why: ChatWhy }) {
   );
 }
 
-function useNames() {
-  const { agents, queues } = useBoard();
-  return {
-    agent: (id: Id) => agents.value.get(id)?.name ?? id,
-    queue: (id: Id) => queues.value.find((one) => one.queue === id)?.name ?? id,
-  };
-}
-
 function WaitsFor({ waiting }: { waiting: Waiting }) {
   const names = useNames();
   const said = whyWords.value;
   return (
     <div class="flex flex-col gap-1 border-b border-line bg-warn-soft px-4 py-3">
-      <p class="font-semibold text-warn">
+      <p class="font-semibold wrap-anywhere text-warn">
         {said.waitsNow} · {names.queue(waiting.queue)} ·{' '}
         <span class="tabular-nums">{clock(secondsSince(waiting.since))}</span>
       </p>
-      <p>{said.waits(waiting, names.queue(waiting.queue))}</p>
+      <p class="wrap-anywhere">{said.waits(waiting, names.queue(waiting.queue))}</p>
       {waiting.candidates.length > 0 && <p>{said.ofAgents(tally(waiting.candidates))}</p>}
       {waiting.others_at && <p>{said.othersAt(timeOf(waiting.others_at))}</p>}
       <Considered candidates={waiting.candidates} more={waiting.more} />

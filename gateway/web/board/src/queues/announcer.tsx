@@ -1,6 +1,7 @@
 // Reads alerts aloud as they come, once each, and counts them in the title of the page.
 
 import { useSignal, useSignalEffect } from '@preact/signals';
+import { isolated } from '../../../shared/src/names.ts';
 import { keyOf } from '../live/alerts.ts';
 import { useBoard } from '../live/board.ts';
 import { words } from '../words/words.ts';
@@ -14,7 +15,7 @@ export function Announcer() {
     const fresh = alerts.value.filter((alert) => !known.peek().has(keyOf(alert)));
     known.value = new Set(alerts.value.map(keyOf));
     if (fresh.length > 0) {
-      const said = fresh.map(sentences).map(({ title, text }) => `${title}: ${text}`);
+      const said = fresh.map(sentences).map(({ title, text }) => `${isolated(title)}: ${text}`);
       told.value = said.join(' ');
     }
   });

@@ -33,7 +33,7 @@ export function Confirm({ title, text, action, run, onClose }: ConfirmProps) {
   };
   return (
     <Dialog title={title} onClose={onClose}>
-      <p class="p-4">{text}</p>
+      <p class="p-4 wrap-anywhere">{text}</p>
       {error.value && <Failed error={error.value} />}
       <div class="flex flex-wrap justify-end gap-2 border-t border-line p-3">
         <Button onClick={onClose}>{words.value.cancel}</Button>

@@ -1,6 +1,6 @@
 // The board in German.
 
-import { apart } from './apart.ts';
+import { inARow } from '../../../shared/src/names.ts';
 import type { en } from './en.ts';
 
 const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
@@ -57,6 +57,7 @@ export const de: typeof en = {
     free: 'Freie Agenten',
     busy: 'Beschäftigte Agenten',
   },
+  ofQueues: (some, all) => `${some} von ${all} Warteschlangen`,
   lastHours: (hours) => `letzte ${hours} Stunden`,
   noQueues: 'Es gibt noch keine Warteschlangen. Sie entstehen in der Verwaltung.',
   moreQueues: (count, alerting) =>
@@ -113,16 +114,6 @@ export const de: typeof en = {
     away: 'Nicht bereit',
     out: 'Abgemeldet',
     lost: 'Ohne Verbindung',
-  },
-  statuses: { ready: 'Bereit', not_ready: 'Nicht bereit', logged_out: 'Abgemeldet' },
-  reasons: {
-    break: 'Pause',
-    lunch: 'Mittagspause',
-    meeting: 'Besprechung',
-    login: 'gerade angemeldet',
-    no_answer: 'Angebot nicht beantwortet',
-    forced: 'von der Leitung gesetzt',
-    lost: 'Verbindung verloren',
   },
   after: (status) => `dann ${status}`,
   connectivity: { online: 'Verbunden', grace: 'Verbindet neu', lost: 'Verloren' },
@@ -207,7 +198,7 @@ export const de: typeof en = {
   noLines: 'Noch wurde nichts gesagt.',
   you: 'Sie',
   whisper: 'nur Agenten',
-  typing: (names) => `${apart(names)} ${names.length === 1 ? 'schreibt' : 'schreiben'} …`,
+  typing: (names) => `${inARow(names, 'und')} ${names.length === 1 ? 'schreibt' : 'schreiben'} …`,
   sending: 'Wird gesendet …',
   notSent: 'Nicht gesendet.',
   send: 'Senden',

@@ -1,8 +1,8 @@
 // The board in English.
 
-import type { ChatState, Connectivity, Mode, ParticipantState, Role, Status } from '@baton/client';
+import type { ChatState, Connectivity, Mode, ParticipantState, Role } from '@baton/client';
+import { inARow } from '../../../shared/src/names.ts';
 import type { Standing } from '../live/figures.ts';
-import { apart } from './apart.ts';
 
 const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
 
@@ -60,6 +60,7 @@ export const en = {
     free: 'Available agents',
     busy: 'Busy agents',
   },
+  ofQueues: (some: number, all: number) => `${some} of ${all} queues`,
   lastHours: (hours: number) => `last ${hours} hours`,
   noQueues: 'There are no queues yet. They are made in the administration.',
   moreQueues: (count: number, alerting: number) =>
@@ -114,19 +115,6 @@ export const en = {
     out: 'Logged out',
     lost: 'No connection',
   } satisfies Record<Standing, string> as Record<Standing, string>,
-  statuses: { ready: 'Ready', not_ready: 'Not ready', logged_out: 'Logged out' } satisfies Record<
-    Status,
-    string
-  > as Record<Status, string>,
-  reasons: {
-    break: 'Break',
-    lunch: 'Lunch',
-    meeting: 'Meeting',
-    login: 'just signed in',
-    no_answer: 'did not answer an offer',
-    forced: 'set by a supervisor',
-    lost: 'connection lost',
-  } as Record<string, string>,
   after: (status: string) => `then ${status}`,
   connectivity: { online: 'Online', grace: 'Reconnecting', lost: 'Lost' } satisfies Record<
     Connectivity,
@@ -215,7 +203,7 @@ export const en = {
   you: 'You',
   whisper: 'agents only',
   typing: (names: readonly string[]) =>
-    `${apart(names)} ${names.length === 1 ? 'is' : 'are'} typing …`,
+    `${inARow(names, 'and')} ${names.length === 1 ? 'is' : 'are'} typing …`,
   sending: 'Sending …',
   notSent: 'Not sent.',
   send: 'Send',

@@ -13,6 +13,7 @@ import type {
   Selection,
   Waiting,
 } from '@baton/client';
+import { GERMAN_REASONS } from '../../../shared/src/statuses.ts';
 import type { en } from './why-en.ts';
 
 const many: Record<Reason, (count: number) => string> = {
@@ -35,9 +36,6 @@ const details: Record<string, string> = {
   was_in_chat: 'war in diesem Chat, als er weitergegeben wurde',
   after_work: 'bekommt nichts Neues: der Status wechselt nach der Arbeit',
   logged_out: 'ist abgemeldet',
-  break: 'ist nicht bereit (Pause)',
-  lunch: 'ist nicht bereit (Mittagspause)',
-  meeting: 'ist nicht bereit (Besprechung)',
   login: 'ist nicht bereit (gerade angemeldet)',
   no_answer: 'ist nicht bereit (hat ein Angebot nicht beantwortet)',
   forced: 'ist nicht bereit (von der Leitung gesetzt)',
@@ -55,7 +53,10 @@ function reason({ reason, detail, skill, level }: Because): string {
     case 'excluded':
       return known ?? 'hat diesen Chat abgelehnt oder war darin';
     case 'not_ready':
-      return known ?? (detail ? `ist nicht bereit (${detail})` : 'ist nicht bereit');
+      return (
+        known ??
+        (detail ? `ist nicht bereit (${GERMAN_REASONS[detail] ?? detail})` : 'ist nicht bereit')
+      );
     case 'offline':
       return known ?? 'hat keine Verbindung';
     case 'skill':

@@ -4,6 +4,7 @@ import { asBatonError, type Chat, type Staff } from '@baton/client';
 import { useSignal } from '@preact/signals';
 import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-preact';
 import { toSignal } from '../../../shared/src/bind.ts';
+import { isolated } from '../../../shared/src/names.ts';
 import { refusalWords } from '../../../shared/src/refusals.ts';
 import { Button } from '../../../shared/src/ui/button.tsx';
 import { useAsking } from '../asking.ts';
@@ -32,7 +33,9 @@ export function Chosen({ desk, chat, option }: ChosenProps) {
   const barred = option.kind === 'agent' ? option.barred : undefined;
   return (
     <div class="flex min-h-0 flex-col gap-3 border-t border-line p-4 md:overflow-y-auto md:border-t-0">
-      <h3 class="font-semibold">{chat ? said.quote.title(option.name) : option.name}</h3>
+      <h3 class="font-semibold wrap-anywhere">
+        {chat ? said.quote.title(isolated(option.name)) : <bdi>{option.name}</bdi>}
+      </h3>
       {!chat && <Facts option={option} />}
       {chat && !barred && <QuoteOf answer={answer} option={option} />}
       {barred && <p class="text-quiet">{said.add[barred]}</p>}
@@ -78,7 +81,9 @@ function QuoteOf({ answer, option }: { answer: Answer; option: Option }) {
           <Icon size={18} aria-hidden="true" class="mt-0.5 shrink-0" />
           <div class="flex flex-col gap-1">
             {sentences.map((sentence) => (
-              <p key={sentence}>{sentence}</p>
+              <p key={sentence} class="wrap-anywhere">
+                {sentence}
+              </p>
             ))}
           </div>
         </div>

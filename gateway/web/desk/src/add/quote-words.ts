@@ -1,6 +1,7 @@
 // What a transfer would do, in sentences. Pure but for the language.
 
 import type { AgentRow, Quote } from '@baton/client';
+import { isolated } from '../../../shared/src/names.ts';
 import { about } from '../../../shared/src/time.ts';
 import { queueName } from '../people.ts';
 import { words } from '../words/words.ts';
@@ -13,7 +14,9 @@ export interface QuoteWords {
 }
 
 export function quoteWords(quote: Quote, option: Option): QuoteWords {
-  return option.kind === 'agent' ? agentQuote(quote, option.name, option.row) : queueQuote(quote);
+  return option.kind === 'agent'
+    ? agentQuote(quote, isolated(option.name), option.row)
+    : queueQuote(quote);
 }
 
 function agentQuote({ outcome, code, eligible }: Quote, name: string, row: AgentRow): QuoteWords {

@@ -11,7 +11,7 @@ import { Dialog } from '../../../shared/src/ui/dialog.tsx';
 import { useAsking } from '../asking.ts';
 import { closeDialog } from '../dialogs.ts';
 import { type Ending, endingOf, isPresent, isSameEnding } from '../ending.ts';
-import { agentName, customerName, isolated, queueName } from '../people.ts';
+import { agentName, customerName, queueName } from '../people.ts';
 import { words } from '../words/words.ts';
 import { OutcomeFields, said } from './disposition.tsx';
 import { forgetOutcome, outcomeOf, writeOutcome } from './outcomes.ts';
@@ -84,9 +84,7 @@ function Ways({ desk, chat, me }: WaysProps) {
   return (
     <div class="flex flex-col gap-4 overflow-y-auto p-4">
       <p aria-live="polite" class={`wrap-anywhere ${isHeld ? 'text-warn' : ''}`}>
-        {isHeld
-          ? text.held(queueName(ending.queue), isolated(customerName(chat)))
-          : sentenceOf(ending, chat)}
+        {isHeld ? text.held(queueName(ending.queue), customerName(chat)) : sentenceOf(ending, chat)}
       </p>
       {changedAt.current >= 0 && <p class="text-sm text-warn">{text.changed}</p>}
       {ending.kind !== 'pending' && (
@@ -159,10 +157,10 @@ function useChange(ending: Ending) {
 
 function sentenceOf(ending: Ending, chat: Chat): string {
   const text = words.value.end;
-  const customer = isolated(customerName(chat));
+  const customer = customerName(chat);
   switch (ending.kind) {
     case 'colleagues': {
-      const names = words.value.and(ending.names.map(isolated));
+      const names = words.value.and(ending.names);
       return (ending.names.length > 1 ? text.colleaguesMany : text.colleagues)(names, customer);
     }
     case 'queue':

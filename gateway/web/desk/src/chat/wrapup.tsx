@@ -3,6 +3,7 @@
 import type { Chat, Conversation, Id, Line, Staff } from '@baton/client';
 import { toSignal } from '../../../shared/src/bind.ts';
 import { refusalWords } from '../../../shared/src/refusals.ts';
+import { endedWords } from '../../../shared/src/system.ts';
 import { clock } from '../../../shared/src/time.ts';
 import { Button } from '../../../shared/src/ui/button.tsx';
 import { useAsking } from '../asking.ts';
@@ -38,7 +39,7 @@ export function WrapUp({ desk, conversation, chat, me }: WrapUpProps) {
         if (next && value.at === 'chat' && value.id === chat.chat_id) go(chatHref(next));
       });
   };
-  const how = chat.closed ? words.value.system.ended[chat.closed.reason] : text.moved;
+  const how = chat.closed ? endedWords(chat.closed.reason) : text.moved;
   return (
     <form
       onSubmit={done}

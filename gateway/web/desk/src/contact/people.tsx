@@ -3,6 +3,7 @@
 import type { Chat, Id, Participant, Staff } from '@baton/client';
 import { useSignal } from '@preact/signals';
 import { UserMinus } from 'lucide-preact';
+import { isolated } from '../../../shared/src/names.ts';
 import { Button, IconButton } from '../../../shared/src/ui/button.tsx';
 import { attempt } from '../asking.ts';
 import { customerName } from '../people.ts';
@@ -30,7 +31,7 @@ function Person({ desk, chat, person, me, canEdit }: PeopleProps & { person: Par
   const isAsked = useSignal(false);
   const { id, role, state, mode } = person;
   const isThere = state === 'connected' || state === 'disconnected';
-  const name = role === 'customer' ? customerName(chat) : person.name || id;
+  const name = role === 'customer' ? customerName(chat) : isolated(person.name || id);
   const canRemove = canEdit && role === 'agent' && id !== me && isThere;
   const remove = () =>
     attempt(() =>
@@ -60,7 +61,7 @@ function Person({ desk, chat, person, me, canEdit }: PeopleProps & { person: Par
       </div>
       {canRemove && isAsked.value && (
         <div role="alert" class="flex flex-wrap items-center gap-2 py-1">
-          <span class="mr-auto">{said.removeAsk(name)}</span>
+          <span class="mr-auto min-w-0 wrap-anywhere">{said.removeAsk(name)}</span>
           <Button look="bad" onClick={remove}>
             {said.removeGo}
           </Button>

@@ -5,6 +5,7 @@ import type { AgentRow, Staff } from '@baton/client';
 import { signal, useSignal } from '@preact/signals';
 import { Check, ChevronDown } from 'lucide-preact';
 import { refusalWords } from '../../../shared/src/refusals.ts';
+import { reasonName, statusName } from '../../../shared/src/statuses.ts';
 import { clock } from '../../../shared/src/time.ts';
 import { Button } from '../../../shared/src/ui/button.tsx';
 import { Popover } from '../../../shared/src/ui/popover.tsx';
@@ -19,9 +20,7 @@ const REASONS = ['break', 'lunch', 'meeting', 'training'] as const;
 const DOTS = { ready: 'bg-good', not_ready: 'bg-warn', logged_out: 'bg-quiet' };
 
 export function statusWords(row: Pick<AgentRow, 'status' | 'reason'>): string {
-  const said = words.value.status;
-  if (row.status === 'ready' || !row.reason) return said[row.status];
-  return said.reasons[row.reason] ?? row.reason;
+  return row.status === 'ready' || !row.reason ? statusName(row.status) : reasonName(row.reason);
 }
 
 export function StatusDot({ status }: { status: AgentRow['status'] }) {
@@ -44,7 +43,7 @@ export function StatusChoice({ desk, self }: { desk: Staff; self: AgentRow }) {
           <span class="max-w-40 truncate font-medium max-sm:max-w-24">{now}</span>
           {self.next_status && (
             <span class="text-sm text-quiet max-lg:hidden">
-              {said.status.next(said.status[self.next_status])}
+              {said.status.next(statusName(self.next_status))}
             </span>
           )}
           <Since at={self.since} />
@@ -90,7 +89,7 @@ function Choices({ desk, self, close }: ChoicesProps) {
       isBusy={asking.isBusy}
       onChoose={() => choose(status, reason)}
     >
-      {reason ? said.reasons[reason] : said[status]}
+      {reason ? reasonName(reason) : statusName(status)}
     </Item>
   );
   return (

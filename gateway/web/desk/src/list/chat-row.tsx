@@ -67,7 +67,7 @@ export function Initial({ name, isWaiting = false }: { name: string; isWaiting?:
       aria-hidden="true"
       class={`grid size-9 place-items-center rounded-full text-sm font-semibold ${look}`}
     >
-      {[...name.trim()][0]?.toLocaleUpperCase() ?? '?'}
+      {[...name.replace(/^[\s\u2068]+/, '')][0]?.toLocaleUpperCase() ?? '?'}
     </span>
   );
 }

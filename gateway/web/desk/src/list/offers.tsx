@@ -83,7 +83,7 @@ function OfferCard({ desk, offer, isFirst }: CardProps) {
           <h3 class="truncate font-semibold">
             <bdi>{customerName(offer.chat)}</bdi>
           </h3>
-          <p class="text-sm text-quiet">{titleOf(offer)}</p>
+          <p class="text-sm wrap-anywhere text-quiet">{titleOf(offer)}</p>
           {(origin === 'requeue' || origin === 'overflow') && (
             <p class="text-sm text-quiet">{said.origin[origin]}</p>
           )}

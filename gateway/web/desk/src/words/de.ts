@@ -1,6 +1,6 @@
 // German: everything that the desk says.
 
-import { and } from './de/and.ts';
+import { inARow } from '../../../shared/src/names.ts';
 import { frame } from './de/frame.ts';
 import { work } from './de/work.ts';
 import type { Words } from './en.ts';
@@ -9,7 +9,7 @@ export const de: Words = {
   desk: 'Arbeitsplatz',
   customer: 'Kunde',
   you: 'Sie',
-  and,
+  and: (names) => inARow(names, 'und'),
   wrongRole: 'Mit dieser Anmeldung geht es hier nicht: Der Arbeitsplatz ist für Agenten.',
   toBoard: 'Zur Übersicht',
   slow: 'Baton antwortet gerade nicht. Was Sie wollten, wird aufbewahrt und ausgeführt, sobald es geht.',

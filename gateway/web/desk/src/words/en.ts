@@ -1,6 +1,6 @@
 // English: everything that the desk says.
 
-import { and } from './en/and.ts';
+import { inARow } from '../../../shared/src/names.ts';
 import { frame } from './en/frame.ts';
 import { work } from './en/work.ts';
 
@@ -8,7 +8,7 @@ export const en = {
   desk: 'Desk',
   customer: 'Customer',
   you: 'You',
-  and,
+  and: (names: readonly string[]) => inARow(names, 'and'),
   wrongRole: 'This sign-in is not an agent’s. The desk is for agents.',
   toBoard: 'To the board',
   slow: 'Baton does not answer right now. What you asked for is kept and done as soon as it does.',

@@ -40,7 +40,7 @@ export function Dialog({ title, onClose, children, wide = false }: DialogProps) 
     >
       <div class="flex max-h-[calc(100dvh-1rem)] flex-col">
         <header class="flex items-center gap-2 border-b border-line py-2 pr-2 pl-4">
-          <h2 class="mr-auto font-semibold">{title}</h2>
+          <h2 class="mr-auto min-w-0 font-semibold wrap-anywhere">{title}</h2>
           <IconButton label={words.value.close} onClick={onClose}>
             <X size={18} aria-hidden="true" />
           </IconButton>

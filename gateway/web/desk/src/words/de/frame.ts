@@ -23,19 +23,6 @@ export const frame: typeof English = {
   },
 
   status: {
-    ready: 'Bereit',
-    not_ready: 'Nicht bereit',
-    logged_out: 'Abgemeldet',
-    reasons: {
-      break: 'Pause',
-      lunch: 'Mittagspause',
-      meeting: 'Besprechung',
-      training: 'Schulung',
-      login: 'Gerade angemeldet',
-      no_answer: 'Ein Angebot blieb unbeantwortet',
-      forced: 'Von der Aufsicht gesetzt',
-      lost: 'Verbindung verloren',
-    },
     other: 'Anderer Grund …',
     reason: 'Grund',
     afterWork: 'Nach meinen offenen Chats',

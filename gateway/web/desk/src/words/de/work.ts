@@ -1,8 +1,7 @@
 // German: what the desk says in and about a chat.
 
+import { inARow } from '../../../../shared/src/names.ts';
 import type { work as English } from '../en/work.ts';
-
-import { and } from './and.ts';
 
 export const work: typeof English = {
   chat: {
@@ -17,7 +16,7 @@ export const work: typeof English = {
     log: 'Verlauf',
     earlier: 'Frühere Zeilen zeigen',
     newLines: 'Neue Zeilen',
-    typing: (names) => `${and(names)} ${names.length > 1 ? 'schreiben' : 'schreibt'} …`,
+    typing: (names) => `${inARow(names, 'und')} ${names.length > 1 ? 'schreiben' : 'schreibt'} …`,
     whisper: 'Nur Kollegen sehen das',
     auto: 'Automatisch',
     state: {
@@ -63,24 +62,6 @@ export const work: typeof English = {
       ['noch', 'Kann ich sonst noch etwas für Sie tun?'],
       ['bye', 'Danke für Ihre Geduld, {customer}. Einen schönen Tag noch!'],
     ],
-  },
-
-  system: {
-    connected: (name) => `${name} ist dazugekommen.`,
-    left: (name) => `${name} hat den Chat verlassen.`,
-    removed: (name) => `${name} wurde entfernt.`,
-    lost: (name) => `Die Verbindung zu ${name} brach ab.`,
-    stays: (names) => `${names} bleibt.`,
-    staysMany: (names) => `${names} bleiben.`,
-    waits: (queue) => `Der Chat wartet in ${queue}.`,
-    ended: {
-      resolved: 'Der Chat wurde beendet.',
-      customer_left: 'Der Kunde ist gegangen.',
-      inactivity: 'Der Chat ist beendet: Es wurde eine Weile nichts geschrieben.',
-      abandoned: 'Der Kunde ging, bevor jemand antwortete.',
-      orphaned: 'Der Chat ist beendet: Niemand konnte ihn annehmen.',
-      deflected: 'Der Chat wurde nicht angenommen.',
-    },
   },
 
   invite: {

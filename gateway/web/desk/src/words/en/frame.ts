@@ -21,19 +21,6 @@ export const frame = {
   },
 
   status: {
-    ready: 'Ready',
-    not_ready: 'Not ready',
-    logged_out: 'Logged out',
-    reasons: {
-      break: 'Break',
-      lunch: 'Lunch',
-      meeting: 'Meeting',
-      training: 'Training',
-      login: 'Just signed in',
-      no_answer: 'An offer was not answered',
-      forced: 'Set by a supervisor',
-      lost: 'Connection lost',
-    } as Record<string, string>,
     other: 'Another reason …',
     reason: 'Reason',
     afterWork: 'After my open chats',

@@ -1,6 +1,6 @@
 // English: what the desk says in and about a chat.
 
-import { and } from './and.ts';
+import { inARow } from '../../../../shared/src/names.ts';
 
 export const work = {
   chat: {
@@ -16,7 +16,7 @@ export const work = {
     earlier: 'Show earlier lines',
     newLines: 'New lines',
     typing: (names: readonly string[]) =>
-      `${and(names)} ${names.length > 1 ? 'are' : 'is'} typing …`,
+      `${inARow(names, 'and')} ${names.length > 1 ? 'are' : 'is'} typing …`,
     whisper: 'Only colleagues see this',
     auto: 'Automatic',
     state: {
@@ -62,24 +62,6 @@ export const work = {
       ['more', 'Is there anything else that I can do for you?'],
       ['bye', 'Thank you for your patience, {customer}. Have a good day!'],
     ] as ReadonlyArray<readonly [string, string]>,
-  },
-
-  system: {
-    connected: (name: string) => `${name} joined.`,
-    left: (name: string) => `${name} left.`,
-    removed: (name: string) => `${name} was removed.`,
-    lost: (name: string) => `${name}’s connection was lost.`,
-    stays: (names: string) => `${names} stays.`,
-    staysMany: (names: string) => `${names} stay.`,
-    waits: (queue: string) => `The chat waits in ${queue}.`,
-    ended: {
-      resolved: 'The chat was ended.',
-      customer_left: 'The customer left.',
-      inactivity: 'The chat ended: nothing was written for a while.',
-      abandoned: 'The customer left before anybody answered.',
-      orphaned: 'The chat ended: nobody could take it.',
-      deflected: 'The chat was not taken on.',
-    } as Record<string, string>,
   },
 
   invite: {
