@@ -3,7 +3,7 @@
 
 import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/preact';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Json, ok, problem, settle, world } from '../../client/tests/world.ts';
+import { chat, type Json, message, ok, problem, settle, world } from '../../client/tests/world.ts';
 import { chooseLanguage } from '../../shared/src/language.ts';
 import { type Board, openBoard } from '../src/live/board.ts';
 import { now } from '../src/live/clock.ts';
@@ -89,6 +89,22 @@ describe('the overview', () => {
     const { tell } = await board();
     await tell(told());
     await screen.findByText('This server keeps no history of queues, so there are no trends.');
+  });
+
+  it('says of how many queues its sums are, where it is not all', async () => {
+    const { reply, tell } = await board();
+    const bucket = {
+      from: new Date().toISOString(),
+      accepted: 3,
+      within_target: 3,
+      waiting_max: 1,
+    };
+    const buckets = [{ ...bucket, entered: 4, abandoned: 1 }];
+    reply('GET /queues/billing/history', problem(503, { code: 'unavailable', detail: '' }));
+    reply('GET /queues/sales/history', ok({ queue: 'sales', step_s: 300, buckets }));
+    await tell(told(), told({ queue: 'sales', name: 'Sales' }));
+    await screen.findByText('of 4 that came · 1 of 2 queues');
+    screen.getByRole('heading', { name: 'Last 4 hours · 1 of 2 queues' });
   });
 
   it('alerts by words, and takes them back', async () => {
@@ -196,6 +212,24 @@ describe('an agent’s status', () => {
     await click(screen.getByRole('button', { name: 'Not ready' }));
     await act(() => socket().refuse('agent.force_status', { code: 'not_found', detail: '' }));
     expect(screen.getByText('It is not there (any more).').closest('[role=alert]')).not.toBeNull();
+  });
+});
+
+describe('a transcript', () => {
+  it('says what happened in the reader’s language', async () => {
+    const at = await board();
+    const participant = { id: 'agent1', role: 'agent', name: 'Alice' };
+    const event = { change: 'left', participant, stays: [], queue: 'billing' };
+    const text = 'Alice has left. You are waiting in Billing.';
+    const lines = [message(1, { kind: 'system', text, event })];
+    at.reply('GET /chats/cht_1', ok(chat({ seq: 1, customer: { name: 'Dana' } })));
+    at.reply('GET /chats/cht_1/messages?after=0&limit=500', ok({ messages: lines, last: 1 }));
+    at.reply('GET /chats/cht_1/why', ok({ chat_id: 'cht_1', decisions: [] }));
+    await at.tell(told());
+    chooseLanguage('de');
+    location.hash = '#/chats/cht_1';
+    await screen.findByText('Alice hat den Chat verlassen. Der Chat wartet in Billing.');
+    expect(screen.queryByText(text)).toBeNull();
   });
 });
 

@@ -9,6 +9,7 @@ import {
 } from '@baton/client';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { useBoard } from './board.ts';
 
 const AGAIN_MS = 30_000;
 
@@ -81,6 +82,13 @@ export function histories(http: Http): Histories {
       clearTimeout(timer);
     },
   };
+}
+
+/** Those that were read, of queues that there are: all of them, or as many as were ever shown. */
+export function usePast(): { past: readonly QueueHistory[]; isAll: boolean; queues: number } {
+  const { queues, histories } = useBoard();
+  const past = queues.value.flatMap(({ queue }) => histories.all.value.get(queue) ?? []);
+  return { past, isAll: past.length === queues.value.length, queues: queues.value.length };
 }
 
 /** The history of a queue for as long as a component shows it. */

@@ -6,6 +6,7 @@ import { oldestOf } from '../live/ages.ts';
 import type { Alert } from '../live/alerts.ts';
 import { useBoard } from '../live/board.ts';
 import { countStandings, serviceLevel, sumsOf, waitingIn } from '../live/figures.ts';
+import { usePast } from '../live/histories.ts';
 import { HISTORY_H } from '../live/steps.ts';
 import { Figure, Figures } from '../ui/figure.tsx';
 import { Title } from '../ui/title.tsx';
@@ -13,6 +14,7 @@ import { percent } from '../words/numbers.ts';
 import { words } from '../words/words.ts';
 import { Alerts } from './alerts.tsx';
 import { lookOfLevel } from './level.tsx';
+import { useScope } from './scope.ts';
 import { QueuesTable } from './table.tsx';
 import { AllTrends } from './trends.tsx';
 
@@ -33,13 +35,14 @@ export function Overview() {
 
 /** The whole place in six figures. */
 function Whole() {
-  const { queues, agents, histories, alerts } = useBoard();
+  const { queues, agents, alerts } = useBoard();
+  const { past } = usePast();
   const said = words.value.whole;
   const oldest = Math.max(0, ...queues.value.map(oldestOf));
-  const past = [...histories.all.value.values()];
   const sums = sumsOf(past.flatMap((one) => one.buckets));
   const level = serviceLevel(sums);
-  const hours = words.value.lastHours(HISTORY_H);
+  const hours = useScope(words.value.lastHours(HISTORY_H));
+  const entered = useScope(said.ofEntered(sums.entered));
   const counts = countStandings(agents.value.values());
   const isLate = alerts.value.some((alert: Alert) => alert.kind === 'late');
   return (
@@ -59,7 +62,7 @@ function Whole() {
       <Figure
         label={said.abandoned}
         value={past.length ? sums.abandoned : '–'}
-        note={past.length ? said.ofEntered(sums.entered) : hours}
+        note={past.length ? entered : hours}
       />
       <Figure label={said.free} value={counts.free} />
       <Figure label={said.busy} value={counts.busy + counts.wrapup} />

@@ -3,27 +3,34 @@
 import type { QueueHistory } from '@baton/client';
 import { useBoard } from '../live/board.ts';
 import { serviceLevel, sumsOf } from '../live/figures.ts';
-import { useHistory } from '../live/histories.ts';
+import { useHistory, usePast } from '../live/histories.ts';
 import { HISTORY_H, stepsOf, together } from '../live/steps.ts';
 import { Card } from '../ui/card.tsx';
 import { Empty, Loading } from '../ui/notice.tsx';
 import { percent } from '../words/numbers.ts';
 import { words } from '../words/words.ts';
 import { Chart, type Curve } from './chart.tsx';
+import { useScope } from './scope.ts';
 
-/** Of all queues that are shown. */
+/** Of all queues together, or of those that were ever shown. */
 export function AllTrends() {
-  const all = [...useBoard().histories.all.value.values()];
-  return <Trends history={all.length ? together(all) : undefined} />;
+  const { past } = usePast();
+  const title = useScope(words.value.trends(HISTORY_H));
+  return <Trends title={title} history={past.length ? together(past) : undefined} />;
 }
 
 export function QueueTrends({ queue }: { queue: string }) {
-  return <Trends history={useHistory(useBoard().histories, queue)} />;
+  const history = useHistory(useBoard().histories, queue);
+  return <Trends title={words.value.trends(HISTORY_H)} history={history} />;
 }
 
-function Trends({ history }: { history: Pick<QueueHistory, 'step_s' | 'buckets'> | undefined }) {
+interface TrendsProps {
+  title: string;
+  history: Pick<QueueHistory, 'step_s' | 'buckets'> | undefined;
+}
+
+function Trends({ title, history }: TrendsProps) {
   const { isAbsent } = useBoard().histories;
-  const title = words.value.trends(HISTORY_H);
   return (
     <Card title={title} aside={history && <Legend />}>
       {history && history.buckets.length > 0 && <Drawn history={history} title={title} />}
