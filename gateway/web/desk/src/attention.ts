@@ -1,7 +1,7 @@
 // Calls for the agent's attention: sound, desktop notifications while the page is not looked at,
 // and the count in the title.
 
-import type { Happening, Staff } from '@baton/client';
+import type { Happening, OpenOffer, Staff } from '@baton/client';
 import { computed, effect, signal } from '@preact/signals';
 import { toSignal } from '../../shared/src/bind.ts';
 import { isolated } from '../../shared/src/names.ts';
@@ -78,12 +78,7 @@ export function callAttention(staff: Staff): () => void {
     }
   };
   const endListening = staff.session.listen(heard);
-  const endRinging = effect(() => {
-    if (toSignal(staff.offers.all).value.length === 0) return;
-    play('offer');
-    const ring = setInterval(() => play('offer'), RING_MS);
-    return () => clearInterval(ring);
-  });
+  const endRinging = effect(() => ring(toSignal(staff.offers.all).value, staff));
   const endTitle = effect(() => {
     const count = waiting(staff, me()).value;
     document.title = `${count > 0 ? `(${count}) ` : ''}${words.value.desk} · Baton`;
@@ -93,6 +88,17 @@ export function callAttention(staff: Staff): () => void {
     endRinging();
     endTitle();
   };
+}
+
+/** Rings while one of them has time left: without a connection nobody says that it has gone. */
+function ring(offers: readonly OpenOffer[], { offers: { leftS } }: Staff) {
+  const sound = () => {
+    if (offers.some((offer) => leftS(offer) > 0)) play('offer');
+    else clearInterval(timer);
+  };
+  const timer = setInterval(sound, RING_MS);
+  sound();
+  return () => clearInterval(timer);
 }
 
 /** Offers and unread lines together. */
