@@ -1,8 +1,11 @@
 // What is said in a chat, as text and nothing else; stays at the newest line while one is there.
 
-import type { Chat, Line } from '@baton/client';
+import type { Chat, Line, Message } from '@baton/client';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { isolated } from '../../../shared/src/names.ts';
 import { systemWords } from '../../../shared/src/system.ts';
+import { Arrivals } from '../../../shared/src/ui/arrivals.tsx';
+import { useBoard } from '../live/board.ts';
 import { type Names, useNames } from '../live/names.ts';
 import { Empty } from '../ui/notice.tsx';
 import { Still } from '../ui/still.ts';
@@ -24,9 +27,17 @@ export function Transcript({ chat, lines, retry }: TranscriptProps) {
   const ref = useRef<HTMLDivElement>(null);
   const inner = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
+  const known = useRef(chat.seq);
+  const me = useBoard().staff.session.welcome.get()?.id;
   const look = () => {
     const box = ref.current;
     if (box) isAtEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
+  };
+  const aloud = (message: Message) => {
+    if (message.from.id === me) return null;
+    if (message.kind === 'system') return systemWords(message, names.queue);
+    const isCustomer = message.from.role === 'customer';
+    return `${isolated(isCustomer ? customerOf(chat) : (message.from.name ?? ''))}: ${message.text}`;
   };
   // New lines, lines that are drawn at last, a composer that takes room: all of it moves the end.
   useLayoutEffect(() => {
@@ -45,6 +56,7 @@ export function Transcript({ chat, lines, retry }: TranscriptProps) {
       ref={ref}
       onScroll={look}
       role="log"
+      aria-live="off"
       aria-label={words.value.transcript}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keyboard too.
       tabIndex={0}
@@ -58,6 +70,12 @@ export function Transcript({ chat, lines, retry }: TranscriptProps) {
           </Still>
         ))}
       </div>
+      <Arrivals
+        all={lines}
+        known={known.current}
+        seqOf={({ message }) => message?.seq}
+        say={({ message }) => (message ? aloud(message) : null)}
+      />
     </div>
   );
 }

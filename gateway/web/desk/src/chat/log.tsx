@@ -6,8 +6,11 @@ import { useSignal, useSignalEffect } from '@preact/signals';
 import { ArrowDown } from 'lucide-preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { toSignal } from '../../../shared/src/bind.ts';
+import { isolated } from '../../../shared/src/names.ts';
+import { Arrivals } from '../../../shared/src/ui/arrivals.tsx';
 import { Button } from '../../../shared/src/ui/button.tsx';
 import { isMine, sawChat } from '../seen.ts';
+import { systemWords } from '../system.ts';
 import { words } from '../words/words.ts';
 import { LogLine, type Mark } from './line.tsx';
 
@@ -27,6 +30,7 @@ export function Log({ conversation, me }: { conversation: Conversation; me: Id }
   const box = useRef<HTMLDivElement>(null);
   /** Height before more is drawn above, so that what one reads stays where it is. */
   const before = useRef<number | null>(null);
+  const known = useRef(conversation.chat.get()?.seq ?? null);
   const first = Math.max(0, lines.length - shown.value);
   const last = lines.at(-1);
 
@@ -69,6 +73,7 @@ export function Log({ conversation, me }: { conversation: Conversation; me: Id }
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, by the keyboard too.
         tabIndex={0}
         role="log"
+        aria-live="off"
         aria-label={said.log}
         class="flex h-full flex-col overflow-x-hidden overflow-y-auto px-3 py-3 [overflow-anchor:none] md:px-6"
       >
@@ -90,6 +95,7 @@ export function Log({ conversation, me }: { conversation: Conversation; me: Id }
           ))}
         </ol>
       </div>
+      <Arrivals all={lines} known={known.current} seqOf={seqOf} say={(line) => aloud(line, me)} />
       {!isAtEnd.value && (
         <Button
           onClick={toEnd}
@@ -100,6 +106,15 @@ export function Log({ conversation, me }: { conversation: Conversation; me: Id }
       )}
     </div>
   );
+}
+
+const seqOf = ({ message }: Line) => message?.seq;
+
+/** How a line is read aloud as it comes; one's own is not. */
+function aloud({ message }: Line, me: Id): string | null {
+  if (!message || message.from.id === me) return null;
+  if (message.kind === 'system') return systemWords(message);
+  return `${isolated(message.from.name || words.value.customer)}: ${message.text}`;
 }
 
 /** What is drawn at the end of the log while the page is looked at is read. */

@@ -7,12 +7,15 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { toSignal } from '../../../shared/src/bind.ts';
 import { language } from '../../../shared/src/language.ts';
 import { refusalWords } from '../../../shared/src/refusals.ts';
+import { Arrivals } from '../../../shared/src/ui/arrivals.tsx';
 import { Button, IconButton } from '../../../shared/src/ui/button.tsx';
 import { draftOf, write } from '../drafts.ts';
 import { agentName } from '../people.ts';
 import { LIST_HREF } from '../place.ts';
 import { sawThread } from '../seen.ts';
 import { words } from '../words/words.ts';
+
+const NONE: readonly Dm[] = [];
 
 export function ThreadView({ desk, peer }: { desk: Staff; peer: Id }) {
   const said = words.value;
@@ -54,6 +57,12 @@ export function ThreadView({ desk, peer }: { desk: Staff; peer: Id }) {
           {said.dm.loadFailed}
         </p>
       )}
+      <Arrivals
+        all={thread?.dms ?? NONE}
+        known={thread?.isLoaded ? (thread.dms.at(-1)?.seq ?? 0) : null}
+        seqOf={({ seq }) => seq}
+        say={(dm) => (dm.from === peer ? `${name}: ${dm.text}` : null)}
+      />
       <Lines desk={desk} peer={peer} dms={thread?.dms ?? []} drafts={thread?.drafts ?? []} />
       <Write desk={desk} peer={peer} name={name} />
     </>
@@ -77,6 +86,7 @@ function Lines({ desk, peer, dms, drafts }: LinesProps) {
     <div
       ref={box}
       role="log"
+      aria-live="off"
       aria-label={said.dm.title(agentName(peer))}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, by the keyboard too.
       tabIndex={0}
