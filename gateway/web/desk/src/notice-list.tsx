@@ -1,4 +1,4 @@
-// Short news over the page, read aloud as they come.
+// Short news that cover nothing which is worked with, read aloud as they come.
 
 import { X } from 'lucide-preact';
 import { Button, IconButton } from '../../shared/src/ui/button.tsx';
@@ -9,7 +9,8 @@ export function Notices() {
   return (
     <div
       role="status"
-      class="pointer-events-none fixed inset-x-2 bottom-2 z-30 flex flex-col items-center gap-2 md:left-auto md:w-96"
+      // Beside the list, or over the page's columns on a phone: what one writes and sends stays free.
+      class="pointer-events-none flex flex-col gap-2 max-md:not-empty:p-2 md:fixed md:bottom-2 md:left-2 md:z-30 md:w-68 xl:w-76"
     >
       {notices.value.map((notice) => (
         <Item key={notice.id} notice={notice} />

@@ -41,9 +41,9 @@ function Desk({ desk }: { desk: Staff }) {
       <Head desk={desk} />
       <StaffBanners staff={desk} signOut={signOut} />
       {isSlow.value && connection === 'online' && <Banner look="warn">{words.value.slow}</Banner>}
+      <Notices />
       <Places desk={desk} />
       <Dialogs desk={desk} />
-      <Notices />
     </div>
   );
 }
