@@ -80,7 +80,7 @@ it('at the administration runs out, and the draft stays', async () => {
   const name = admin.getByLabel('Name', { exact: true }).first();
   await name.fill('Invoices');
   await admin.getByText('1 change', { exact: false }).first().waitFor({ state: 'attached' });
-  await admin.getByText(/^Your sign-in has run out/).waitFor({ timeout: 45_000 });
+  await admin.getByText(/^Your sign-in has run out/).waitFor();
   await again(admin).click();
   await nothingIsSaid(admin);
   expect(await name.inputValue()).toBe('Invoices');

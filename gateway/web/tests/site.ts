@@ -85,6 +85,7 @@ const TYPES: Record<string, string> = {
   js: 'text/javascript; charset=utf-8',
   css: 'text/css; charset=utf-8',
   woff2: 'font/woff2',
+  svg: 'image/svg+xml',
 };
 /** What the gateway is to say of the pages, and what a careful stranger says of theirs. */
 const PAGES_POLICY =

@@ -1,10 +1,12 @@
 // What is the matter with the page as a whole.
 
 import { listVersions } from '@baton/client';
+import { useEffect } from 'preact/hooks';
 import { account, renewAccount } from '../../../shared/src/account.ts';
 import { Banner } from '../../../shared/src/ui/banner.tsx';
 import { Button } from '../../../shared/src/ui/button.tsx';
 import { SignInEnds } from '../../../shared/src/ui/sign-in-ends.tsx';
+import { usePast } from '../../../shared/src/use-past.ts';
 import { useEditor } from '../editing.ts';
 import { hrefOf, useRoute } from '../routes.ts';
 import { ago } from '../sections/ago.ts';
@@ -57,6 +59,12 @@ export function Banners() {
 /** When the sign-in ends, as the token says. */
 function SignInBanner() {
   const { http, newer } = useEditor();
+  const expiresAt = account.value?.expiresAt ?? null;
+  const isPast = usePast(expiresAt === null ? null : Date.parse(expiresAt));
+  // It is asked then whether the server thinks so too.
+  useEffect(() => {
+    if (isPast) void newer.look();
+  }, [isPast]);
   const renew = async (token: string) => {
     await listVersions({ ...http, token: () => token }, undefined, { patienceMs: 0 });
     renewAccount(token);
@@ -64,7 +72,7 @@ function SignInBanner() {
   };
   return (
     <SignInEnds
-      expiresAt={account.value?.expiresAt ?? null}
+      expiresAt={expiresAt}
       isExpired={newer.trouble.value === 'signed_out'}
       renew={renew}
     />

@@ -36,11 +36,13 @@ export function Places({ here, stays = false }: PlacesProps) {
   return (
     <Popover
       label={said.otherPages}
+      isNamed
       side="left"
       faceClass="-ml-1 px-1"
       face={
         <span class="flex items-center gap-1">
           {face}
+          <span class="sr-only">: {said.otherPages}</span>
           <ChevronDown size={16} aria-hidden="true" class="shrink-0 text-quiet" />
         </span>
       }
