@@ -286,6 +286,6 @@ describe('values in words', () => {
     expect(said('relaxation', { after_s: 30, skill: 'french' })).toBe(
       'nach 30 s: French nicht verlangt',
     );
-    expect(say.path(['policies', 'wrapup_s'])).toBe('Richtlinien › Nachbearbeitung');
+    expect(say.path(['policies', 'wrapup_s'])).toBe('Richtlinien › Nacharbeit');
   });
 });

@@ -44,7 +44,7 @@ const de: Sentences = {
   no_eligible_agent: 'Dort kann es gerade niemand annehmen. Wählen Sie jemand anderen.',
   offer_stale: 'Das ist schon erledigt.',
   would_orphan: 'Der Kunde bliebe allein. Wählen Sie zuerst, wer übernimmt.',
-  hop_limit: 'Dieser Chat wurde zu oft weitergegeben. Bitte schließen Sie ihn hier ab.',
+  hop_limit: 'Dieser Chat wurde zu oft übergeben. Bitte schließen Sie ihn hier ab.',
   already_participant: 'Schon in diesem Chat oder schon eingeladen.',
   at_capacity:
     'Dort ist gerade kein Platz für einen weiteren Chat. Fragen Sie nach, oder wählen Sie jemand anderen.',

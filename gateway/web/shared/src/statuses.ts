@@ -32,7 +32,7 @@ const de: Names = {
     training: 'Schulung',
     login: 'Gerade angemeldet',
     no_answer: 'Ein Angebot blieb unbeantwortet',
-    forced: 'Von der Aufsicht gesetzt',
+    forced: 'Von einem Supervisor gesetzt',
     lost: 'Verbindung verloren',
   },
 };

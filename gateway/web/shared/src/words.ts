@@ -41,6 +41,10 @@ const en = {
   } as Record<string, string>,
 };
 
+// The German pages call one thing by one word: agent Agent, supervisor Supervisor, customer Kunde,
+// queue Warteschlange, skill Fähigkeit, offer Angebot, wrap-up Nacharbeit, transfer Übergabe, "+"
+// Dazuholen, End Chat Chat beenden, service level Servicelevel, configuration's draft Entwurf,
+// desk Arbeitsplatz, board Übersichtstafel, administration Verwaltung.
 const de: typeof en = {
   language: 'Sprache',
   theme: 'Farben',

@@ -70,7 +70,7 @@ export const fields: Record<keyof typeof english, { label: string; hint?: string
     hint: 'Bevor er als gegangen gilt.',
   },
   inactivity_s: { label: 'Stille', hint: 'Danach endet ein Chat; zur Hälfte wird gewarnt.' },
-  wrapup_s: { label: 'Nachbearbeitung', hint: 'So lange bleibt der Platz belegt. 0: keine.' },
+  wrapup_s: { label: 'Nacharbeit', hint: 'So lange bleibt der Platz belegt. 0: keine.' },
   unattended_s: { label: 'Unbetreut', hint: 'So lange bleibt ein Chat, den niemand nehmen kann.' },
   ramp_up_s: { label: 'Anlauf', hint: 'Mindestens zwischen zwei Chats für einen Agenten.' },
   max_wait_s: { label: 'Längste Wartezeit', hint: 'Dann Überlauf; ohne einen: unbetreut.' },

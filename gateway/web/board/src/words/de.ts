@@ -32,7 +32,7 @@ export const de: typeof en = {
   all: 'Alle',
   notFound: 'Hier ist nichts',
   notFoundText: 'Zu dieser Adresse gehört keine Ansicht.',
-  forSupervisors: 'Chats sieht die Leitung. Warteschlangen und Agenten sehen alle.',
+  forSupervisors: 'Chats sehen Supervisoren. Warteschlangen und Agenten sehen alle.',
   looks: { good: 'Alles gut', warn: 'Bitte ansehen', bad: 'Sofort ansehen', off: 'Aus' },
 
   alerts: 'Warnungen',
@@ -161,7 +161,8 @@ export const de: typeof en = {
   agentWhyTitle: 'Warum jetzt nichts ankommt',
   waits: (count) => `${count} wartend`,
   forceTitle: 'Status setzen',
-  forceText: 'Der Agent sieht, dass die Leitung ihn gesetzt hat. Offene Angebote gehen an andere.',
+  forceText:
+    'Der Agent sieht, dass ein Supervisor ihn gesetzt hat. Offene Angebote gehen an andere.',
   forceOffline: (name) => `${name} ist nicht verbunden; bis dahin gibt es keinen Status zu setzen.`,
   evictTitle: (name) => `${name} abmelden?`,
   evictText: (chats) =>
@@ -218,7 +219,7 @@ export const de: typeof en = {
   leave: 'Verlassen',
   joined: 'Sie sind in',
   people: 'Beteiligte',
-  roles: { customer: 'Kunde', agent: 'Agent', supervisor: 'Leitung', admin: 'Verwaltung' },
+  roles: { customer: 'Kunde', agent: 'Agent', supervisor: 'Supervisor', admin: 'Verwaltung' },
   presence: {
     invited: 'eingeladen',
     connected: 'da',
@@ -238,7 +239,7 @@ export const de: typeof en = {
   details: {
     id: 'Chat',
     opened: 'Begonnen',
-    hops: 'Weitergaben',
+    hops: 'Übergaben',
     email: 'E-Mail',
     customerId: 'Kundennummer',
     queue: 'Warteschlange',

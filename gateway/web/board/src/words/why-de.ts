@@ -33,12 +33,12 @@ const details: Record<string, string> = {
   in_chat: 'ist in diesem Chat',
   invited: 'ist in diesen Chat eingeladen',
   away: 'hat diesen Chat verloren und war seither nicht zurück',
-  was_in_chat: 'war in diesem Chat, als er weitergegeben wurde',
+  was_in_chat: 'war in diesem Chat, als er übergeben wurde',
   after_work: 'bekommt nichts Neues: der Status wechselt nach der Arbeit',
   logged_out: 'ist abgemeldet',
   login: 'ist nicht bereit (gerade angemeldet)',
   no_answer: 'ist nicht bereit (hat ein Angebot nicht beantwortet)',
-  forced: 'ist nicht bereit (von der Leitung gesetzt)',
+  forced: 'ist nicht bereit (von einem Supervisor gesetzt)',
 };
 
 function reason({ reason, detail, skill, level }: Because): string {

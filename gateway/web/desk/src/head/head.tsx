@@ -18,9 +18,10 @@ export function Head({ desk }: { desk: Staff }) {
   return (
     <header class="flex items-center gap-2 border-b border-line bg-raised px-3 py-1.5 md:gap-3 md:px-4">
       <Places here="desk" stays />
-      <h1 class="mr-auto min-w-0 truncate font-semibold">
+      <h1 class="min-w-0 truncate font-semibold max-sm:sr-only">
         <bdi>{self?.name ?? account.value?.sub}</bdi>
       </h1>
+      <span class="mr-auto" />
       {self && <Room used={self.capacity.used} total={self.capacity.total} />}
       {self && <StatusChoice desk={desk} self={self} />}
       <IconButton

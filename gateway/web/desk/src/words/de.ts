@@ -11,7 +11,7 @@ export const de: Words = {
   you: 'Sie',
   and: (names) => inARow(names, 'und'),
   wrongRole: 'Mit dieser Anmeldung geht es hier nicht: Der Arbeitsplatz ist für Agenten.',
-  toBoard: 'Zur Übersicht',
+  toBoard: 'Zur Übersichtstafel',
   slow: 'Baton antwortet gerade nicht. Was Sie wollten, wird aufbewahrt und ausgeführt, sobald es geht.',
   kept: 'Ihre Chats gehen weiter, und was Sie gerade schrieben, bleibt in diesem Tab.',
   loading: 'Wird geladen …',

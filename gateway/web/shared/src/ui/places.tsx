@@ -38,7 +38,7 @@ export function Places({ here, stays = false }: PlacesProps) {
       label={said.otherPages}
       isNamed
       side="left"
-      faceClass="-ml-1 px-1"
+      faceClass="-ml-1 flex items-center px-1"
       face={
         <span class="flex items-center gap-1">
           {face}

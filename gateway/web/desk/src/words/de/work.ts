@@ -29,7 +29,7 @@ export const work: typeof English = {
     discard: 'Verwerfen',
     more: 'Alles zeigen',
     less: 'Weniger zeigen',
-    coaching: 'Aufsicht',
+    coaching: 'Supervisor',
   },
 
   composer: {
@@ -88,7 +88,7 @@ export const work: typeof English = {
   add: {
     title: 'Agenten oder Warteschlange dazuholen',
     directory: 'Agenten und Warteschlangen',
-    search: 'Nach Namen oder Kenntnissen suchen',
+    search: 'Nach Namen oder Fähigkeiten suchen',
     results: 'Agenten und Warteschlangen',
     queues: 'Warteschlangen',
     agents: 'Agenten',
@@ -157,7 +157,7 @@ export const work: typeof English = {
       no_eligible_agent: 'Abgelehnt: Niemand dort kann es annehmen.',
       at_capacity: 'Abgelehnt: Es ist kein Platz.',
       already_participant: 'Schon in diesem Chat oder eingeladen.',
-      hop_limit: 'Abgelehnt: Dieser Chat wurde zu oft weitergegeben.',
+      hop_limit: 'Abgelehnt: Dieser Chat wurde zu oft übergeben.',
       other: 'Abgelehnt.',
     },
   },
@@ -215,6 +215,5 @@ export const work: typeof English = {
     other: 'Anderes Ergebnis',
     note: 'Notiz',
     done: 'Fertig',
-    withEnd: 'Nacharbeit gleich erledigen',
   },
 };

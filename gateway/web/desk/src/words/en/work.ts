@@ -209,6 +209,5 @@ export const work = {
     other: 'Another outcome',
     note: 'Note',
     done: 'Done',
-    withEnd: 'Do the wrap-up now',
   },
 };
