@@ -53,6 +53,13 @@ describe('a shortcut', () => {
     expect(pressed(document.body, {})).toBe(true);
   });
 
+  it('of one character is a character where one writes', async () => {
+    const field = await open('Linux x86_64');
+    const question = { altKey: false, code: 'Slash', key: '?' };
+    expect(pressed(field, question)).toBe(false);
+    expect(pressed(document.body, question)).toBe(true);
+  });
+
   it('counts once while it is held down', async () => {
     await open('Linux x86_64');
     expect(pressed(document.body, { repeat: true })).toBe(false);

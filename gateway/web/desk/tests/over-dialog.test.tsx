@@ -2,7 +2,7 @@
 // An open dialog takes neither offers nor what was asked for out of sight.
 
 import { connectStaff } from '@baton/client';
-import { cleanup, fireEvent, render } from '@testing-library/preact';
+import { cleanup, fireEvent, render, within } from '@testing-library/preact';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { chat, settle, world } from '../../client/tests/world.ts';
 import { Dialogs } from '../src/dialog-list.tsx';
@@ -55,6 +55,17 @@ describe('an offer while a dialog is open', () => {
     await settle();
     expect(at.socket().commands('offer.accept')).toMatchObject([{ offer_id: 'off_1' }]);
     end();
+  });
+});
+
+describe('a sign-in that ends while a dialog is open', () => {
+  it('is said in it, where it can be renewed', async () => {
+    const { at, desk } = await open();
+    dialog.value = { kind: 'help' };
+    const { getByRole } = render(<Dialogs desk={desk} />);
+    await at.socket().deliver({ type: 'bye', reason: 'token_expired' });
+    await settle();
+    within(getByRole('dialog')).getByRole('button', { name: 'Sign in again' });
   });
 });
 

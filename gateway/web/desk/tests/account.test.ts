@@ -1,0 +1,41 @@
+// @vitest-environment happy-dom
+// The desk is its person's for as long as they are signed in, whatever token they are signed in by.
+
+import { afterEach, expect, it, vi } from 'vitest';
+import { renewAccount, signIn, signOut } from '../../shared/src/account.ts';
+
+const sockets: string[] = [];
+vi.stubGlobal(
+  'WebSocket',
+  class {
+    constructor(url: string) {
+      sockets.push(url);
+    }
+    send() {}
+    close() {}
+  },
+);
+vi.stubGlobal(
+  'AudioContext',
+  class {
+    resume() {}
+  },
+);
+const { desk } = await import('../src/desk.ts');
+
+const token = (sub: string, exp: number) =>
+  `e30.${btoa(JSON.stringify({ sub, role: 'agent', workspace: 'default', exp }))}.sig`;
+afterEach(() => signOut());
+
+it('goes on with a fresh token, and is another one for another person', () => {
+  expect(signIn(token('agent1', 1))).toBe(true);
+  const first = desk.value;
+  expect(first).not.toBeNull();
+  expect(renewAccount(token('agent2', 2))).toBe(false);
+  expect(renewAccount(token('agent1', 2))).toBe(true);
+  expect(desk.value).toBe(first);
+  signIn(token('agent2', 2));
+  expect(desk.value).not.toBe(first);
+  signOut();
+  expect(desk.value).toBeNull();
+});
