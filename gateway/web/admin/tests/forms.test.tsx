@@ -5,7 +5,7 @@ import type { Finding } from '@baton/client';
 import { signal } from '@preact/signals';
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/preact';
 import type { ComponentChildren } from 'preact';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { chooseLanguage } from '../../shared/src/language.ts';
 import { EditorContext } from '../src/editing.ts';
 import {
@@ -257,6 +257,7 @@ describe('a profile', () => {
 
 describe('what cannot be drawn', () => {
   it('is said to be so, until it changes', () => {
+    const told = vi.spyOn(console, 'error').mockImplementation(() => {});
     const Broken = () => {
       throw new Error('no list');
     };
@@ -268,6 +269,8 @@ describe('what cannot be drawn', () => {
     screen.getByText('This cannot be shown');
     rerender(<SectionBoundary of="b">well</SectionBoundary>);
     screen.getByText('well');
+    expect(told).toHaveBeenCalledTimes(1);
+    told.mockRestore();
   });
 });
 

@@ -1,12 +1,9 @@
 // A long list of which only the rows in sight are drawn: thousands cost as much as a screenful.
 // Rows have one height; those who read it aloud are told how many there are.
 
-import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
-
-/** So many rows beyond the edges, so that scrolling shows no gaps. */
-const BEYOND = 8;
+import { useRef } from 'preact/hooks';
+import { useRowsInSight } from '../../../shared/src/use-window.ts';
 
 export interface WindowProps<T> {
   rows: readonly T[];
@@ -21,27 +18,7 @@ export interface WindowProps<T> {
 
 export function Window<T>({ rows, rowHeight, label, head, row, class: more = '' }: WindowProps<T>) {
   const ref = useRef<HTMLDivElement>(null);
-  const seen = useSignal({ top: 0, height: 800 });
-  useLayoutEffect(() => {
-    const box = ref.current;
-    if (!box) return;
-    const look = () => {
-      const next = { top: box.scrollTop, height: box.clientHeight || 800 };
-      const now = seen.peek();
-      if (next.top !== now.top || next.height !== now.height) seen.value = next;
-    };
-    const sizes = new ResizeObserver(look);
-    sizes.observe(box);
-    box.addEventListener('scroll', look, { passive: true });
-    look();
-    return () => {
-      sizes.disconnect();
-      box.removeEventListener('scroll', look);
-    };
-  }, [seen]);
-  const { top, height } = seen.value;
-  const first = Math.max(0, Math.floor(top / rowHeight) - BEYOND);
-  const last = Math.min(rows.length, Math.ceil((top + height) / rowHeight) + BEYOND);
+  const { first, last } = useRowsInSight(ref, rows.length, rowHeight);
   return (
     <div ref={ref} class={`relative min-h-0 overflow-auto overscroll-contain ${more}`}>
       <table class="block w-full" aria-label={label} aria-rowcount={rows.length}>

@@ -5,8 +5,8 @@
 import type { Conversation, Line } from '@baton/client';
 import { useSignal } from '@preact/signals';
 import { Bot, EyeOff } from 'lucide-preact';
-import { language } from '../../../shared/src/language.ts';
 import { refusalWords } from '../../../shared/src/refusals.ts';
+import { timeOfDay } from '../../../shared/src/time.ts';
 import { Button } from '../../../shared/src/ui/button.tsx';
 import { queueName } from '../people.ts';
 import { systemWords } from '../system.ts';
@@ -122,19 +122,9 @@ function LongText({ text }: { text: string }) {
 function timeOf(at: string) {
   return (
     <time dateTime={at} class="text-xs whitespace-nowrap text-quiet tabular-nums">
-      {formatter().format(new Date(at))}
+      {timeOfDay(at)}
     </time>
   );
-}
-
-let formats: { language: string; format: Intl.DateTimeFormat } | null = null;
-
-function formatter(): Intl.DateTimeFormat {
-  if (formats?.language !== language.value) {
-    const style = { hour: '2-digit', minute: '2-digit' } as const;
-    formats = { language: language.value, format: new Intl.DateTimeFormat(language.value, style) };
-  }
-  return formats.format;
 }
 
 const MARKS = { pending: '…', sent: '✓', read: '✓✓', failed: '!' };

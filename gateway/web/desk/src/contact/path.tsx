@@ -3,7 +3,7 @@
 
 import type { Chat, Conversation } from '@baton/client';
 import { toSignal } from '../../../shared/src/bind.ts';
-import { language } from '../../../shared/src/language.ts';
+import { timeOfDay } from '../../../shared/src/time.ts';
 import { stationsOf } from '../system.ts';
 import { words } from '../words/words.ts';
 
@@ -25,14 +25,10 @@ export function Path({ conversation, chat }: { conversation: Conversation; chat:
 }
 
 function Station({ at, text }: { at: string; text: string }) {
-  const time = new Date(at).toLocaleTimeString(language.value, {
-    hour: '2-digit',
-    minute: '2-digit',
-  });
   return (
     <li class="flex gap-2">
       <time dateTime={at} class="shrink-0 text-quiet tabular-nums">
-        {time}
+        {timeOfDay(at)}
       </time>
       <bdi class="min-w-0 wrap-anywhere">{text}</bdi>
     </li>

@@ -5,8 +5,8 @@ import { useSignal } from '@preact/signals';
 import { ArrowLeft, SendHorizontal } from 'lucide-preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { toSignal } from '../../../shared/src/bind.ts';
-import { language } from '../../../shared/src/language.ts';
 import { refusalWords } from '../../../shared/src/refusals.ts';
+import { timeOfDay } from '../../../shared/src/time.ts';
 import { Arrivals } from '../../../shared/src/ui/arrivals.tsx';
 import { Button, IconButton } from '../../../shared/src/ui/button.tsx';
 import { draftOf, write } from '../drafts.ts';
@@ -123,10 +123,6 @@ interface BubbleProps {
 
 function Bubble({ at, text, isMine, children }: BubbleProps) {
   const side = isMine ? 'self-end items-end' : 'self-start items-start';
-  const time = new Date(at).toLocaleTimeString(language.value, {
-    hour: '2-digit',
-    minute: '2-digit',
-  });
   return (
     <li class={`flex max-w-[85%] flex-col ${side}`}>
       <p
@@ -136,7 +132,7 @@ function Bubble({ at, text, isMine, children }: BubbleProps) {
         {text}
       </p>
       <time dateTime={at} class="px-1 text-xs text-quiet tabular-nums">
-        {time}
+        {timeOfDay(at)}
       </time>
       {children}
     </li>
