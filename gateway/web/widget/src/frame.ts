@@ -63,7 +63,7 @@ export function frame({ words, opened, end, focus }: FrameOptions): Frame {
 
   const label = () => {
     const isOpen = !panel.hidden;
-    const news = count ? ` (${say(words.unread, { n: count })})` : '';
+    const news = count ? ` (${say(words.unread, count)})` : '';
     badge.hidden = isOpen || !count;
     write(badge, String(count));
     set(launcher, 'aria-expanded', String(isOpen));

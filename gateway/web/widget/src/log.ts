@@ -84,7 +84,7 @@ export function log({ words, language, retry }: LogOptions): Log {
       }
     },
     typing(names) {
-      write(typing, names.length ? say(words.typing, { name: names.join(', ') }) : '');
+      write(typing, names.length ? say(words.typing, names.join(', ')) : '');
     },
   };
 

@@ -10,12 +10,12 @@ export function noteOf(words: Words, { event, text }: Message, isFirst: boolean)
   const name = event.participant?.name ?? '';
   switch (event.change) {
     case 'connected':
-      return isFirst ? say(words.joined, { names: name }) : say(words.joinedToo, { name });
+      return say(isFirst ? words.joined : words.joinedToo, name);
     case 'left':
     case 'removed':
-      return `${say(words.left, { name })}${next(words, event)}`;
+      return say(words.left, name) + next(words, event);
     case 'lost':
-      return `${say(words.lost, { name })}${next(words, event)}`;
+      return say(words.lost, name) + next(words, event);
     case 'ended':
       return end(words, event.reason);
     default:
@@ -24,7 +24,7 @@ export function noteOf(words: Words, { event, text }: Message, isFirst: boolean)
 }
 
 function next(words: Words, { stays, queue }: NonNullable<Message['event']>): string {
-  if (stays?.length) return ` ${say(words.joined, { names: names(words, stays) })}`;
+  if (stays?.length) return ` ${say(words.joined, names(words, stays))}`;
   return queue ? ` ${words.waits}` : '';
 }
 

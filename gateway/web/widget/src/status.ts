@@ -22,24 +22,24 @@ export function statusOf(words: Words, { chat, connection, elapsedS }: Known): S
   if (!chat) return { text: detail ? '' : words.connecting, detail };
   if (chat.closed) return { text: words.ended, detail: '' };
   const here = named(chat, 'connected');
-  if (here.length) return { text: say(words.with, { names: names(words, here) }), detail };
+  if (here.length) return { text: say(words.with, names(words, here)), detail };
   const away = named(chat, 'disconnected');
-  if (away.length) return { text: say(words.away, { names: names(words, away) }), detail };
+  if (away.length) return { text: say(words.away, names(words, away)), detail };
   if (chat.state === 'offered') return { text: words.found, detail };
   const { position, ewt } = chat;
   if (!position) return { text: words.looking, detail };
-  const place = position === 1 ? words.next : say(words.place, { n: position });
+  const place = position === 1 ? words.next : say(words.place, position);
   return { text: place, detail: detail || (ewt ? waitOf(words, ewt, elapsedS) : '') };
 }
 
 /** Counts down to half of such waits, then to nine in ten of them, then promises nothing. */
 export function waitOf(words: Words, ewt: { p50_s: number; p90_s: number }, elapsedS: number) {
   const likely = ewt.p50_s - elapsedS;
-  if (likely > 90) return say(words.waitMinutes, { n: Math.ceil(likely / 60) });
+  if (likely > 90) return say(words.waitMinutes, Math.ceil(likely / 60));
   if (likely > 45) return words.waitMinute;
   if (likely > 0) return words.waitSoon;
   const late = ewt.p90_s - elapsedS;
-  if (late > 60) return say(words.longer, { n: Math.ceil(late / 60) });
+  if (late > 60) return say(words.longer, Math.ceil(late / 60));
   // A short wait that is over by seconds is no news.
   return elapsedS < 30 ? words.waitSoon : words.longest;
 }

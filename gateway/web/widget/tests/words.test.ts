@@ -144,12 +144,13 @@ describe('the catalogue', () => {
     vi.unstubAllGlobals();
   });
 
-  it('has every sentence in every language, with the same places in it', () => {
+  it('has every sentence in every language, with the same place in it, one at most', () => {
     const places = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
     expect(Object.keys(others)).toEqual(['de', 'fr', 'es']);
     for (const words of Object.values(others)) {
       expect(Object.keys(words)).toEqual(Object.keys(en));
       for (const [key, text] of Object.entries(en)) {
+        expect(places(text).length).toBeLessThan(2);
         expect([key, places(words[key as keyof Words])]).toEqual([key, places(text)]);
       }
     }
@@ -164,6 +165,6 @@ describe('the catalogue', () => {
   it('counts names as people do', () => {
     expect(names(en, ['A'])).toBe('A');
     expect(names(en, ['A', 'B', 'C'])).toBe('A, B and C');
-    expect(say('{a}{b}', { a: 1 })).toBe('1');
+    expect(say('{n} of {n}', '{n} $&')).toBe('{n} $& of {n}');
   });
 });

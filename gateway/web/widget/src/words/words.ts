@@ -36,9 +36,9 @@ export function load(url: string, language: string): Promise<Words> {
   });
 }
 
-/** Puts values into a sentence. What a person wrote is never read as a part of one. */
-export function say(sentence: string, values: Record<string, string | number>): string {
-  return sentence.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ''));
+/** Puts a value where a sentence has its place. What a person wrote is never read as one. */
+export function say(sentence: string, value: string | number): string {
+  return sentence.replace(/\{\w+\}/, () => String(value));
 }
 
 /** "Anna, Ben and Chloé". */
