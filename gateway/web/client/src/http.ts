@@ -2,7 +2,7 @@
 // for as long as the caller has patience. Which calls there are is in api.ts.
 
 import { backoff } from './backoff.ts';
-import { asBatonError, BatonError, refusal } from './errors.ts';
+import { asBatonError, refusal } from './errors.ts';
 import type { Platform } from './platform.ts';
 import type { ErrorBody } from './types.ts';
 
@@ -66,8 +66,7 @@ async function once<T>(http: Http, call: Call & { key: string | undefined }): Pr
     if (response.ok) return body as T;
     throw refusal(body as ErrorBody);
   } catch (error) {
-    if (error instanceof BatonError) throw error;
-    throw new BatonError('network', String(error));
+    throw asBatonError(error);
   } finally {
     cancel();
   }

@@ -34,7 +34,7 @@ export interface Platform {
   clock: Clock;
   /** From 0 up to 1. */
   random(): number;
-  /** A fresh key that nobody guesses: 22 visible characters. */
+  /** A fresh key that nobody guesses: at least 22 visible characters, and 128 bits. */
   key(): string;
 }
 
@@ -48,9 +48,8 @@ const systemClock: Clock = {
 };
 
 function freshKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  const text = btoa(String.fromCharCode(...bytes));
-  return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  const bytes = crypto.getRandomValues(new Uint8Array(26));
+  return Array.from(bytes, (byte) => (byte % 32).toString(32)).join('');
 }
 
 /** A browser's surroundings, with whatever else is given in their place. */

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkConfig, getChat, getConfig, listQueues, putConfig } from '../src/api.ts';
 import { request } from '../src/http.ts';
+import { platformWith } from '../src/platform.ts';
 import { ok, problem, world } from './world.ts';
 
 function calls() {
@@ -41,6 +42,13 @@ describe('a call', () => {
       body: { path: 'queue' },
     });
     expect(asked).toHaveLength(1);
+  });
+
+  it('has a key that the contract takes for one that nobody guesses', () => {
+    const { key } = platformWith();
+    const keys = Array.from({ length: 100 }, () => key());
+    expect(new Set(keys).size).toBe(100);
+    for (const one of keys) expect(one).toMatch(/^[0-9a-v]{26}$/);
   });
 
   it('ends when patience does', async () => {

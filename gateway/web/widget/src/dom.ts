@@ -12,7 +12,7 @@ export function h<K extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) set(element, name, value);
-  element.append(...children.filter((child): child is Node | string => !!child || child === ''));
+  element.append(...children.filter((child): child is Node | string => !!child));
   return element;
 }
 
