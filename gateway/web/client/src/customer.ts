@@ -86,16 +86,17 @@ export function customer(options: CustomerOptions): Customer {
     );
   };
   const open = (kept: Kept) => {
-    now = openChat(options.url, platform, kept, { keep, lost });
+    // The server may not have this visit any more.
+    now = openChat(options.url, platform, kept, { keep, lost: forget });
     const { conversation, session } = now;
     conversation.lines.subscribe(count);
     session.connection.subscribe((next) => connection.set(next));
     stage.set({ stage: 'open', conversation });
   };
-  /** The server will not have this visit any more. */
-  const lost = () => {
+  const forget = () => {
     now = null;
-    store.save({});
+    store.save({ previous });
+    unread.set(0);
     stage.set({ stage: 'none' });
   };
   const begin = async (starting: Starting) => {
@@ -128,10 +129,7 @@ export function customer(options: CustomerOptions): Customer {
   const leave = () => {
     if (now) previous = now.kept.token;
     now?.stop();
-    now = null;
-    store.save({ previous });
-    unread.set(0);
-    stage.set({ stage: 'none' });
+    forget();
   };
 
   const { chat, start } = visit;
