@@ -2,7 +2,7 @@
 // goes, and the question before a chat is ended. What is in the window is somebody else's.
 
 import { h, ICONS, icon, set, write } from './dom.ts';
-import { say, type Words } from './words/words.ts';
+import { unreadOf, type Words } from './words/words.ts';
 
 export interface FrameOptions {
   words: Words;
@@ -63,7 +63,7 @@ export function frame({ words, opened, end, focus }: FrameOptions): Frame {
 
   const label = () => {
     const isOpen = !panel.hidden;
-    const news = count ? ` (${say(words.unread, count)})` : '';
+    const news = count ? ` (${unreadOf(words, count)})` : '';
     badge.hidden = isOpen || !count;
     write(badge, String(count));
     set(launcher, 'aria-expanded', String(isOpen));

@@ -4,7 +4,7 @@
 import type { Line } from '@baton/client';
 import { h, write } from './dom.ts';
 import { noteOf } from './notes.ts';
-import { say, type Words } from './words/words.ts';
+import { typingOf, type Words } from './words/words.ts';
 
 export interface LogOptions {
   words: Words;
@@ -17,7 +17,7 @@ export interface Log {
   /** Shows these lines, and up to where others have read. */
   show(lines: readonly Line[], read: readonly string[]): void;
   /** Who is typing. */
-  typing(names: readonly string[]): void;
+  typing(all: readonly string[]): void;
 }
 
 interface Row {
@@ -83,9 +83,7 @@ export function log({ words, language, retry }: LogOptions): Log {
         markRow(row, line, key === readLine);
       }
     },
-    typing(names) {
-      write(typing, names.length ? say(words.typing, names.join(', ')) : '');
-    },
+    typing: (all) => write(typing, typingOf(words, all)),
   };
 
   function markRow({ mark }: Row, line: Line, isRead: boolean) {

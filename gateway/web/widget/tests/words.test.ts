@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { noteOf, refusalOf } from '../src/notes.ts';
 import { statusOf, waitOf } from '../src/status.ts';
 import { en } from '../src/words/en.ts';
-import { languageOf, names, say, type Words } from '../src/words/words.ts';
+import { languageOf, names, say, typingOf, unreadOf, type Words } from '../src/words/words.ts';
 
 const online = { state: 'online' } as const;
 
@@ -154,6 +154,27 @@ describe('the catalogue', () => {
         expect([key, places(words[key as keyof Words])]).toEqual([key, places(text)]);
       }
     }
+  });
+
+  it('says one as one and more as more, in every language', () => {
+    const said = Object.values({ en, ...others }).map((words) => [
+      unreadOf(words, 1),
+      unreadOf(words, 2),
+      typingOf(words, ['Ann']),
+      typingOf(words, ['Ann', 'Ben']),
+    ]);
+    expect(said).toEqual([
+      ['One new message', '2 new messages', 'Ann is typing …', 'Ann and Ben are typing …'],
+      ['Eine neue Nachricht', '2 neue Nachrichten', 'Ann schreibt …', 'Ann und Ben schreiben …'],
+      ['Un nouveau message', '2 nouveaux messages', 'Ann écrit …', 'Ann et Ben écrivent …'],
+      [
+        'Un mensaje nuevo',
+        '2 mensajes nuevos',
+        'Ann está escribiendo …',
+        'Ann y Ben están escribiendo …',
+      ],
+    ]);
+    expect(typingOf(en, [])).toBe('');
   });
 
   it('is chosen by the first language that there is', () => {

@@ -5,6 +5,7 @@ export const en = {
   open: 'Open the chat',
   close: 'Close the chat window',
   unread: '{n} new messages',
+  unreadOne: 'One new message',
   name: 'Your name',
   email: 'Your e-mail',
   queue: 'What is it about?',
@@ -24,6 +25,7 @@ export const en = {
   sending: 'Sending …',
   read: 'Read',
   typing: '{name} is typing …',
+  typingMore: '{names} are typing …',
   // Where one is.
   place: 'You are number {n} in line.',
   next: 'You are next.',

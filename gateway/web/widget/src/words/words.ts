@@ -46,3 +46,14 @@ export function names(words: Words, all: readonly string[]): string {
   if (all.length < 2) return all[0] ?? '';
   return all.slice(0, -1).join(', ') + words.and + all.at(-1);
 }
+
+/** How many lines were not seen. */
+export function unreadOf(words: Words, count: number): string {
+  return count > 1 ? say(words.unread, count) : words.unreadOne;
+}
+
+/** Who is typing. */
+export function typingOf(words: Words, all: readonly string[]): string {
+  if (!all.length) return '';
+  return say(all.length > 1 ? words.typingMore : words.typing, names(words, all));
+}
