@@ -51,13 +51,17 @@ export function chatView(options: ChatOptions): ChatView {
 
   let toldAt = performance.now();
   let told = '';
+  let isOffline = false;
   const refresh = () => {
     const chat = conversation.chat.get();
     const wait = JSON.stringify([chat?.position, chat?.ewt]);
     if (wait !== told) toldAt = performance.now();
     told = wait;
     const elapsedS = (performance.now() - toldAt) / 1000;
-    const status = statusOf(words, { chat, connection: visit.connection.get(), elapsedS });
+    // An attempt is no connection yet.
+    const { state } = visit.connection.get();
+    if (state !== 'connecting') isOffline = state === 'waiting';
+    const status = statusOf(words, { chat, isOffline, elapsedS });
     if (status.text && status.text !== text.textContent) announce(status.text);
     write(text, status.text);
     write(detail, status.detail);

@@ -1,13 +1,13 @@
 // The sentence at the top: where one is, and how long it will still take, said no better than it
 // is known. Pure.
 
-import type { Chat, Connection } from '@baton/client';
+import type { Chat } from '@baton/client';
 import { names, say, type Words } from './words/words.ts';
 
-/** A copy of the chat and how long ago its expected wait was told. */
+/** A copy of the chat, whether the connection was lost, and how long ago the wait was told. */
 export interface Known {
   chat: Chat | null;
-  connection: Connection;
+  isOffline: boolean;
   elapsedS: number;
 }
 
@@ -17,8 +17,8 @@ export interface Status {
   detail: string;
 }
 
-export function statusOf(words: Words, { chat, connection, elapsedS }: Known): Status {
-  const detail = connection.state === 'waiting' ? words.offline : '';
+export function statusOf(words: Words, { chat, isOffline, elapsedS }: Known): Status {
+  const detail = isOffline ? words.offline : '';
   if (!chat) return { text: detail ? '' : words.connecting, detail };
   if (chat.closed) return { text: words.ended, detail: '' };
   const here = named(chat, 'connected');

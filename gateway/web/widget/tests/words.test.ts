@@ -7,8 +7,6 @@ import { statusOf, waitOf } from '../src/status.ts';
 import { en } from '../src/words/en.ts';
 import { languageOf, names, say, typingOf, unreadOf, type Words } from '../src/words/words.ts';
 
-const online = { state: 'online' } as const;
-
 function chat(fields: Partial<Chat> = {}): Chat {
   return {
     chat_id: 'cht_1',
@@ -25,7 +23,7 @@ const agents = (...all: Array<[name: string, state: 'connected' | 'disconnected'
 
 describe('the place', () => {
   const status = (fields: Partial<Chat>, elapsedS = 0) =>
-    statusOf(en, { chat: chat(fields), connection: online, elapsedS });
+    statusOf(en, { chat: chat(fields), isOffline: false, elapsedS });
 
   it('is told while one waits, with the wait if it is known', () => {
     expect(status({ position: 3 })).toEqual({ text: 'You are number 3 in line.', detail: '' });
@@ -52,8 +50,7 @@ describe('the place', () => {
   });
 
   it('does not hide that there is no connection', () => {
-    const connection = { state: 'waiting', retryAt: 0 } as const;
-    const known = { chat: chat({ position: 1 }), connection, elapsedS: 0 };
+    const known = { chat: chat({ position: 1 }), isOffline: true, elapsedS: 0 };
     expect(statusOf(en, known)).toEqual({ text: 'You are next.', detail: en.offline });
   });
 });
