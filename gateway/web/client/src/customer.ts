@@ -2,7 +2,12 @@
 // holds its one conversation.
 
 import { endChat, getMessages, renewToken, startChat } from './api.ts';
-import { type Conversation, conversation, copiesIn } from './conversation.ts';
+import {
+  type Conversation,
+  conversation,
+  copiesIn,
+  type OpenConversation,
+} from './conversation.ts';
 import { asBatonError, type BatonError } from './errors.ts';
 import type { Http } from './http.ts';
 import { type KeyValue, memoryStorage, type Platform, platformWith } from './platform.ts';
@@ -54,7 +59,7 @@ export interface Customer {
 /** A chat as long as this page has it. */
 interface Open {
   kept: Kept;
-  conversation: Conversation;
+  conversation: OpenConversation;
   session: Session;
   http: Http;
   stop(): void;
@@ -148,7 +153,9 @@ export function customer(options: CustomerOptions): Customer {
       await begin({ key, body, atMs: platform.clock.wall() });
     },
     async end() {
-      if (now) await endChat(now.http, now.kept.chat_id);
+      if (!now) return;
+      const { http, conversation } = now;
+      conversation.mention(await endChat(http, conversation.id), true);
     },
     see() {
       const last = now?.conversation.lines.get().findLast((line) => line.message)?.message?.seq;

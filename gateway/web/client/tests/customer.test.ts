@@ -90,11 +90,13 @@ describe('a visit', () => {
     expect(texts(it)).toEqual(['line 1', 'line 2', 'line 3']);
   });
 
-  it('ends for everybody when the customer ends it', async () => {
-    const { it, reply, asked } = await started();
-    reply('POST /chats/cht_1/end', ok(chat({ state: 'closed' })));
+  it('ends for everybody when the customer ends it, and is known to be over at once', async () => {
+    const { it, reply, asked, conversation } = await started();
+    const closed = { at: '2026-01-05T09:00:00.000Z', reason: 'customer_left' };
+    reply('POST /chats/cht_1/end', ok(chat({ state: 'closed', rev: 11, closed })));
     await it.end();
     expect(asked.at(-1)).toMatchObject({ path: '/chats/cht_1/end' });
+    expect(conversation.chat.get()?.closed).toEqual(closed);
   });
 });
 

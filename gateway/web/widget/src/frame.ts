@@ -8,8 +8,8 @@ export interface FrameOptions {
   words: Words;
   /** The window was opened. */
   opened(): void;
-  /** The chat is to be ended, as the visitor has confirmed. */
-  end(): void;
+  /** Ends the chat, as the visitor has confirmed. */
+  end(): Promise<void>;
   /** Puts the focus where one writes. */
   focus(): void;
 }
@@ -28,15 +28,13 @@ export interface Frame {
   endable(isEndable: boolean): void;
 }
 
-export function frame({ words, opened, end, focus }: FrameOptions): Frame {
+export function frame(options: FrameOptions): Frame {
+  const { words, opened, focus } = options;
   let count = 0;
   const badge = h('span', { class: 'badge', hidden: true });
   const toggle = () => (panel.hidden ? open() : close());
   const launcher = h('button', { class: 'launcher', click: toggle }, icon(ICONS.chat), badge);
-  const question = questionOf(words, (isYes) => {
-    if (isYes) end();
-    focus();
-  });
+  const question = questionOf(options);
   const ask = h('button', { hidden: true, click: question.ask }, words.end);
   const body = h('div', { class: 'body' });
   const panel = h(
@@ -99,15 +97,29 @@ export function frame({ words, opened, end, focus }: FrameOptions): Frame {
   };
 }
 
-/** Asks whether the chat is to be ended. */
-function questionOf(words: Words, answered: (isYes: boolean) => void) {
-  const answer = (isYes: boolean) => () => {
-    element.hidden = true;
-    answered(isYes);
+/** Asks whether the chat is to be ended, and says how that goes until the chat is over. */
+function questionOf({ words, end, focus }: FrameOptions) {
+  const tell = (said: string) => {
+    write(text, said);
+    text.classList.toggle('failed', said === words.endFailed);
+    yes.disabled = no.disabled = said === words.ending;
   };
-  const no = h('button', { click: answer(false) }, words.endNo);
-  const yes = h('button', { class: 'primary', click: answer(true) }, words.end);
-  const text = h('p', { class: 'ask' }, words.endAsk);
+  const hide = () => {
+    element.hidden = true;
+    tell(words.endAsk);
+  };
+  const keep = () => {
+    hide();
+    focus();
+  };
+  const over = () => {
+    tell(words.ending);
+    end().then(hide, () => tell(words.endFailed));
+    focus();
+  };
+  const no = h('button', { click: keep }, words.endNo);
+  const yes = h('button', { class: 'primary', click: over }, words.end);
+  const text = h('p', { class: 'ask', role: 'alert' }, words.endAsk);
   const element = h('div', { class: 'question', role: 'group', hidden: true }, text, yes, no);
   const ask = () => {
     element.hidden = false;

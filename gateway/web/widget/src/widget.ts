@@ -64,7 +64,7 @@ function mount(
   const it = frame({
     words,
     opened: () => chat && show(),
-    end: () => visit.end().catch((error) => announce(refusalOf(words, error.code))),
+    end: visit.end,
     focus: () => (chat ?? start).focus(),
   });
   const isSeen = () => it.isOpen() && document.visibilityState === 'visible';

@@ -19,6 +19,8 @@ const words: Words = {
   send: 'Senden',
   end: 'Chat beenden',
   endAsk: 'Diesen Chat beenden?',
+  ending: 'Der Chat wird beendet …',
+  endFailed: 'Der Chat konnte nicht beendet werden. Bitte versuchen Sie es noch einmal.',
   endNo: 'Weiter chatten',
   again: 'Neuen Chat beginnen',
   retry: 'Noch einmal',

@@ -17,6 +17,8 @@ export const en = {
   send: 'Send',
   end: 'End chat',
   endAsk: 'End this chat?',
+  ending: 'Ending the chat …',
+  endFailed: 'The chat could not be ended. Please try again.',
   endNo: 'Keep chatting',
   again: 'Start a new chat',
   retry: 'Try again',

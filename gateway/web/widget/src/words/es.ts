@@ -19,6 +19,8 @@ const words: Words = {
   send: 'Enviar',
   end: 'Terminar el chat',
   endAsk: '¿Terminar este chat?',
+  ending: 'El chat termina …',
+  endFailed: 'No se ha podido terminar el chat. Inténtelo de nuevo.',
   endNo: 'Seguir',
   again: 'Empezar otro chat',
   retry: 'Reintentar',

@@ -19,6 +19,8 @@ const words: Words = {
   send: 'Envoyer',
   end: 'Terminer la discussion',
   endAsk: 'Terminer cette discussion ?',
+  ending: 'La discussion se termine …',
+  endFailed: 'La discussion n’a pas pu être terminée. Réessayez.',
   endNo: 'Continuer',
   again: 'Nouvelle discussion',
   retry: 'Réessayer',
