@@ -12,6 +12,7 @@ import type {
   Chats,
   ChatWhy,
   Checked,
+  Form,
   Id,
   Messages,
   Published,
@@ -48,6 +49,12 @@ export const startChat = (http: Http, body: StartBody, key?: string, patienceMs?
     ...(key && { key }),
     ...(patienceMs && { patienceMs }),
   });
+/** What the workspace asks before a chat, in a language, and whether it would take one now. */
+export const getForm = (
+  http: Http,
+  query: { workspace?: Id | undefined; queue?: Id | undefined; language?: string } = {},
+  manner: Manner = {},
+) => request<Form>(http, { path: `/widget${search(query)}`, ...manner });
 export const renewToken = (http: Http, chat: Id) =>
   post<Renewed>(http, `/chats/${part(chat)}/token`);
 export const endChat = (http: Http, chat: Id) => post<Chat>(http, `/chats/${part(chat)}/end`);

@@ -1,7 +1,7 @@
 // HTTP calls: keys, repeats, refusals.
 
 import { describe, expect, it } from 'vitest';
-import { checkConfig, getChat, getConfig, listQueues, putConfig } from '../src/api.ts';
+import { checkConfig, getChat, getConfig, getForm, listQueues, putConfig } from '../src/api.ts';
 import { request } from '../src/http.ts';
 import { platformWith } from '../src/platform.ts';
 import { ok, problem, world } from './world.ts';
@@ -58,6 +58,17 @@ describe('a call', () => {
     });
     await clock.pass(20_000);
     await refused;
+  });
+});
+
+describe('the form before a chat', () => {
+  it('is asked for as what is known is called', async () => {
+    const { http, reply } = calls();
+    const form = { open: true, queues: [], fields: [] };
+    reply('GET /widget?queue=a%26b&language=de', ok(form));
+    expect(await getForm(http, { queue: 'a&b', language: 'de' })).toEqual(form);
+    reply('GET /widget', ok(form));
+    expect(await getForm(http)).toEqual(form);
   });
 });
 

@@ -1,7 +1,7 @@
 // What the page that carries the widget says about it: attributes of the script's tag, and an
 // object `batonWidget` for what does not fit there.
 
-import type { Form, FormQueue, Platform, Question } from '@baton/client';
+import { type Form, type FormQueue, getForm, type Platform, type Question } from '@baton/client';
 import type { Words } from './words/en.ts';
 
 /** A field of the form. `name` and `email` describe the customer, others are attributes. */
@@ -55,12 +55,10 @@ export const PATIENCE_MS = 3_000;
 
 /** What is configured for this workspace; nothing while that cannot be told. */
 export function configured(
-  { url, workspace = '', queue = '' }: WidgetOptions,
+  { url, workspace, queue }: WidgetOptions,
   language: string,
-  get: Platform['fetch'] = fetch,
+  platform: Platform,
 ): Promise<Form | null> {
-  const query = new URLSearchParams({ workspace, queue, language });
-  return get(`${url}/v1/widget?${query}`, { signal: AbortSignal.timeout(PATIENCE_MS) })
-    .then((answer) => answer.ok && answer.json())
-    .catch(() => null);
+  const manner = { patienceMs: 0, answerMs: PATIENCE_MS };
+  return getForm({ url, platform }, { workspace, queue, language }, manner).catch(() => null);
 }

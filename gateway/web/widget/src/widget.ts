@@ -7,6 +7,7 @@ import {
   type KeyValue,
   memoryStorage,
   type Platform,
+  platformWith,
 } from '@baton/client';
 import { type ChatView, chatView } from './chat.ts';
 import { active, h } from './dom.ts';
@@ -26,11 +27,12 @@ export interface Widget {
 
 export async function widget(
   given: WidgetOptions,
-  platform: Partial<Platform> = {},
+  surroundings: Partial<Platform> = {},
 ): Promise<Widget> {
+  const platform = platformWith(surroundings);
   const wished = [given.language ?? document.documentElement.lang, ...navigator.languages];
   const language = languageOf(wished);
-  const asked = configured(given, language, platform.fetch);
+  const asked = configured(given, language, platform);
   const catalogue = await load(given.url, language);
   const form = await asked;
   const options = { ...form, isShut: form?.open === false, ...given };

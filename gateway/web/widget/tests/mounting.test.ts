@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
 // What the widget asks for before it is there, and that it does not wait for ever.
 
+import type { Platform } from '@baton/client';
 import { afterEach, expect, it, vi } from 'vitest';
+import { problem, world } from '../../client/tests/world.ts';
 import { configured } from '../src/options.ts';
 import { en } from '../src/words/en.ts';
 import { load } from '../src/words/words.ts';
@@ -14,13 +16,10 @@ afterEach(() => {
 });
 
 it('asks for the workspace and queue as they are called', async () => {
-  const asked: string[] = [];
-  await configured({ url, workspace: 'a&b', queue: 'c d#e' }, 'de', async (call) => {
-    asked.push(call);
-    return new Response('{}');
-  });
-  const { pathname, searchParams } = new URL(asked[0] ?? '');
-  expect(pathname).toBe('/v1/widget');
+  const { asked, platform } = world();
+  await configured({ url, workspace: 'a&b', queue: 'c d#e' }, 'de', platform);
+  const { pathname, searchParams } = new URL(asked[0]?.path ?? '', url);
+  expect(pathname).toBe('/widget');
   expect([...searchParams]).toEqual([
     ['workspace', 'a&b'],
     ['queue', 'c d#e'],
@@ -29,22 +28,17 @@ it('asks for the workspace and queue as they are called', async () => {
 });
 
 it('takes a refusal for no configuration', async () => {
-  const refusal = { code: 'not_found', open: false };
-  const answer = async () => new Response(JSON.stringify(refusal), { status: 404 });
-  expect(await configured({ url }, 'en', answer)).toBeFalsy();
+  const { reply, platform } = world();
+  reply('GET /widget?language=en', problem(404, { code: 'not_found', open: false }));
+  expect(await configured({ url }, 'en', platform)).toBeNull();
 });
 
 it('does without what a silent server would configure', async () => {
-  const patience = new AbortController();
-  const limit = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(patience.signal);
-  const form = configured(
-    { url },
-    'en',
-    (_, { signal }) =>
-      new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
-  );
-  expect(limit).toHaveBeenCalledWith(3_000);
-  patience.abort();
+  const { clock, platform } = world();
+  const fetch: Platform['fetch'] = (_, { signal }) =>
+    new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+  const form = configured({ url }, 'en', { ...platform, fetch });
+  await clock.pass(3_000);
   expect(await form).toBeNull();
 });
 
