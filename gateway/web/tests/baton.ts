@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type Platform, platformWith, type Readable, type Socket } from '@baton/client';
+import { type Platform, platformWith, type Readable } from '@baton/client';
 import { WebSocket } from 'ws';
 
 const ROOT = new URL('../../../', import.meta.url).pathname;
@@ -164,7 +164,7 @@ export function wire(origin: string): Wire {
           sockets.add(socket);
           socket.addEventListener('open', () => connections++);
           socket.addEventListener('close', () => sockets.delete(socket));
-          return socket as unknown as Socket;
+          return socket;
         },
       }),
     },

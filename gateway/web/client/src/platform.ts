@@ -1,9 +1,9 @@
 // What the library needs of its surroundings, so that a test can own time, chance and the wire.
 
-/** The part of a WebSocket that is used. */
+/** The part of a WebSocket that is used: a browser's, or another that is like it. */
 export interface Socket {
   onopen: ((event: never) => void) | null;
-  onmessage: ((event: { data: unknown }) => void) | null;
+  onmessage: ((event: never) => void) | null;
   onclose: ((event: never) => void) | null;
   onerror: ((event: never) => void) | null;
   send(text: string): void;
@@ -55,7 +55,7 @@ function freshKey(): string {
 /** A browser's surroundings, with whatever else is given in their place. */
 export function platformWith(given: Partial<Platform> = {}): Platform {
   return {
-    connect: (url) => new WebSocket(url) as unknown as Socket,
+    connect: (url) => new WebSocket(url),
     fetch: (url, init) => fetch(url, init),
     clock: systemClock,
     random: Math.random,

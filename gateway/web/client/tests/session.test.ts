@@ -311,8 +311,8 @@ describe('frames', () => {
   it('that are unknown or broken harm nobody', async () => {
     const { socket, it } = await online();
     await socket().deliver({ type: 'something.new', more: 1 }, { re: '99', ok: true });
-    socket().onmessage?.({ data: 'no json' });
-    socket().onmessage?.({ data: 'null' });
+    socket().hear('no json');
+    socket().hear('null');
     await socket().deliver(welcome());
     expect(it.connection.get().state).toBe('online');
   });

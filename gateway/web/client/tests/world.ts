@@ -74,8 +74,12 @@ export class FakeSocket implements Socket {
     this.onopen?.({} as never);
     await settle();
   }
+  /** Something comes, whatever it is. */
+  hear(data: string) {
+    this.onmessage?.({ data } as never);
+  }
   async deliver(...frames: Json[]) {
-    for (const frame of frames) this.onmessage?.({ data: JSON.stringify(frame) });
+    for (const frame of frames) this.hear(JSON.stringify(frame));
     await settle();
   }
   /** The line breaks. */
