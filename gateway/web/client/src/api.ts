@@ -34,9 +34,9 @@ export type Manner = Pick<Call, 'patienceMs' | 'answerMs' | 'key'>;
 type Query = Record<string, string | number | null | undefined>;
 
 function search(query: Query): string {
-  const known = Object.entries(query).filter(([, value]) => value != null);
-  const all = new URLSearchParams(known.map(([name, value]) => [name, String(value)]));
-  return known.length ? `?${all}` : '';
+  const all = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value != null) all.set(name, `${value}`);
+  return `${all}` && `?${all}`;
 }
 
 const part = (id: string) => encodeURIComponent(id);
@@ -45,10 +45,7 @@ const post = <T>(http: Http, path: string, body?: unknown, more: Partial<Call> =
 
 /** Starts a chat. The same `key` (22 random characters or more) starts one chat only. */
 export const startChat = (http: Http, body: StartBody, key?: string, patienceMs?: number) =>
-  post<Started | Accepted>(http, '/chats', body, {
-    ...(key && { key }),
-    ...(patienceMs && { patienceMs }),
-  });
+  post<Started | Accepted>(http, '/chats', body, { key, patienceMs });
 /** What the workspace asks before a chat, in a language, and whether it would take one now. */
 export const getForm = (
   http: Http,
@@ -70,10 +67,7 @@ export const getAgentStatistics = (http: Http, agent: Id) =>
   request<AgentStatistics>(http, { path: `/agents/${part(agent)}/statistics` });
 /** What happened in a queue in the last hours, by steps. */
 export const getQueueHistory = (http: Http, queue: Id, patienceMs?: number) =>
-  request<QueueHistory>(http, {
-    path: `/queues/${part(queue)}/history`,
-    ...(patienceMs === undefined ? {} : { patienceMs }),
-  });
+  request<QueueHistory>(http, { path: `/queues/${part(queue)}/history`, patienceMs });
 /** What a transfer would do, before it is done. */
 export const getQuote = (http: Http, chat_id: Id, to: Target) =>
   post<Quote>(http, '/quotes', { chat_id, to });
@@ -96,7 +90,7 @@ async function all<T>(http: Http, name: 'queues' | 'agents', patienceMs?: number
   do {
     const page: { next?: string | null } & Record<string, unknown> = await request(http, {
       path: `/${name}${search({ limit: 200, cursor })}`,
-      ...(patienceMs === undefined ? {} : { patienceMs }),
+      patienceMs,
     });
     rows.push(...(page[name] as T[]));
     cursor = page.next;

@@ -26,7 +26,7 @@ export interface ConversationOptions {
   fetch(after: number): Promise<Messages>;
   /** Whether new lines come by themselves from the beginning. */
   present?: boolean;
-  unsent?(drafts: readonly Draft[]): void;
+  unsent?: ((drafts: readonly Draft[]) => void) | undefined;
 }
 
 /** What pages see of a chat. */
@@ -96,7 +96,7 @@ export function conversation(options: ConversationOptions): OpenConversation {
       store([answer.message]);
     },
     failed: (draft, error) => known.mark(draft.client_id, 'failed', error),
-    ...(options.unsent ? { changed: options.unsent } : {}),
+    changed: options.unsent,
   });
   const store = (messages: readonly Message[]) => {
     for (const { from, client_id } of messages) {

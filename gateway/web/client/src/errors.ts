@@ -36,7 +36,8 @@ export class BatonError extends Error {
 
 /** The error of an answer or of a problem document. */
 export function refusal(body: Partial<ErrorBody> | null | undefined): BatonError {
-  return new BatonError(body?.code ?? 'internal', body?.detail ?? '', body ?? {});
+  const { code = 'internal', detail = '' } = body ?? {};
+  return new BatonError(code, detail, body ?? {});
 }
 
 /** Whatever was thrown, as this type. */

@@ -18,15 +18,16 @@ export interface Http {
 }
 
 export interface Call {
+  /** `GET` unless given, which has no idempotency key. */
   method?: string;
   /** After `/v1`. */
   path: string;
   body?: unknown;
   /** Idempotency key; a fresh one unless given. */
-  key?: string;
+  key?: string | undefined;
   headers?: Record<string, string>;
   /** Repeats for so long. */
-  patienceMs?: number;
+  patienceMs?: number | undefined;
   /** Waits so long for one answer. */
   answerMs?: number;
 }
@@ -36,11 +37,10 @@ export async function request<T>(http: Http, call: Call): Promise<T> {
   const { clock, random } = http.platform;
   const until = clock.now() + (call.patienceMs ?? PATIENCE_MS);
   const pauses = backoff(random);
-  const method = call.method ?? 'GET';
-  const key = method === 'GET' ? undefined : (call.key ?? http.platform.key());
+  const key = call.method ? (call.key ?? http.platform.key()) : undefined;
   for (;;) {
     try {
-      return await once<T>(http, { ...call, method, key });
+      return await once<T>(http, { ...call, key });
     } catch (thrown) {
       const error = asBatonError(thrown);
       const pause = pauses.pause(error.retryAfterS);
@@ -58,7 +58,7 @@ async function once<T>(http: Http, call: Call & { key: string | undefined }): Pr
     const response = await http.platform.fetch(`${http.url.replace(/\/$/, '')}/v1${call.path}`, {
       method: call.method,
       headers: headersOf(call, token),
-      body: call.body === undefined ? null : JSON.stringify(call.body),
+      body: JSON.stringify(call.body),
       signal: abort.signal,
       credentials: 'omit',
     });

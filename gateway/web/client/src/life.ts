@@ -47,7 +47,7 @@ export function life({ clock, waits, ping, gone }: LifeOptions): Life {
   const arm = () => {
     cancel();
     const due = deadline();
-    cancel = clock.after(Math.max(0, due - clock.now()), () => tick(due));
+    cancel = clock.after(due - clock.now(), () => tick(due));
   };
   const probe = () => {
     probedAt = clock.now();

@@ -74,8 +74,7 @@ export function openLink(options: LinkOptions): Link {
   };
 
   socket.onopen = () => socket.send(JSON.stringify({ type: 'hello', ...options.hello }));
-  socket.onclose = () => end(null);
-  socket.onerror = () => end(null);
+  socket.onclose = socket.onerror = () => end(null);
   socket.onmessage = ({ data }: { data: unknown }) => {
     if (over) return;
     alive?.heard();

@@ -9,7 +9,7 @@ export interface OutboxOptions {
   deliver(draft: Draft): Promise<unknown>;
   failed(draft: Draft, error: BatonError): void;
   /** What is not stored yet, after each change. */
-  changed?(drafts: readonly Draft[]): void;
+  changed?: ((drafts: readonly Draft[]) => void) | undefined;
 }
 
 export interface Outbox {

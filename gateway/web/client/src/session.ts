@@ -21,7 +21,7 @@ export type Connection =
   | { state: 'connecting' }
   | { state: 'online' }
   | { state: 'waiting'; retryAt: number }
-  | { state: 'ended'; reason: string; code?: string };
+  | { state: 'ended'; reason: string; code?: string | null | undefined };
 
 /** What listeners are told: events of the server, and answers that carry news. */
 export type Happening = Event | { type: 'answer'; to: CommandType; reply: AnswerFrame };
@@ -84,11 +84,10 @@ export function openSession(options: SessionOptions): Session {
       return refused(error);
     }
     if (isOver()) return;
-    const resume = options.resume?.() ?? {};
     link = openLink({
       platform,
       url: socketUrl,
-      hello: { token, client_id: clientId, ...(Object.keys(resume).length ? { resume } : {}) },
+      hello: { token, client_id: clientId, resume: options.resume?.() },
       waits: () => !commands.isEmpty(),
       pingId: commands.nextId,
       welcomed,
@@ -113,7 +112,7 @@ export function openSession(options: SessionOptions): Session {
     if (welcomedAt !== null && clock.now() - welcomedAt > STEADY_MS) attempts.reset();
     welcomedAt = null;
     if (bye?.reason === 'token_expired') return renewed(bye);
-    if (bye && bye.reconnect_in_s == null) return over(bye.reason, bye.code ?? undefined);
+    if (bye && bye.reconnect_in_s == null) return over(bye.reason, bye.code);
     rest(bye?.reconnect_in_s);
   };
   /** Another token may be had where this one came from. */
@@ -121,7 +120,7 @@ export function openSession(options: SessionOptions): Session {
     connection.set({ state: 'connecting' });
     const old = token;
     const next = await Promise.resolve(options.token()).catch(() => old);
-    if (next === old) over(bye.reason, bye.code ?? undefined);
+    if (next === old) over(bye.reason, bye.code);
     else rest(bye.reconnect_in_s);
   };
   const refused = (error: unknown) => {
@@ -135,10 +134,10 @@ export function openSession(options: SessionOptions): Session {
     connection.set({ state: 'waiting', retryAt: clock.now() + pause });
     cancelAttempt = clock.after(pause, attempt);
   };
-  const over = (reason: string, code?: string) => {
+  const over = (reason: string, code?: string | null) => {
     if (isOver()) return;
     cancelAttempt();
-    connection.set({ state: 'ended', reason, ...(code ? { code } : {}) });
+    connection.set({ state: 'ended', reason, code });
     link?.close();
     commands.abandon(new BatonError('ended', reason));
   };

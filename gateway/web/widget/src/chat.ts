@@ -104,7 +104,7 @@ export function chatView(options: ChatOptions): ChatView {
   show();
   return {
     element,
-    focus: () => (over.hidden ? box.focus() : again.focus()),
+    focus: () => (over.hidden ? box : again).focus(),
     stop: () => {
       for (const end of ends) end();
     },

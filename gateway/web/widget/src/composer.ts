@@ -28,19 +28,12 @@ export function composer(
       // While letters are being composed, Enter chooses among them.
       if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
       event.preventDefault();
-      submit();
+      element.requestSubmit();
     }) as EventListener,
   });
   const grow = () => {
     text.style.height = 'auto';
     text.style.height = `${Math.min(text.scrollHeight, 120)}px`;
-  };
-  const submit = () => {
-    const value = text.value.trim();
-    if (!value) return;
-    send(value);
-    text.value = '';
-    grow();
   };
   const element = h(
     'form',
@@ -48,8 +41,12 @@ export function composer(
       class: 'composer',
       submit: (event: Event) => {
         event.preventDefault();
-        submit();
         text.focus();
+        const value = text.value.trim();
+        if (!value) return;
+        send(value);
+        text.value = '';
+        grow();
       },
     },
     text,

@@ -38,7 +38,7 @@ export function form(words: Words, options: WidgetOptions, start: (body: StartBo
   );
   return {
     element,
-    focus: () => element.querySelector<HTMLElement>('input, select, textarea')?.focus(),
+    focus: () => (element[0] as HTMLElement).focus(),
     busy(isBusy) {
       button.disabled = isBusy;
       button.textContent = isBusy ? words.starting : words.start;
@@ -85,21 +85,16 @@ function fieldOf(words: Words, field: Field, { customer }: WidgetOptions): HTMLE
 
 /** What was filled in, as the contract wants it. */
 export function bodyOf(data: FormData, options: WidgetOptions): StartBody {
-  const { workspace, queue } = options;
+  const { workspace } = options;
+  const said = (name: string) => String(data.get(name) ?? '').trim();
   const customer = { ...options.customer };
   const attributes: Record<string, unknown> = { ...options.attributes };
   for (const { name } of options.fields ?? []) {
-    const value = String(data.get(name) ?? '').trim();
+    const value = said(name);
     if (!value) continue;
     if (name === 'name' || name === 'email') customer[name] = value;
     else attributes[name] = value;
   }
-  const chosen = String(data.get('queue') ?? '') || queue;
-  return {
-    ...(workspace ? { workspace } : {}),
-    ...(chosen ? { queue: chosen } : {}),
-    ...(Object.keys(customer).length ? { customer } : {}),
-    ...(Object.keys(attributes).length ? { attributes } : {}),
-    text: String(data.get('text') ?? '').trim(),
-  };
+  const queue = said('queue') || options.queue;
+  return { workspace, queue, customer, attributes, text: said('text') };
 }

@@ -13,9 +13,8 @@ export function noteOf(words: Words, { event, text }: Message, isFirst: boolean)
       return say(isFirst ? words.joined : words.joinedToo, name);
     case 'left':
     case 'removed':
-      return say(words.left, name) + next(words, event);
     case 'lost':
-      return say(words.lost, name) + next(words, event);
+      return say(event.change === 'lost' ? words.lost : words.left, name) + next(words, event);
     case 'ended':
       return end(words, event.reason);
     default:

@@ -59,17 +59,15 @@ function mount(
     if (text) voice.append(h('span', {}, text));
     while (voice.childElementCount > 5) voice.firstChild?.remove();
   };
-  const start = form(words, options, (filled) => {
-    const attributes = { language, ...filled.attributes };
-    void visit.start({ ...filled, attributes });
-  });
+  const attributes = { language, ...options.attributes };
+  const start = form(words, { ...options, attributes }, visit.start);
   const it = frame({
     words,
     opened: () => chat && show(),
     end: visit.end,
     focus: () => (chat ?? start).focus(),
   });
-  const isSeen = () => it.isOpen() && document.visibilityState === 'visible';
+  const isSeen = () => it.isOpen() && !document.hidden;
   const show = () => {
     const stage = visit.stage.get();
     const hadFocus = it.body.contains(active(it.body));
@@ -110,7 +108,7 @@ function place(parts: HTMLElement[], language: string, look: string) {
 /** Looks at once when the page is seen again or the network is back. */
 function watchPage(visit: Customer) {
   const wake = () => {
-    if (document.visibilityState === 'visible') visit.wake();
+    if (!document.hidden) visit.wake();
   };
   document.addEventListener('visibilitychange', wake);
   addEventListener('online', wake);
