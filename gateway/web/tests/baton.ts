@@ -54,9 +54,9 @@ function startAll(folder: string, before?: Ready): Promise<[ChildProcess, Ready]
   return start(args);
 }
 
-async function end(child: ChildProcess) {
+async function end(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM') {
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
+  child.kill(signal);
   await ended;
 }
 
@@ -64,7 +64,7 @@ export class Baton {
   private process: ChildProcess;
   private readonly folder: string;
   private readonly ready: Ready;
-  private readonly others: ChildProcess[] = [];
+  private readonly others = new Map<string, ChildProcess>();
 
   private constructor(process: ChildProcess, folder: string, ready: Ready) {
     this.process = process;
@@ -92,19 +92,31 @@ export class Baton {
     return new Baton(child, folder, ready);
   }
 
-  /** Another gateway beside it, for when this one hangs. */
+  /** Another gateway beside it, for when one of them is not there. */
   async gateway(): Promise<string> {
     // As many as `baton up` makes.
     const shards = ['--shards', '1'];
     const args = ['gateway', '--data-dir', this.folder, '--nats-url', this.ready.nats, ...shards];
     const [child, ready] = await start([...args, '--listen', ANY, '--admin-listen', ANY]);
-    this.others.push(child);
+    this.others.set(ready.public, child);
     return ready.public;
   }
 
-  /** The router and its gateway hang, the broker does not. */
-  hang() {
-    this.process.kill('SIGSTOP');
+  /** The router and its gateway hang, the broker does not; or another gateway alone. */
+  hang(gateway?: string) {
+    this.one(gateway).kill('SIGSTOP');
+  }
+
+  /** Another gateway ends: told to, which drains it, or without a word. */
+  async end(gateway: string, signal: 'SIGTERM' | 'SIGKILL') {
+    await end(this.one(gateway), signal);
+    this.others.delete(gateway);
+  }
+
+  private one(gateway?: string): ChildProcess {
+    const found = gateway === undefined ? this.process : this.others.get(gateway);
+    if (!found) throw new Error(`there is no gateway at ${gateway}`);
+    return found;
   }
 
   goOn() {
@@ -125,7 +137,7 @@ export class Baton {
   }
 
   async down() {
-    for (const one of [...this.others, this.process]) await end(one);
+    for (const one of [...this.others.values(), this.process]) await end(one);
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

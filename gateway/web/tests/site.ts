@@ -13,12 +13,18 @@ export interface Site {
   page(attributes: string, lang?: string): string;
   /** Nothing comes through for so long, and what is connected is cut. */
   outage(ms: number): void;
+  /** What comes from now on goes to another gateway; what is connected stays. */
+  to(baton: string): void;
+  /** Of what is connected, nothing that Baton says comes through any more. */
+  mute(): void;
   close(): Promise<void>;
 }
 
 export async function site(baton: string): Promise<Site> {
-  const target = new URL(baton);
+  let target = new URL(baton);
   const sockets = new Set<Socket>();
+  /** What stops Baton's words on a connection. */
+  const mutes = new Set<() => void>();
   let deadUntil = 0;
   const isDead = () => Date.now() < deadUntil;
   const keep = (socket: Socket) => {
@@ -60,6 +66,14 @@ export async function site(baton: string): Promise<Site> {
     }
     onwards.write(`${lines.join('\r\n')}\r\n\r\n`);
     keep(socket).pipe(onwards).pipe(socket);
+    const mute = () => onwards.unpipe(socket).resume();
+    mutes.add(mute);
+    socket.on('close', () => {
+      mutes.delete(mute);
+      onwards.destroy();
+    });
+    // Also where it ends without a word.
+    onwards.on('close', () => socket.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -70,6 +84,12 @@ export async function site(baton: string): Promise<Site> {
     outage(ms) {
       deadUntil = Date.now() + ms;
       for (const socket of sockets) socket.destroy();
+    },
+    to(other) {
+      target = new URL(other);
+    },
+    mute() {
+      for (const mute of mutes) mute();
     },
     close: () =>
       new Promise((resolve) => {
