@@ -47,11 +47,15 @@ async function start(args: string[]): Promise<[ChildProcess, Ready]> {
 }
 
 /** Starts `baton up` in a folder, where it listened before if it did. */
-function startAll(folder: string, before?: Ready): Promise<[ChildProcess, Ready]> {
+function startAll(
+  folder: string,
+  before?: Ready,
+  more: readonly string[] = [],
+): Promise<[ChildProcess, Ready]> {
   const at = (url?: string) => (url ? new URL(url).host : ANY);
   const args = ['up', '--data-dir', folder, '--listen', at(before?.public)];
   args.push('--admin-listen', at(before?.admin), '--nats-listen', at(before?.nats));
-  return start(args);
+  return start([...args, ...more]);
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM') {
@@ -86,9 +90,9 @@ export class Baton {
     return this.ready.admin;
   }
 
-  static async up(): Promise<Baton> {
+  static async up(more: readonly string[] = []): Promise<Baton> {
     const folder = mkdtempSync(join(tmpdir(), 'baton-pages-'));
-    const [child, ready] = await startAll(folder);
+    const [child, ready] = await startAll(folder, undefined, more);
     return new Baton(child, folder, ready);
   }
 

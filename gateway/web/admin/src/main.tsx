@@ -4,6 +4,7 @@ import { render } from 'preact';
 import { restoreAccount } from '../../shared/src/account.ts';
 import { restoreLanguage } from '../../shared/src/language.ts';
 import { takeSignInKey } from '../../shared/src/sign-in-key.ts';
+import { comeBack } from '../../shared/src/sign-in-service.ts';
 import { restoreTheme } from '../../shared/src/theme.ts';
 import { PageBoundary } from '../../shared/src/ui/boundary.tsx';
 import './admin.css';
@@ -14,6 +15,7 @@ takeSignInKey();
 restoreTheme();
 restoreLanguage();
 restoreAccount();
+void comeBack();
 render(
   <PageBoundary kept={() => words.value.kept}>
     <Page />

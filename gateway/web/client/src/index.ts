@@ -54,7 +54,7 @@ export {
   type Session,
   type SessionOptions,
 } from './session.ts';
-export { getSignInWays, type Person, type SignInWays, signInAs } from './sign-in.ts';
+export { getSignInWays, redeemCode, type SignInService, signInAs } from './sign-in.ts';
 export {
   type Added,
   type AddOptions,

@@ -410,6 +410,18 @@ export interface Closed {
 /** Why something was refused. Persisted in the journal: keep stable. */
 export type Code = 'invalid' | 'unauthenticated' | 'forbidden' | 'not_found' | 'queue_not_found' | 'agent_not_found' | 'chat_closed' | 'queue_full' | 'queue_closed' | 'no_eligible_agent' | 'offer_stale' | 'would_orphan' | 'hop_limit' | 'already_participant' | 'at_capacity' | 'conflict' | 'too_large' | 'rate_limited' | 'unavailable' | 'internal';
 
+/** What a page came back with from the sign-in service. */
+export interface CodeBody {
+  /** The `code` of the address that the service sent the page to. */
+  code: string;
+  /** What the challenge was made of. */
+  code_verifier: string;
+  /** What the ID token must repeat. */
+  nonce: string;
+  /** Where the service was asked to send the page. */
+  redirect_uri: string;
+}
+
 /** Whether an agent can be reached. */
 export type Connectivity = 'online' | 'grace' | 'lost';
 
@@ -1192,6 +1204,16 @@ export type SignIn = {
   mode: 'demo';
   /** Whom the configuration names, and an administrator. */
   people: Person[];
+} | {
+  /** Where people are sent. */
+  authorize: string;
+  /** What the service calls Baton. */
+  client_id: string;
+  /** What the service calls itself; it comes back as `iss`. */
+  issuer: string;
+  mode: 'oidc';
+  /** What is asked for. */
+  scope: string;
 } | {
   mode: 'token';
 };

@@ -6,6 +6,7 @@ import {
   type Http,
   platformWith,
   type Role,
+  type SignInService,
   signInAs,
 } from '@baton/client';
 import type { Account } from './account.ts';
@@ -19,12 +20,16 @@ export const here = (): Http => ({
 });
 
 /**
- * A fresh token for the same person; none where the server gives none, and one must be brought.
- * Throws when nobody answers.
+ * A fresh token for the same person; or the service to get one at; or nothing where the server gives
+ * none, and one must be brought. Throws when nobody answers.
  */
-export async function freshToken({ sub, role }: Account, http = here()): Promise<string | null> {
+export async function freshToken(
+  { sub, role }: Account,
+  http = here(),
+): Promise<string | SignInService | null> {
   try {
     const ways = await getSignInWays(http);
+    if (ways.mode === 'oidc') return ways;
     // It may know more people than it lists.
     return ways.mode === 'demo' ? (await signInAs(http, { sub, role: role as Role })).token : null;
   } catch (thrown) {

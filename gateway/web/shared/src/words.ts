@@ -23,6 +23,11 @@ const en = {
   token: 'Token',
   withToken: 'Sign in with a token',
   failed: 'That did not work.',
+  atService: 'Sign in with your organisation',
+  signingIn: 'Signing in …',
+  notSignedIn: 'You have not signed in there. Try once more.',
+  notLetIn: 'You have signed in there, but not here:',
+  notEncrypted: 'Signing in there needs an encrypted page: open this one with https.',
   endsAt: (time: string) =>
     `Your sign-in ends at ${time}. Sign in again to go on without a break; what you have written stays.`,
   hasEnded: 'Your sign-in has run out. What you have written stays: sign in again to go on.',
@@ -66,6 +71,11 @@ const de: typeof en = {
   token: 'Token',
   withToken: 'Mit einem Token anmelden',
   failed: 'Das hat nicht geklappt.',
+  atService: 'Über Ihre Organisation anmelden',
+  signingIn: 'Anmeldung läuft …',
+  notSignedIn: 'Sie haben sich dort nicht angemeldet. Versuchen Sie es noch einmal.',
+  notLetIn: 'Sie haben sich dort angemeldet, aber nicht hier:',
+  notEncrypted: 'Die Anmeldung dort braucht eine verschlüsselte Seite: Öffnen Sie diese mit https.',
   endsAt: (time) =>
     `Ihre Anmeldung endet um ${time}. Melden Sie sich neu an, um ohne Pause weiterzuarbeiten; was Sie geschrieben haben, bleibt.`,
   hasEnded:

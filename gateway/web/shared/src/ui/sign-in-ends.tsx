@@ -7,6 +7,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { account, isOwnToken } from '../account.ts';
 import { refusalWords } from '../refusals.ts';
 import { freshToken } from '../sign-in-here.ts';
+import { goToService } from '../sign-in-service.ts';
 import { timeOfDay } from '../time.ts';
 import { usePast } from '../use-past.ts';
 import { words } from '../words.ts';
@@ -93,8 +94,10 @@ function useSigningIn(renew: SignInEndsProps['renew']) {
     again: () =>
       trying(async () => {
         const who = account.peek();
-        const token = who && (await freshToken(who));
-        if (token) return take(token);
+        const fresh = who && (await freshToken(who));
+        if (typeof fresh === 'string') return take(fresh);
+        // The tab keeps what was written, and comes back here.
+        if (fresh) return goToService(fresh).then(() => false);
         isBringing.value = true;
         return false;
       }),

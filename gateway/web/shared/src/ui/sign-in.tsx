@@ -1,9 +1,19 @@
-// Signs in: on a development server by picking one of its people, everywhere with a token.
+// Signs in: on a development server by picking one of its people, else at the service that the
+// operator has, everywhere with a token.
 
-import { getSignInWays, type Person, type Role, signInAs } from '@baton/client';
+import {
+  asBatonError,
+  getSignInWays,
+  type Person,
+  type Role,
+  type SignInService,
+  signInAs,
+  type SignIn as Ways,
+} from '@baton/client';
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { signIn } from '../account.ts';
 import { here } from '../sign-in-here.ts';
+import { comingBack, goToService } from '../sign-in-service.ts';
 import { words } from '../words.ts';
 import { Button } from './button.tsx';
 import { Field } from './field.tsx';
@@ -18,13 +28,15 @@ export interface SignInProps {
 }
 
 export function SignIn({ page, roles = ['agent'] }: SignInProps) {
-  const people = usePeople(roles);
+  const ways = useWays();
+  const people = ways?.mode === 'demo' ? ways.people.filter((one) => roles.includes(one.role)) : [];
   return (
     <main class="grid min-h-dvh grid-rows-[1fr_auto] place-items-center gap-4 p-4">
       <div class="flex w-full max-w-sm flex-col gap-5 rounded-2xl border border-line bg-raised p-6 shadow-sm">
         <h1 class="text-lg font-semibold">{page}</h1>
         {people.length > 0 && <Pick people={people} />}
-        <TokenForm isAside={people.length > 0} />
+        {ways?.mode === 'oidc' && <Service service={ways} />}
+        <TokenForm isAside={people.length > 0 || ways?.mode === 'oidc'} />
       </div>
       <div class="flex flex-wrap justify-center gap-2">
         <LanguageChoice />
@@ -34,18 +46,44 @@ export function SignIn({ page, roles = ['agent'] }: SignInProps) {
   );
 }
 
-/** The people to pick from; none where the server offers none. */
-function usePeople(roles: readonly Role[]): readonly Person[] {
-  const people = useSignal<readonly Person[]>([]);
+/** How one signs in here; nothing until it is known. */
+function useWays(): Ways | null {
+  const ways = useSignal<Ways | null>(null);
   useSignalEffect(() => {
     getSignInWays(here())
-      .then((ways) => {
-        if (ways.mode === 'demo') people.value = ways.people;
+      .then((told) => {
+        ways.value = told;
       })
       // No such way here: the form is there.
       .catch(() => {});
   });
-  return people.value.filter(({ role }) => roles.includes(role));
+  return ways.value;
+}
+
+/** The way to the service, and what came of it. */
+function Service({ service }: { service: SignInService }) {
+  const isGoing = useSignal(false);
+  const { isBusy, wrong } = comingBack.value;
+  const go = () => {
+    isGoing.value = true;
+    goToService(service).catch((thrown) => {
+      isGoing.value = false;
+      comingBack.value = { isBusy: false, wrong: words.value.notEncrypted };
+      console.error(asBatonError(thrown));
+    });
+  };
+  return (
+    <section class="flex flex-col gap-3">
+      <Button look="primary" disabled={isBusy || isGoing.value} onClick={go}>
+        {isBusy ? words.value.signingIn : words.value.atService}
+      </Button>
+      {wrong && (
+        <p role="alert" class="break-words text-bad">
+          {wrong}
+        </p>
+      )}
+    </section>
+  );
 }
 
 function Pick({ people }: { people: readonly Person[] }) {
@@ -73,7 +111,7 @@ function Pick({ people }: { people: readonly Person[] }) {
               onClick={() => pick(person)}
               class="flex min-h-11 w-full cursor-pointer items-center gap-3 rounded-lg border border-line px-3 py-1.5 text-left hover:bg-sunken"
             >
-              <span class="mr-auto truncate font-medium">{person.name ?? person.sub}</span>
+              <span class="mr-auto truncate font-medium">{person.name}</span>
               <span class="text-sm text-quiet">{person.sub}</span>
             </button>
           </li>
