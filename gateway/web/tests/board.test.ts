@@ -47,7 +47,7 @@ const waiting = (queue: string) => cell(queue, 1).locator('span').last().textCon
 describe('the board', () => {
   it('lets one pick a supervisor where the server is one for development', async () => {
     page = await browser.newPage();
-    await page.goto(`${host.url}/board`);
+    await page.goto(`${host.url}/board#sign-in=${baton.signInKey}`);
     await page.getByRole('button', { name: /^Lena Hoffmann/ }).click();
     await row('billing').waitFor();
     await page.getByRole('link', { name: 'Chats', exact: true }).waitFor();

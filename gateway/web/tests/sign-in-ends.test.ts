@@ -3,6 +3,7 @@
 
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { flaws } from './browser.ts';
 import { accept, heard, type Stage, sees, stage, writes } from './desks.ts';
 
 let at: Stage;
@@ -60,6 +61,27 @@ it('at the desk runs out, and a token brings back the chat and what was written 
   await heard(customer, 'Written without a sign-in');
   expect(await field.inputValue()).toBe('And a half');
   expect(at.errors).toEqual([]);
+});
+
+it.each([
+  ['light', 1440],
+  ['dark', 360],
+] as const)('says so without a flaw in %s at %d pixels', async (colorScheme, width) => {
+  const looks = { colorScheme, viewport: { width, height: 740 }, locale: 'de' };
+  const desk = await at.desk('agent1', { ttlS: 2, isReady: false, ...looks });
+  const { PICTURES } = process.env;
+  const look = async (state: string) => {
+    if (PICTURES)
+      await desk.screenshot({ path: `${PICTURES}/${state}-${colorScheme}-${width}.png` });
+    expect(await flaws(desk, 'html')).toEqual([]);
+    const isTooWide = () => document.documentElement.scrollWidth > window.innerWidth;
+    expect(await desk.evaluate(isTooWide)).toBe(false);
+  };
+  await desk.getByText(/^Ihre Anmeldung ist abgelaufen/).waitFor();
+  await look('sign-in-ended');
+  await desk.getByRole('button', { name: 'Neu anmelden' }).click();
+  await desk.getByLabel('Ein frisches Token').waitFor();
+  await look('sign-in-again');
 });
 
 it('at the board runs out, and one press makes it live again', async () => {

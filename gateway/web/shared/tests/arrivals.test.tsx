@@ -45,7 +45,7 @@ it('begins when it is known what was there', async () => {
 
 it('is said anew where the same words come again, and not where nothing is to be said', async () => {
   const { aloud, become } = log(1);
-  const spoken = () => document.querySelector('[aria-live=polite] span');
+  const spoken = () => document.querySelector('[aria-live=polite] p');
   await become([{ seq: 2, text: 'ok' }]);
   const before = spoken();
   await become([

@@ -29,9 +29,11 @@ export function Arrivals<T>({ all, known, seqOf, say }: ArrivalsProps<T>) {
     if (text) said.value = { count: said.peek().count + 1, text };
   }, [all, known]);
   return (
-    <p class="sr-only" aria-live="polite">
-      <span key={said.value.count}>{said.value.text}</span>
-    </p>
+    <div aria-live="polite">
+      <p key={said.value.count} class="sr-only">
+        {said.value.text}
+      </p>
+    </div>
   );
 }
 
