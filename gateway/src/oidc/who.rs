@@ -56,21 +56,21 @@ mod tests {
 
     use super::*;
 
-    fn read(proven: Value) -> Result<Claims, Refusal> {
+    fn read(proven: &Value) -> Result<Claims, Refusal> {
         let names = ClaimNames { sub: "name".into(), ..ClaimNames::default() };
         person(proven.as_object().unwrap(), &names, Timestamp(0))
     }
 
     #[test]
     fn claims_say_who_somebody_is() {
-        let anna = read(json!({"name": "anna", "role": "agent", "sub": "8f3a"})).unwrap();
+        let anna = read(&json!({"name": "anna", "role": "agent", "sub": "8f3a"})).unwrap();
         assert_eq!(
             (&*anna.sub, anna.role, anna.workspace.as_str()),
             ("anna", Role::Agent, "default")
         );
         let roles = json!(["staff", "agent", "supervisor"]);
         let lead = json!({"name": "lead", "role": roles, "workspace": "shop"});
-        let lead = read(lead).unwrap();
+        let lead = read(&lead).unwrap();
         assert_eq!((lead.role, lead.workspace.as_str()), (Role::Supervisor, "shop"));
     }
 
@@ -83,7 +83,7 @@ mod tests {
             (json!({"name": "anna", "role": "customer"}), "`role`"),
             (json!({"name": "anna", "role": "agent", "workspace": 7}), "`workspace`"),
         ] {
-            let refusal = read(proven.clone()).unwrap_err();
+            let refusal = read(&proven).unwrap_err();
             assert!(format!("{refusal:?}").contains(claim), "{proven}");
         }
     }
