@@ -293,14 +293,16 @@ async fn how_a_supervisor_is_in_a_chat_counts_at_every_gateway() {
     let shop = stage.shop(json!({})).await;
     let second = stage.add_gateway().await;
     let there = shop.at(&stage.gateways[second].ready.public);
-    let (customer, anna) = super::gateways::talk(&shop).await;
-    let (lead, chat) = (there.supervisor().await, customer.chat.as_str());
+    let customer = shop.customer(json!({"text": "hello"})).await;
+    let (anna, lead) = (there.ready("anna").await, there.supervisor().await);
+    anna.take().await;
+    let chat = customer.chat.as_str();
     let path = format!("/v1/chats/{chat}/messages");
     let advise = async |text: &str, client: &str| {
         let body = json!({"text": text, "client_id": client, "visibility": "agents"});
         shop.lead().post(&path, &body).await
     };
-    // Nobody at the first gateway is told that somebody monitors: it knows of no supervisor.
+    // The first gateway has the customer alone, whom nobody tells of a coach.
     monitor(&lead, chat, "monitor").await;
     advise("offer a refund", "m-1").await.problem("forbidden");
     monitor(&lead, chat, "coach").await;
