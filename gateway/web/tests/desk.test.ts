@@ -1,6 +1,7 @@
 // The agent's desk in a real browser, against a real Baton: signing in, the status, what is kept,
 // internal chat, the contact panel, and doing without a server.
 
+import { endChat, platformWith } from '@baton/client';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { accept, getReady, heard, log, type Stage, sees, stage, writes } from './desks.ts';
@@ -219,6 +220,22 @@ describe('a chat', () => {
     await heard(dana, 'written in the dark');
     await sees(page, 'written in the dark');
     expect(await log(page).getByText('written in the dark').count()).toBe(1);
+  });
+});
+
+describe('news', () => {
+  it.each([1440, 360])('cover nothing that one sends with, at %d pixels', async (width) => {
+    const desk = await at.desk('agent1', { viewport: { width, height: 740 } });
+    await at.start({ queue: 'billing', customer: { name: 'Dana' } });
+    await accept(desk);
+    const { chat_id, token } = await at.start({ queue: 'billing', customer: { name: 'Eve' } });
+    await desk.locator('[data-offer]').getByText('Eve').waitFor();
+    const eve = { url: at.baton.url, platform: platformWith(), token: () => token };
+    await endChat(eve, chat_id);
+    await desk.getByText('The customer left before you could accept.').waitFor();
+    await desk.getByLabel('Message', { exact: true }).fill('Hello');
+    // Nothing else is under the finger.
+    await desk.getByRole('button', { name: 'Send' }).click({ trial: true, timeout: 5_000 });
   });
 });
 

@@ -27,7 +27,7 @@ export interface Stage {
   /** A customer who has just started a chat with the widget. */
   customer(queue: string, text?: string, name?: string): Promise<Page>;
   /** A customer without a page. */
-  start(body: StartBody): Promise<unknown>;
+  start(body: StartBody): ReturnType<typeof startChat>;
   /** An agent without a page. */
   agent(sub: string): Promise<Staff>;
   /** What went wrong on any page: nothing should. */
