@@ -188,14 +188,6 @@ describe('the widget', () => {
     await alice.completeWrapup(at.id);
   });
 
-  it('says why a chat cannot be started, and lets one try again', async () => {
-    const { page } = await visit('data-queue="nowhere"');
-    await start(page);
-    await page.getByRole('alert').getByText('The chat could not be started.').waitFor();
-    expect(await page.getByLabel('How can we help?').inputValue()).toBe('My invoice is wrong');
-    expect(await page.getByRole('button', { name: 'Start chat' }).isEnabled()).toBe(true);
-  });
-
   it('counts what was not seen while it is closed', async () => {
     const { page } = await visit();
     await start(page);
