@@ -10,7 +10,7 @@ import {
 } from './conversation.ts';
 import { asBatonError, type BatonError } from './errors.ts';
 import type { Http } from './http.ts';
-import { type KeyValue, memoryStorage, type Platform, platformWith } from './platform.ts';
+import { type KeyValue, type Platform, platformWith } from './platform.ts';
 import { renewal } from './renewal.ts';
 import { type Connection, openSession, type Session } from './session.ts';
 import type { Message, StartBody } from './types.ts';
@@ -25,8 +25,8 @@ const FRESH_MS = 60_000;
 export interface CustomerOptions {
   /** `https://…`, without `/v1`. */
   url: string;
-  /** Where the visit is kept; with the page's memory alone unless given. */
-  storage?: KeyValue;
+  /** Where the visit is kept for the next page; it ends with this one unless given. */
+  storage?: KeyValue | undefined;
   /** Tells visits of one storage apart. */
   name?: string;
   platform?: Partial<Platform>;
@@ -67,7 +67,7 @@ interface Open {
 
 export function customer(options: CustomerOptions): Customer {
   const platform = platformWith(options.platform);
-  const store = visitStore(options.storage ?? memoryStorage(), options.name ?? 'visit');
+  const store = visitStore(options.storage, options.name ?? 'visit');
   const stage = cell<Stage>({ stage: 'none' });
   const connection = cell<Connection>({ state: 'connecting' });
   const unread = cell(0);

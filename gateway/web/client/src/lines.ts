@@ -68,9 +68,9 @@ export function lines(): Lines {
     },
     draft(draft) {
       own.add(draft.client_id);
-      const { client_id: key, text, visibility, at } = draft;
+      const { client_id: key, ...said } = draft;
       const state = 'pending';
-      drafts.set(key, { key, text, visibility, at, state, own: true, message: null, error: null });
+      drafts.set(key, { ...said, key, state, own: true, message: null, error: null });
       publish();
     },
     mark(clientId, state, error) {

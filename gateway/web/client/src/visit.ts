@@ -40,12 +40,12 @@ export interface VisitStore {
 /** Versions that a page cannot read are forgotten. */
 const VERSION = 1;
 
-export function visitStore(storage: KeyValue, name: string): VisitStore {
+export function visitStore(storage: KeyValue | undefined, name: string): VisitStore {
   const key = `baton.${name}`;
   return {
     load() {
       try {
-        const { version, visit } = JSON.parse(storage.getItem(key) ?? '{}');
+        const { version, visit } = JSON.parse(storage?.getItem(key) ?? '{}');
         return version === VERSION ? visit : {};
       } catch {
         return {};
@@ -53,7 +53,7 @@ export function visitStore(storage: KeyValue, name: string): VisitStore {
     },
     save(visit) {
       try {
-        storage.setItem(key, JSON.stringify({ version: VERSION, visit }));
+        storage?.setItem(key, JSON.stringify({ version: VERSION, visit }));
       } catch {
         // A full or forbidden storage costs the next page its memory, and this one nothing.
       }

@@ -52,7 +52,13 @@ export function log({ words, language, retry }: LogOptions): Log {
       { class: isOwn ? 'own' : 'theirs' },
       h('span', { class: 'from', dir: 'auto' }, name),
       h('p', { class: 'said', dir: 'auto' }, line.text),
-      h('span', { class: 'meta' }, mark, h('time', { datetime: line.at }, hour(language, line.at))),
+      h(
+        'span',
+        { class: 'meta' },
+        h('time', { datetime: line.at }, hour(language, line.at)),
+        ' ',
+        mark,
+      ),
     );
     return { element, mark };
   };

@@ -1,14 +1,7 @@
 // The widget as a whole: a visit, and in the window what belongs to its stage, the form or the
 // chat. Lives in a shadow root, so that neither page changes the other's look.
 
-import {
-  type Customer,
-  customer,
-  type KeyValue,
-  memoryStorage,
-  type Platform,
-  platformWith,
-} from '@baton/client';
+import { type Customer, customer, type KeyValue, type Platform, platformWith } from '@baton/client';
 import { type ChatView, chatView } from './chat.ts';
 import { active, h } from './dom.ts';
 import { form } from './form.ts';
@@ -114,11 +107,11 @@ function watchPage(visit: Customer) {
   addEventListener('online', wake);
 }
 
-/** The page's own, or this page's memory where that is forbidden. */
-function storage(): KeyValue {
+/** The page's own, if that is not forbidden. */
+function storage(): KeyValue | undefined {
   try {
     return localStorage;
   } catch {
-    return memoryStorage();
+    return undefined;
   }
 }

@@ -7,8 +7,7 @@ import { en, type Words } from './en.ts';
 
 export type { Words } from './en.ts';
 
-/** Languages that there are besides English. */
-const OTHERS = ['de', 'fr', 'es'];
+const LANGUAGES = ['en', 'de', 'fr', 'es'];
 
 declare global {
   interface Window {
@@ -20,7 +19,7 @@ declare global {
 /** The first of the wished languages that there is; English if there is none. */
 export function languageOf(wished: readonly string[]): string {
   const short = wished.map((tag) => tag.toLowerCase().split('-')[0] ?? '');
-  return short.find((tag) => tag === 'en' || OTHERS.includes(tag)) ?? 'en';
+  return short.find((tag) => LANGUAGES.includes(tag)) ?? 'en';
 }
 
 /** The words of a language; English if they cannot be had. */
