@@ -3,10 +3,13 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use axum::Router;
+use axum::routing::get;
 use baton_client::{Agent, ConnectError, Customer, HEALED, Http, Socket, fresh_key};
 use baton_e2e::{Balancer, Kind, Shop, Stage};
 use nix::sys::signal::Signal;
 use serde_json::json;
+use tokio::net::TcpListener;
 
 /// Between two arrivals of one kind: the balancer looks at its gateways twice in a second, and in
 /// between sends most of those who come to the one that has the fewest connections.
@@ -100,4 +103,35 @@ async fn nobody_who_comes_while_a_gateway_drains_is_refused() {
         let bye = socket.event("bye", |frame| frame["reason"] == "draining").await;
         assert!(bye["reconnect_in_s"].is_number(), "{bye}");
     }
+}
+
+/// A gateway of some release, as far as a balancer and a page's file go: its address.
+async fn release(file: &'static str) -> String {
+    let router = Router::new()
+        .route("/readyz", get(|| async { "ready" }))
+        .route(file, get(|| async { "a script" }));
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+    let address = listener.local_addr().expect("it listens");
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    format!("http://{address}")
+}
+
+#[tokio::test]
+async fn a_pages_files_are_found_while_gateways_are_updated_one_by_one() {
+    let (old, new) = (release("/assets/old.js").await, release("/assets/new.js").await);
+    let Some(balancer) = Balancer::start(&[(&old, &old), (&new, &new)]).await else {
+        return;
+    };
+    balancer.has(1, "UP").await;
+    balancer.has(2, "UP").await;
+    let get = async |path: &str| {
+        let response = reqwest::get(format!("{}{path}", balancer.public)).await;
+        response.expect("the balancer answers").status().as_u16()
+    };
+    for file in ["/assets/old.js", "/assets/new.js"] {
+        for _ in 0..ENOUGH {
+            assert_eq!(get(file).await, 200, "{file}");
+        }
+    }
+    assert_eq!(get("/assets/none.js").await, 404);
 }
