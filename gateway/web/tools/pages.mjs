@@ -45,7 +45,7 @@ export async function buildWidget(outDir) {
 
 const TERSER = {
   ecma: 2020,
-  compress: { passes: 3, sequences: false, unsafe_arrows: true, hoist_funs: true },
+  compress: { passes: 3, sequences: false, unsafe: true, unsafe_arrows: true, hoist_funs: true },
 };
 
 async function buildScript(entry, outDir, fileName) {

@@ -65,17 +65,10 @@ export interface OpenConversation extends Conversation {
 
 /** The copies of chats that a happening carries. */
 export function copiesIn(happening: Happening): readonly Chat[] {
-  switch (happening.type) {
-    case 'welcome':
-    case 'resync':
-      return happening.chats;
-    case 'chat.state':
-      return [happening];
-    case 'answer':
-      return happening.reply.chat ? [happening.reply.chat] : [];
-    default:
-      return [];
-  }
+  if ('chats' in happening) return happening.chats;
+  if (happening.type === 'chat.state') return [happening];
+  const told = happening.type === 'answer' && happening.reply.chat;
+  return told ? [told] : [];
 }
 
 export function conversation(options: ConversationOptions): OpenConversation {
@@ -85,7 +78,6 @@ export function conversation(options: ConversationOptions): OpenConversation {
   const read = cell<Readonly<Record<string, string>>>({});
   const known = lines();
   const ends = tail(options.present);
-  const typists = new Map<string, () => void>();
   let toldTypingAt = Number.NEGATIVE_INFINITY;
   let toldRead = '';
 
@@ -101,14 +93,13 @@ export function conversation(options: ConversationOptions): OpenConversation {
   const store = (messages: readonly Message[]) => {
     for (const { from, client_id } of messages) {
       if (client_id) out.remove(client_id);
-      stopTyping(from.id);
+      stopTyping((one) => one.id === from.id);
     }
     known.store(messages);
   };
-  const stopTyping = (person: string) => {
-    typists.get(person)?.();
-    if (!typists.delete(person)) return;
-    typing.set(typing.get().filter((one) => one.id !== person));
+  const stopTyping = (isIt: (one: Sender) => boolean) => {
+    const now = typing.get();
+    if (now.some(isIt)) typing.set(now.filter((one) => !isIt(one)));
   };
   const post = (draft: Draft) => {
     known.draft(draft);
@@ -135,12 +126,9 @@ export function conversation(options: ConversationOptions): OpenConversation {
     if (ends.present) void repair();
   };
   const typedBy = (from: Sender) => {
-    stopTyping(from.id);
-    typing.set([...typing.get(), from]);
-    typists.set(
-      from.id,
-      clock.after(TYPING_MS, () => stopTyping(from.id)),
-    );
+    typing.set([...typing.get().filter((one) => one.id !== from.id), from]);
+    // Who says so again is told of by another copy, which lasts longer.
+    clock.after(TYPING_MS, () => stopTyping((one) => one === from));
   };
   const readBy = (from: Sender, upto: string | null | undefined) => {
     if (upto) read.set({ ...read.get(), [from.id]: upto });

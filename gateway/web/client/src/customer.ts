@@ -120,16 +120,14 @@ export function customer(options: CustomerOptions): Customer {
       stage.set({ stage: 'refused', error });
     }
   };
-  const started = async ({ key, body }: Starting) => {
-    const http = { url: options.url, platform };
-    const token = previous;
-    try {
-      return await startChat(token ? { ...http, token: () => token } : http, body, key, START_MS);
-    } catch (error) {
-      if (!token || asBatonError(error).code !== 'unauthenticated') throw error;
+  const started = ({ key, body }: Starting) => {
+    const http: Http = { url: options.url, platform, token: () => previous };
+    const start = () => startChat(http, body, key, START_MS);
+    return start().catch((error) => {
+      if (!previous || error.code !== 'unauthenticated') throw error;
       previous = undefined;
-      return startChat(http, body, key, START_MS);
-    }
+      return start();
+    });
   };
   const leave = () => {
     if (now) previous = now.kept.token;
@@ -158,8 +156,10 @@ export function customer(options: CustomerOptions): Customer {
       conversation.mention(await endChat(http, conversation.id), true);
     },
     see() {
-      const last = now?.conversation.lines.get().findLast((line) => line.message)?.message?.seq;
-      if (last === undefined || last <= (now?.kept.seen ?? 0)) return;
+      if (!now) return;
+      const { conversation, kept } = now;
+      const last = conversation.lines.get().findLast((line) => line.message)?.message?.seq ?? 0;
+      if (last <= kept.seen) return;
       keep({ seen: last });
       count();
     },

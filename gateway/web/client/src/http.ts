@@ -14,7 +14,8 @@ const PATIENCE_MS = 30_000;
 export interface Http {
   url: string;
   platform: Platform;
-  token?: () => string | Promise<string>;
+  /** None: as nobody in particular. */
+  token?: () => string | undefined | Promise<string | undefined>;
 }
 
 export interface Call {

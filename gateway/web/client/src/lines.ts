@@ -40,7 +40,7 @@ export interface Lines {
 }
 
 export function lines(): Lines {
-  const stored = new Map<number, Line>();
+  const stored = new Set<number>();
   const drafts = new Map<string, Line>();
   /** Every id under which this page ever wrote. */
   const own = new Set<string>();
@@ -48,12 +48,6 @@ export function lines(): Lines {
   const ordered: Line[] = [];
 
   const publish = () => all.set([...ordered, ...drafts.values()]);
-  const insert = (line: Line, seq: number) => {
-    stored.set(seq, line);
-    let at = ordered.length;
-    while (at > 0 && seqOf(ordered[at - 1]) > seq) at--;
-    ordered.splice(at, 0, line);
-  };
   return {
     all,
     store(messages) {
@@ -62,8 +56,10 @@ export function lines(): Lines {
       for (const message of fresh) {
         const id = message.client_id ?? '';
         drafts.delete(id);
-        insert(shown(message, own.has(id)), message.seq);
+        stored.add(message.seq);
+        ordered.push(shown(message, own.has(id)));
       }
+      ordered.sort((a, b) => seqOf(a) - seqOf(b));
       publish();
     },
     draft(draft) {
@@ -85,8 +81,8 @@ export function lines(): Lines {
   };
 }
 
-function seqOf(line: Line | undefined): number {
-  return line?.message?.seq ?? 0;
+function seqOf({ message }: Line): number {
+  return message?.seq ?? 0;
 }
 
 function shown(message: Message, own: boolean): Line {

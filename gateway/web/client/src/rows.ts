@@ -3,7 +3,7 @@
 
 import type { Clock } from './platform.ts';
 import type { Id } from './types.ts';
-import { type Readable, tell } from './value.ts';
+import { type Readable, tellAll } from './value.ts';
 
 /** Nobody sees more often than this. */
 const FRAME_MS = 16;
@@ -38,7 +38,7 @@ export function rows<T extends { rev: number }>(id: (row: T) => Id, clock: Clock
     isTelling = true;
     clock.after(FRAME_MS + known.size / ROWS_A_MS, () => {
       isTelling = false;
-      for (const listener of [...listeners]) tell(listener, get());
+      tellAll(listeners, get());
     });
   };
   const put = (row: T) => {

@@ -9,7 +9,7 @@ import { type Frame, type Link, openLink } from './link.ts';
 import { pending } from './pending.ts';
 import { type Platform, platformWith } from './platform.ts';
 import type { AnswerFrame, Bye, Event, Welcome } from './types.ts';
-import { cell, type Readable, tell } from './value.ts';
+import { cell, type Readable, tellAll } from './value.ts';
 
 /** Nobody is waited for longer: a failover takes seconds. */
 const TIMEOUT_MS = 60_000;
@@ -71,9 +71,7 @@ export function openSession(options: SessionOptions): Session {
   let cancelAttempt = () => {};
 
   const isOver = () => connection.get().state === 'ended';
-  const happened = (happening: Happening) => {
-    for (const listener of [...listeners]) tell(listener, happening);
-  };
+  const happened = (happening: Happening) => tellAll(listeners, happening);
 
   const attempt = async () => {
     cancelAttempt();

@@ -21,7 +21,7 @@ export function cell<T>(value: T): Cell<T> {
     set(next) {
       if (Object.is(value, next)) return;
       value = next;
-      for (const listener of [...listeners]) tell(listener, next);
+      tellAll(listeners, next);
     },
     subscribe(listener) {
       listeners.add(listener);
@@ -30,13 +30,15 @@ export function cell<T>(value: T): Cell<T> {
   };
 }
 
-/** Tells one listener; what it throws is reported and stops nobody else. */
-export function tell<T>(listener: (value: T) => void, value: T): void {
-  try {
-    listener(value);
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
+/** Tells those who listen now; what one of them throws is reported and stops nobody else. */
+export function tellAll<T>(listeners: Iterable<(value: T) => void>, value: T): void {
+  for (const listener of [...listeners]) {
+    try {
+      listener(value);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
   }
 }

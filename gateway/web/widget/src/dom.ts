@@ -38,9 +38,9 @@ export function icon(path: string): SVGElement {
   const name = 'http://www.w3.org/2000/svg';
   const svg = document.createElementNS(name, 'svg');
   const line = document.createElementNS(name, 'path');
-  svg.setAttribute('viewBox', '0 0 24 24');
-  svg.setAttribute('aria-hidden', 'true');
-  line.setAttribute('d', path);
+  set(svg, 'viewBox', '0 0 24 24');
+  set(svg, 'aria-hidden', 'true');
+  set(line, 'd', path);
   svg.append(line);
   return svg;
 }

@@ -18,8 +18,8 @@ export interface Form {
 }
 
 export function form(words: Words, options: WidgetOptions, start: (body: StartBody) => void): Form {
-  const alert = h('p', { class: 'alert', role: 'alert', hidden: true });
-  const button = h('button', { class: 'primary', type: 'submit' }, words.start);
+  const alert = h('p', { class: 'failed', role: 'alert', hidden: true });
+  const button = h('button', { class: 'primary' }, words.start);
   const text = h('textarea', { name: 'text', rows: 3, maxlength: LONGEST, required: true });
   const element = h(
     'form',

@@ -42,7 +42,7 @@ export function frame(options: FrameOptions): Frame {
     {
       class: 'panel',
       role: 'dialog',
-      'aria-labelledby': 'title',
+      'aria-label': words.title,
       hidden: true,
       keydown: ((event: KeyboardEvent) => {
         if (event.key === 'Escape') close();
@@ -51,7 +51,7 @@ export function frame(options: FrameOptions): Frame {
     h(
       'header',
       {},
-      h('h2', { id: 'title' }, words.title),
+      h('h2', {}, words.title),
       ask,
       h('button', { 'aria-label': words.close, click: () => close() }, icon(ICONS.close)),
     ),

@@ -20,11 +20,6 @@ export interface Log {
   typing(all: readonly string[]): void;
 }
 
-interface Row {
-  element: HTMLElement;
-  mark: HTMLElement;
-}
-
 export function log({ words, language, retry }: LogOptions): Log {
   const list = h('ol', {});
   const typing = h('p', { class: 'typing', 'aria-hidden': 'true' });
@@ -36,31 +31,23 @@ export function log({ words, language, retry }: LogOptions): Log {
     typing,
     list,
   );
-  const rows = new Map<string, Row>();
+  const rows = new Map<string, HTMLElement>();
 
-  const make = (line: Line, isFirstNote: boolean): Row => {
+  const make = (line: Line, isFirstNote: boolean): HTMLElement => {
     const { message } = line;
-    const mark = h('span', { class: 'mark' });
     if (message?.kind === 'system') {
-      const text = noteOf(words, message, isFirstNote);
-      return { element: h('li', { class: 'note', dir: 'auto' }, text), mark };
+      return h('li', { class: 'note', dir: 'auto' }, noteOf(words, message, isFirstNote));
     }
     const isOwn = from(line) === OWN;
     const name = isOwn ? words.you : (message?.from.name ?? '');
-    const element = h(
+    const mark = h('span', { class: 'mark' });
+    return h(
       'li',
       { class: isOwn ? 'own' : 'theirs' },
       h('span', { class: 'from', dir: 'auto' }, name),
       h('p', { class: 'said', dir: 'auto' }, line.text),
-      h(
-        'span',
-        { class: 'meta' },
-        h('time', { datetime: line.at }, hour(language, line.at)),
-        ' ',
-        mark,
-      ),
+      h('small', {}, h('time', { datetime: line.at }, hour(language, line.at)), ' ', mark),
     );
-    return { element, mark };
   };
   return {
     element,
@@ -68,7 +55,7 @@ export function log({ words, language, retry }: LogOptions): Log {
       const keys = new Set(lines.map((line) => line.key));
       for (const [key, row] of rows) {
         if (keys.has(key)) continue;
-        row.element.remove();
+        row.remove();
         rows.delete(key);
       }
       const firstNote = lines.find((line) => line.message?.event?.change === 'connected')?.key;
@@ -81,10 +68,10 @@ export function log({ words, language, retry }: LogOptions): Log {
         if (state === 'pending' && !rows.has(key)) element.scrollTop = 0;
         const row = rows.get(key) ?? make(line, key === firstNote);
         rows.set(key, row);
-        if (row.element === at) at = at.nextElementSibling;
-        else list.insertBefore(row.element, at);
+        if (row === at) at = at.nextElementSibling;
+        else list.insertBefore(row, at);
         const by = from(line);
-        row.element.classList.toggle('more', !!by && by === before);
+        row.classList.toggle('more', !!by && by === before);
         before = by;
         markRow(row, line, key === readLine);
       }
@@ -92,7 +79,9 @@ export function log({ words, language, retry }: LogOptions): Log {
     typing: (all) => write(typing, typingOf(words, all)),
   };
 
-  function markRow({ mark }: Row, line: Line, isRead: boolean) {
+  function markRow(row: HTMLElement, line: Line, isRead: boolean) {
+    const mark = row.querySelector('.mark');
+    if (!mark) return;
     if (line.state === 'failed') {
       if (mark.childElementCount) return;
       const again = () => retry(line.key);
