@@ -68,6 +68,7 @@ export class Baton {
   private process: ChildProcess;
   private readonly folder: string;
   private readonly ready: Ready;
+  /** Gateways beside it, by where they listen. */
   private readonly others = new Map<string, ChildProcess>();
 
   private constructor(process: ChildProcess, folder: string, ready: Ready) {
@@ -96,7 +97,7 @@ export class Baton {
     return new Baton(child, folder, ready);
   }
 
-  /** Another gateway beside it, for when one of them is not there. */
+  /** Another gateway beside it, for when this one hangs or is killed. */
   async gateway(): Promise<string> {
     // As many as `baton up` makes.
     const shards = ['--shards', '1'];
@@ -127,9 +128,9 @@ export class Baton {
     this.process.kill('SIGCONT');
   }
 
-  /** Ends the whole server, and starts it again at the same places. */
-  async restart() {
-    await end(this.process);
+  /** Ends the whole server, in order or killed, and starts it again at the same places. */
+  async restart(signal?: NodeJS.Signals) {
+    await end(this.process, signal);
     [this.process] = await startAll(this.folder, this.ready);
   }
 

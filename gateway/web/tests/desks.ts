@@ -2,15 +2,19 @@
 // in at their desks, customers with the widget on a stranger's page, and what they do there.
 
 import {
+  type Configuration,
   connectStaff,
   endChat as end,
+  getConfig,
   listChats,
   platformWith,
+  putConfig,
   type Staff,
   type StartBody,
   startChat,
 } from '@baton/client';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { Baton, until, wire } from './baton.ts';
 import { launch } from './browser.ts';
 import { type Site, site } from './site.ts';
@@ -18,7 +22,7 @@ import { type Site, site } from './site.ts';
 export interface Stage {
   baton: Baton;
   browser: Browser;
-  /** The way of one person to Baton, which the test can cut: an agent's id, or `customer`. */
+  /** The way of one person to Baton, which the test can cut: a staff member's id, or `customer`. */
   network(who: string): Site;
   /** A page of its own, closed with the test. */
   page(options?: BrowserContextOptions, token?: string): Promise<Page>;
@@ -30,6 +34,8 @@ export interface Stage {
   start(body: StartBody): ReturnType<typeof startChat>;
   /** An agent without a page. */
   agent(sub: string): Promise<Staff>;
+  /** Publishes the workspace with something changed. */
+  publish(change: (config: Configuration) => void): Promise<void>;
   /** What went wrong on any page: nothing should. */
   errors: string[];
   /** Closes what the test opened and makes everybody go home. */
@@ -46,7 +52,12 @@ export interface DeskOptions extends BrowserContextOptions {
 export async function stage(): Promise<Stage> {
   const baton = await Baton.up();
   const networks = new Map<string, Site>();
-  const everybody = ['customer', ...[1, 2, 3, 4, 5, 6, 7, 8].map((number) => `agent${number}`)];
+  const everybody = [
+    'customer',
+    'lead1',
+    'admin',
+    ...[1, 2, 3, 4, 5, 6, 7, 8].map((number) => `agent${number}`),
+  ];
   for (const who of everybody) networks.set(who, await site(baton.url));
   const network = (who: string) => networks.get(who)!;
   const browser = await launch();
@@ -105,11 +116,21 @@ export async function stage(): Promise<Stage> {
       return it;
     },
     start: (body) => startChat({ url: baton.url, platform: platformWith() }, body),
+    async publish(change) {
+      const token = baton.token('admin', 'admin');
+      const http = { url: baton.url, token: () => token, platform: platformWith() };
+      const config = await getConfig(http);
+      change(config);
+      await putConfig(http, config);
+    },
     async clear() {
       await Promise.all(pages.map((it) => it.context().close()));
       for (const it of staff) it.close();
       [pages, staff] = [[], []];
-      for (const each of networks.values()) each.outage(0);
+      for (const each of networks.values()) {
+        each.outage(0);
+        each.towards(baton.url);
+      }
       await endAll(baton);
       for (const sub of atWork) await goHome(baton, sub);
       atWork.clear();
@@ -165,6 +186,21 @@ export async function writes(page: Page, text: string) {
 
 /** What people and queues said in the chat that is shown, as it is shown. */
 export const said = (desk: Page) => desk.locator('[role=log] [data-said]').allTextContents();
+/** What the customer's page shows of the same. */
+const shown = (customer: Page) => customer.locator('baton-widget .said').allTextContents();
+
+/** The customer and an agent come to see the same lines, each of these once. */
+export async function agree(customer: Page, desk: Page, texts: readonly string[]) {
+  const differences = async () => {
+    const [there, here] = [await shown(customer), await said(desk)];
+    return there.join('\n') === here.join('\n') ? 'none' : { there, here };
+  };
+  await expect.poll(differences, { timeout: 20_000 }).toBe('none');
+  const lines = await said(desk);
+  const often = texts.map((text) => [text, lines.filter((line) => line === text).length]);
+  expect(often).toEqual(texts.map((text) => [text, 1]));
+}
+
 /** Something is said of an offer. */
 export const offered = (desk: Page, text: string) =>
   desk.locator('[data-offer]').getByText(text).waitFor();

@@ -1,27 +1,29 @@
 // A stranger's site for tests: a page with the widget's tag, what was built, and a way through to
-// a real Baton under the site's own name, which the test can cut.
+// a real Baton under the site's own name, which the test can cut, and which balances gateways.
 
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, request, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { type ShopLook, shop, type Wish } from './shop.ts';
 
 const DIST = new URL('../dist/', import.meta.url);
 
 export interface Site {
   url: string;
   /** A page with the tag's attributes; the rest of it is a stranger's. */
-  page(attributes: string, lang?: string): string;
-  /** Nothing comes through for so long, and what is connected is cut. */
+  page(attributes: string, lang?: string, look?: ShopLook): string;
+  /** Nothing comes through for so long, and what is connected is cut. `Infinity` until told. */
   outage(ms: number): void;
-  /** What comes from now on goes to another gateway; what is connected stays. */
-  to(baton: string): void;
+  /** What comes from now on goes to the first of these gateways that is there, as balancers have
+   * it; what is connected stays. */
+  to(...gateways: string[]): void;
   /** Of what is connected, nothing that Baton says comes through any more. */
   mute(): void;
   close(): Promise<void>;
 }
 
 export async function site(baton: string): Promise<Site> {
-  let target = new URL(baton);
+  let gateways = [baton];
   const sockets = new Set<Socket>();
   /** What stops Baton's words on a connection. */
   const mutes = new Set<() => void>();
@@ -36,36 +38,41 @@ export async function site(baton: string): Promise<Site> {
   const server: Server = createServer(async (asked, answer) => {
     const url = new URL(asked.url ?? '/', 'http://site');
     if (url.pathname.startsWith('/v1/')) {
-      if (isDead()) return void asked.socket.destroy();
-      const { method, headers } = asked;
+      const way = isDead() ? null : await reach(gateways);
+      if (!way || isDead()) return void asked.socket.destroy();
+      const { method } = asked;
+      const headers = { ...asked.headers, connection: 'close' };
+      const createConnection = () => keep(way);
       const onwards = request(
-        { host: target.hostname, port: target.port, path: asked.url, method, headers },
+        { createConnection, path: asked.url, method, headers },
         (response) => {
           answer.writeHead(response.statusCode ?? 502, response.headers);
-          response.pipe(answer);
+          response.on('error', () => answer.destroy()).pipe(answer);
         },
       );
       onwards.on('error', () => answer.destroy());
       return void asked.pipe(onwards);
     }
     const built = await builtAt(url.pathname);
-    const page =
-      built ?? (url.pathname === '/' ? { body: html(url.searchParams), type: 'html' } : null);
+    const wish = Object.fromEntries(url.searchParams) as unknown as Wish;
+    const page = built ?? (url.pathname === '/' ? { body: shop(wish), type: 'html' } : null);
     answer.writeHead(page ? 200 : 404, {
       'content-type': TYPES[page?.type ?? 'html'],
       'content-security-policy': built ? PAGES_POLICY : STRANGER_POLICY,
     });
     answer.end(page?.body);
   });
-  server.on('upgrade', (asked: IncomingMessage, socket: Socket) => {
-    if (isDead()) return void socket.destroy();
-    const onwards = keep(connect(Number(target.port), target.hostname));
+  server.on('upgrade', async (asked: IncomingMessage, socket: Socket) => {
+    keep(socket);
+    const onwards = isDead() ? null : await reach(gateways);
+    if (!onwards || isDead()) return void socket.destroy();
+    keep(onwards);
     const lines = [`GET ${asked.url} HTTP/1.1`];
     for (let at = 0; at < asked.rawHeaders.length; at += 2) {
       lines.push(`${asked.rawHeaders[at]}: ${asked.rawHeaders[at + 1]}`);
     }
     onwards.write(`${lines.join('\r\n')}\r\n\r\n`);
-    keep(socket).pipe(onwards).pipe(socket);
+    socket.pipe(onwards).pipe(socket);
     const mute = () => onwards.unpipe(socket).resume();
     mutes.add(mute);
     socket.on('close', () => {
@@ -79,14 +86,14 @@ export async function site(baton: string): Promise<Site> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
-    page: (attributes, lang = 'en') =>
-      `${url}/?${new URLSearchParams({ attributes, lang }).toString()}`,
+    page: (attributes, lang = 'en', look = 'loud') =>
+      `${url}/?${new URLSearchParams({ attributes, lang, look })}`,
     outage(ms) {
       deadUntil = Date.now() + ms;
       for (const socket of sockets) socket.destroy();
     },
-    to(other) {
-      target = new URL(other);
+    to(...those) {
+      gateways = those;
     },
     mute() {
       for (const mute of mutes) mute();
@@ -98,6 +105,19 @@ export async function site(baton: string): Promise<Site> {
         server.close(() => resolve());
       }),
   };
+}
+
+/** A way to the first gateway that takes one. */
+async function reach(gateways: readonly string[]): Promise<Socket | null> {
+  for (const gateway of gateways) {
+    const { hostname, port } = new URL(gateway);
+    const way = connect(Number(port), hostname);
+    const isThere = new Promise<boolean>((resolve) => {
+      way.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    });
+    if (await isThere) return way;
+  }
+  return null;
 }
 
 const TYPES: Record<string, string> = {
@@ -116,19 +136,10 @@ const STRANGER_POLICY =
 
 /** What was built, as the gateway is to serve it. */
 async function builtAt(path: string): Promise<{ body: Buffer; type: string } | null> {
-  const isPage = /^\/(desk|board|admin)$/.test(path);
+  const isPage = /^\/(start|desk|board|admin)$/.test(path);
   const isFile = /^\/(assets\/[\w.-]+|widget[\w.]*\.js)$/.test(path);
   if (!isPage && !isFile) return null;
   const file = isPage ? `.${path}/index.html` : `.${path}`;
   const body = await readFile(new URL(file, DIST)).catch(() => null);
   return body && { body, type: file.split('.').at(-1) ?? '' };
-}
-
-/** A shop whose own look is loud, to show that it does not reach the widget. */
-function html(wish: URLSearchParams): string {
-  return `<!doctype html><html lang="${wish.get('lang') ?? 'en'}"><head>
-    <meta name="viewport" content="width=device-width,initial-scale=1"><title>A shop</title>
-    <style>* { font: 30px serif !important; text-transform: uppercase; letter-spacing: 4px } button { background: lime !important } p { color: red }</style>
-    </head><body><main><h1>A shop</h1><p>Things to buy.</p></main>
-    <script src="/widget.js" ${wish.get('attributes') ?? ''} async></script></body></html>`;
 }
