@@ -60,7 +60,9 @@ function sentence({ state, to, reason, position, ewt }: Invite): string {
   const name = targetName(to);
   if (state === 'queued') {
     const place = position ? `, ${said.position(position)}` : '';
-    return `${said.waits(name)}${place}${ewt ? `, ~${about(ewt.p50_s)}` : ''}`;
+    // Whoever is about to be asked waits for nothing that one could count.
+    const wait = ewt && ewt.p50_s >= 1 ? `, ~${about(ewt.p50_s)}` : '';
+    return `${said.waits(name)}${place}${wait}`;
   }
   if (state === 'pending') return said.asked(name);
   const why = reason ? ` ${said.reasons[reason] ?? ''}` : '';
