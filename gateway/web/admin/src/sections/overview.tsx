@@ -45,7 +45,7 @@ export function OverviewSection() {
         <Group title={overview.draft}>
           <p>{edits === 0 ? overview.draftNone : bar.changes(edits)}</p>
           {edits > 0 && (
-            <a class="self-start text-accent underline" href={hrefOf({ section: 'review' })}>
+            <a class="self-start py-0.5 text-accent underline" href={hrefOf({ section: 'review' })}>
               {bar.review}
             </a>
           )}
@@ -104,7 +104,7 @@ function Holds() {
         {version === 0 ? bar.noVersion : bar.version(version)}
         {row && `, ${overview.publishedBy(row.by, ago(row.at))}`}
       </p>
-      <a class="self-start text-accent underline" href={hrefOf({ section: 'history' })}>
+      <a class="self-start py-0.5 text-accent underline" href={hrefOf({ section: 'history' })}>
         {sections.history}
       </a>
     </>

@@ -71,7 +71,7 @@ function Outcome() {
             {review.published(now.version)}
           </p>
           <a
-            class="self-start text-accent underline"
+            class="self-start py-0.5 text-accent underline"
             href={hrefOf({ section: 'history', id: String(now.version) })}
           >
             {review.toHistory}

@@ -18,7 +18,7 @@ export function Crew() {
   const counts = countStandings(agents.values());
   const shown = STANDINGS.filter((one) => counts[one] > 0);
   const aside = (
-    <Link href="/agents" class="text-sm text-accent underline-offset-2 hover:underline">
+    <Link href="/agents" class="py-1 text-sm text-accent underline-offset-2 hover:underline">
       {words.value.allAgents(agents.size)}
     </Link>
   );
