@@ -80,6 +80,49 @@ describe('an invitation', () => {
     await ben.getByRole('button', { name: 'Status: Ready' }).waitFor();
   });
 
+  it('ends when who was asked is not ready any more', async () => {
+    const alice = await at.desk('agent1');
+    await at.customer('billing');
+    await accept(alice);
+    const ben = await at.desk('agent2');
+    await add(alice, 'Ben Okafor');
+    await offered(ben, 'Alice Weber invites you');
+    await ben.getByRole('button', { name: /^Status:/ }).click();
+    await ben.getByRole('button', { name: 'Lunch' }).click();
+    await alice.getByText('They are not ready any more.').waitFor();
+    await ben.getByText('The offer was withdrawn because you are not ready.').waitFor();
+    await alice.getByText('for the customer').waitFor();
+  });
+
+  it('to a queue ends with the chat, which the customer may end', async () => {
+    const alice = await at.desk('agent1');
+    const dana = await at.customer('billing');
+    await accept(alice);
+    const chloe = await at.desk('agent3');
+    await add(alice, 'Support');
+    await offered(chloe, 'Transferred by Alice Weber');
+    await dana.getByRole('button', { name: 'End chat' }).click();
+    await dana.getByRole('group').getByRole('button', { name: 'End chat' }).click();
+    await chloe.getByText('The customer left before you could accept.').waitFor();
+    await alice.getByRole('button', { name: 'Done' }).waitFor();
+  });
+
+  it('that is accepted too late says what became of it', async () => {
+    const alice = await at.desk('agent1');
+    await at.customer('billing');
+    await accept(alice);
+    const ben = await at.desk('agent2');
+    await add(alice, 'Ben Okafor');
+    await offered(ben, 'Alice Weber invites you');
+    at.network('agent2').outage(Number.POSITIVE_INFINITY);
+    await ben.getByText('No connection.').waitFor();
+    await alice.getByText('Their connection was lost.').waitFor();
+    await ben.getByRole('button', { name: /^Accept/ }).click();
+    at.network('agent2').outage(0);
+    await ben.getByText('The offer was withdrawn because your connection was lost.').waitFor();
+    await ben.locator('[data-offer]').waitFor({ state: 'detached' });
+  });
+
   it('cannot go to who is away, and says why', async () => {
     const alice = await at.desk('agent1');
     await at.desk('agent2', { isReady: false });

@@ -1,6 +1,6 @@
 // What the agent is offered: who waits, for how long, what is known, and the seconds that are left.
 
-import { asBatonError, type OpenOffer, type Staff } from '@baton/client';
+import { asBatonError, type BatonError, type OpenOffer, type Staff } from '@baton/client';
 import { useSignalEffect } from '@preact/signals';
 import { Phone, UserPlus } from 'lucide-preact';
 import { useRef } from 'preact/hooks';
@@ -35,11 +35,19 @@ export async function accept(desk: Staff, offer: OpenOffer): Promise<void> {
     await desk.accept(offer.offer_id);
     go(chatHref(offer.chat.chat_id));
   } catch (thrown) {
-    const error = asBatonError(thrown);
-    const said = words.value.offer.gone;
-    const why = error.body.by ? said.wonBy(agentName(error.body.by)) : refusalWords(error);
-    tell(why, { look: 'bad' });
+    tell(lateWords(asBatonError(thrown)), { look: 'bad' });
   }
+}
+
+/** Why it could not be accepted any more, as closely as the server says. */
+function lateWords(error: BatonError): string {
+  const said = words.value.offer.gone;
+  const { by, why, detail } = error.body;
+  if (by) return said.wonBy(agentName(by));
+  if (why === 'expired') return said.expired;
+  const withdrawn: Record<string, unknown> = why === 'revoked' ? said : {};
+  const because = withdrawn[detail ?? ''];
+  return typeof because === 'string' ? because : refusalWords(error);
 }
 
 export async function decline(desk: Staff, offer: OpenOffer): Promise<void> {
@@ -107,7 +115,7 @@ function OfferCard({ desk, offer, isFirst }: CardProps) {
         </p>
       )}
       <LastLines offer={offer} />
-      <div class="flex gap-2">
+      <div class="flex flex-wrap gap-2 whitespace-nowrap">
         <Button
           look="primary"
           class="grow"
