@@ -68,7 +68,7 @@ describe('End Chat', () => {
     await add(alice, 'Sales');
     await alice.getByText('leave it in Sales').waitFor();
     await endChat(alice, 'Leave it in the queue');
-    await alice.getByText(/^Nobody who could take it is signed in for Sales\./).waitFor();
+    await alice.getByText(/^Nobody can take it in Sales right now\./).waitFor();
     await alice.getByRole('button', { name: 'Stay' }).click();
     await writes(alice, 'I am still with you');
     await heard(dana, 'I am still with you');
@@ -107,6 +107,53 @@ describe('End Chat', () => {
     await writes(ben, 'Ben here');
     await heard(dana, 'Ben here');
   });
+
+  it('… and waits in its queue where that one declines', async () => {
+    const { alice, dana } = await talking();
+    const ben = await at.desk('agent2');
+    await add(alice, 'Ben Okafor');
+    await offered(ben, 'Alice Weber invites you');
+    await endChat(alice, 'Leave now, Ben Okafor decides');
+    await alice.getByText('The chat goes on without you.').waitFor();
+    await ben.getByRole('button', { name: /^Decline/ }).click();
+    // There it is for everybody, also for who has left it.
+    await alice.getByRole('button', { name: /^Decline/ }).click();
+    await heard(dana, 'You are next.');
+    const chloe = await at.desk('agent3');
+    await accept(chloe);
+    await writes(chloe, 'Chloé here');
+    await heard(dana, 'Chloé here');
+  });
+
+  it.each(['agent', 'queue'])(
+    'ends well when it and an accept meet, of an invited %s',
+    async (kind) => {
+      const { alice, dana } = await talking();
+      const [sub, name] = kind === 'agent' ? ['agent2', 'Ben Okafor'] : ['agent3', 'Chloé Martin'];
+      const other = await at.desk(sub!);
+      await add(alice, kind === 'agent' ? name! : 'Support');
+      await offered(
+        other,
+        kind === 'agent' ? 'Alice Weber invites you' : 'Transferred by Alice Weber',
+      );
+      await endButton(alice).click();
+      const go = /^(Leave the chat|Leave it in the queue|Leave now)/;
+      const leave = alice.getByRole('dialog').getByRole('button', { name: go });
+      await Promise.all([leave.click(), accept(other)]);
+      // What it meant changed under the hand: one looks, and then says it again.
+      const isLeft = alice.getByText('The chat goes on without you.');
+      await expect
+        .poll(async () => {
+          if (await isLeft.isVisible()) return true;
+          if (await leave.isVisible()) await leave.click({ timeout: 1_000 }).catch(() => {});
+          return false;
+        })
+        .toBe(true);
+      await writes(other, 'Here I am');
+      await heard(dana, 'Here I am');
+      await heard(dana, new RegExp(`You are (now )?talking to ${name}`));
+    },
+  );
 
   it('… or take it back, and then end', async () => {
     const { alice, dana } = await talking();
@@ -150,6 +197,18 @@ describe('End Chat', () => {
     await alice.getByRole('button', { name: 'Stay' }).click();
     await writes(dana, 'Is anybody there?');
     await sees(alice, 'Is anybody there?');
+  });
+
+  it('ends for everybody in the middle of a transfer to a queue', async () => {
+    const { alice, dana } = await talking();
+    const chloe = await at.desk('agent3');
+    await add(alice, 'Support');
+    await offered(chloe, 'Transferred by Alice Weber');
+    await alice.getByText('leave it in Support').waitFor();
+    await endChat(alice, 'End for everybody');
+    await heard(dana, 'The chat has ended.');
+    await alice.getByRole('button', { name: 'Done' }).waitFor();
+    await chloe.locator('[data-offer]').waitFor({ state: 'detached' });
   });
 
   it('ends for everybody where that is meant', async () => {
