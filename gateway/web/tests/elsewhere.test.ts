@@ -21,6 +21,8 @@ let browser: Browser;
 let allowed: Place;
 let stranger: Place;
 let page: Page;
+/** Whom the page has asked for anything. */
+let hosts: Set<string>;
 
 /** A plain HTML page with the tag. */
 async function place(): Promise<Place> {
@@ -57,30 +59,33 @@ afterAll(async () => {
   await baton?.down();
 });
 
-async function begin(at: Place): Promise<string[]> {
+async function begin(at: Place) {
   page = await (await browser.newContext({ locale: 'en' })).newPage();
-  const hosts = new Set<string>();
+  hosts = new Set();
   page.on('request', (request) => hosts.add(new URL(request.url()).host));
+  page.on('websocket', (socket) => hosts.add(new URL(socket.url()).host));
   await page.goto(at.url);
   await page.getByRole('button', { name: 'Open the chat' }).click();
   await page.getByLabel('How can we help?').fill('My invoice is wrong');
   await page.getByRole('button', { name: 'Start chat' }).click();
-  return [...hosts];
 }
 
 it('works on a page of an origin that the workspace allows', async () => {
   const alice = await crowd.ready('agent1');
-  const hosts = await begin(allowed);
+  await begin(allowed);
   const chat = await crowd.accept(alice);
   chat.send('Let me look.');
   await page.getByText('Let me look.', { exact: true }).waitFor();
   await page.getByLabel('Message').fill('Thank you');
   await page.getByLabel('Message').press('Enter');
   await expect.poll(() => chat.lines.get().some((line) => line.text === 'Thank you')).toBe(true);
-  expect(hosts.sort()).toEqual([new URL(allowed.url).host, new URL(baton.url).host].sort());
   await page.reload();
   await page.getByRole('button', { name: /Open the chat/ }).click();
-  await page.getByText('Thank you').waitFor();
+  await page.getByText('Thank you', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'End chat' }).click();
+  await page.getByRole('group').getByRole('button', { name: 'End chat' }).click();
+  await page.getByText('The chat has ended.').first().waitFor();
+  expect([...hosts].sort()).toEqual([new URL(allowed.url).host, new URL(baton.url).host].sort());
 });
 
 it('starts nothing on a page of an origin that is not allowed, and says that it cannot', async () => {
