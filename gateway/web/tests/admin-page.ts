@@ -106,8 +106,3 @@ export const isWide = () =>
       (box) => scrolls(box) && !box.matches('pre') && box.scrollWidth > box.clientWidth,
     );
   });
-
-export async function shot(name: string) {
-  const { PICTURES } = process.env;
-  if (PICTURES) await page.screenshot({ path: `${PICTURES}/admin-${name}.png` });
-}

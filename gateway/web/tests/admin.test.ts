@@ -15,9 +15,9 @@ import {
   publish,
   publishElsewhere,
   reopen,
-  shot,
   tab,
 } from './admin-page.ts';
+import { shot } from './looks.ts';
 
 atTheAdministration();
 
@@ -98,7 +98,7 @@ describe('the administration', () => {
     await go('/review');
     await publish().click();
     await page.getByRole('heading', { name: 'Somebody else has published' }).waitFor();
-    await shot('newer-light-1440');
+    await shot(page, 'admin-newer-light-1440');
     const clash = page.getByRole('group', { name: /Sales of ours › Name$/ });
     expect(await clash.getByRole('radio', { name: /Yours/ }).isChecked()).toBe(true);
     await clash.getByRole('radio', { name: /Theirs/ }).check();
