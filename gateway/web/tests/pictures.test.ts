@@ -76,6 +76,47 @@ async function cut(network: Site, it: Page) {
   await it.getByText('No connection.').first().waitFor();
 }
 
+// The first of them, while nothing has happened that the board could tell.
+describe('board', { timeout: 120_000 }, () => {
+  const visit = async (look: Look, hours = false) => {
+    at.network('lead1').outage(0);
+    const it = await page(look, 'lead1', 'supervisor');
+    if (hours) await it.route('**/v1/queues/*/history', history);
+    await it.goto(`${at.network('lead1').url}/board`);
+    await it.locator('[data-queue=billing]').waitFor();
+    return it;
+  };
+  const busy = async (look: Look) => {
+    const it = await visit(look, true);
+    await it.locator('[data-queue=support_fr] svg.lucide-octagon-alert').waitFor();
+    return it;
+  };
+
+  it('is empty', () => take('board-empty', (look) => visit(look)));
+  it('is busy', async () => {
+    await morning(crowd);
+    await take('board-busy', busy);
+  });
+  it('shows an error', async () => {
+    await morning(crowd);
+    await take('board-error', async (look) => {
+      const it = await busy(look);
+      const json = { code: 'unavailable', detail: '', retry_after_s: 1 };
+      await it.route('**/v1/queues?*', (route) => route.fulfill({ status: 503, json }));
+      await it.getByText('No router').first().waitFor();
+      return it;
+    });
+  });
+  it('is offline', async () => {
+    await morning(crowd);
+    await take('board-offline', async (look) => {
+      const it = await busy(look);
+      await cut(at.network('lead1'), it);
+      return it;
+    });
+  });
+});
+
 describe.each([
   ['start', (): string => `${at.network('customer').url}/start`],
   [
@@ -200,46 +241,6 @@ describe('desk', { timeout: 120_000 }, () => {
       await field.fill('Is there anything else that I can do for you?');
       await field.press('Enter');
       await it.getByRole('log').getByTitle('Sending …').waitFor();
-      return it;
-    });
-  });
-});
-
-describe('board', { timeout: 120_000 }, () => {
-  const visit = async (look: Look, hours = false) => {
-    at.network('lead1').outage(0);
-    const it = await page(look, 'lead1', 'supervisor');
-    if (hours) await it.route('**/v1/queues/*/history', history);
-    await it.goto(`${at.network('lead1').url}/board`);
-    await it.locator('[data-queue=billing]').waitFor();
-    return it;
-  };
-  const busy = async (look: Look) => {
-    const it = await visit(look, true);
-    await it.locator('[data-queue=support_fr] svg.lucide-octagon-alert').waitFor();
-    return it;
-  };
-
-  it('is empty', () => take('board-empty', (look) => visit(look)));
-  it('is busy', async () => {
-    await morning(crowd);
-    await take('board-busy', busy);
-  });
-  it('shows an error', async () => {
-    await morning(crowd);
-    await take('board-error', async (look) => {
-      const it = await busy(look);
-      const json = { code: 'unavailable', detail: '', retry_after_s: 1 };
-      await it.route('**/v1/queues?*', (route) => route.fulfill({ status: 503, json }));
-      await it.getByText('No router').first().waitFor();
-      return it;
-    });
-  });
-  it('is offline', async () => {
-    await morning(crowd);
-    await take('board-offline', async (look) => {
-      const it = await busy(look);
-      await cut(at.network('lead1'), it);
       return it;
     });
   });

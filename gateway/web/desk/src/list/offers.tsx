@@ -118,7 +118,7 @@ function OfferCard({ desk, offer, isFirst }: CardProps) {
       <div class="flex flex-wrap gap-2 whitespace-nowrap">
         <Button
           look="primary"
-          class="grow"
+          class="grow-[3]"
           disabled={asking.isBusy}
           aria-keyshortcuts={isFirst ? 'Alt+A' : undefined}
           onClick={() => asking.ask(() => accept(desk, offer))}
@@ -126,6 +126,7 @@ function OfferCard({ desk, offer, isFirst }: CardProps) {
           {said.accept} {isFirst && <Keys>Alt A</Keys>}
         </Button>
         <Button
+          class="grow"
           disabled={asking.isBusy}
           aria-keyshortcuts={isFirst ? 'Alt+D' : undefined}
           onClick={() => asking.ask(() => decline(desk, offer))}
