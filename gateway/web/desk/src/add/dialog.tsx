@@ -61,7 +61,7 @@ export function AddDialog({ desk, id }: AddDialogProps) {
   };
   return (
     <Dialog wide title={id ? said.title : said.directory} onClose={closeDialog}>
-      <div class="grid min-h-0 grow grid-rows-[minmax(0,1fr)_auto] overflow-y-auto md:grid-cols-2 md:grid-rows-1">
+      <div class="grid min-h-0 grow grid-cols-[minmax(0,1fr)] grid-rows-[minmax(12rem,1fr)_auto] overflow-y-auto md:grid-cols-2 md:grid-rows-1">
         <div class="flex min-h-0 flex-col border-line md:border-r">
           <div class="p-3">
             <input

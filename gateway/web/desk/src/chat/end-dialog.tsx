@@ -106,7 +106,12 @@ function Ways({ desk, chat, me }: WaysProps) {
             <Button look="primary" data-primary disabled={isBusy} onClick={closeDialog}>
               {text.wait}
             </Button>
-            <Button disabled={isBusy} title={text.blindHint} onClick={leave({ blind: true })}>
+            <Button
+              class="wrap-anywhere"
+              disabled={isBusy}
+              title={text.blindHint}
+              onClick={leave({ blind: true })}
+            >
               {text.blind(agentName(ending.agent))}
             </Button>
             <Button disabled={isBusy} onClick={takeBack(ending.invite.invite_id)}>
