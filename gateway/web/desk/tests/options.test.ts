@@ -105,6 +105,17 @@ describe('a quote', () => {
     });
   });
 
+  it('says that a queue is closed or full which takes it all the same', () => {
+    const free = { eligible: 1, available: 1, position: 1 } as const;
+    expect(words({ ...free, outcome: 'offered', code: 'queue_closed' })).toMatchObject({
+      look: 'warn',
+      sentences: ['The queue is closed.', '1 could take it, 1 is free now.', expect.any(String)],
+    });
+    const full = words({ ...free, outcome: 'held', code: 'queue_full' });
+    expect(full.sentences[0]).toBe('The queue is full.');
+    expect(words({ outcome: 'queued', code: 'no_eligible_agent' }).sentences[0]).toMatch(/^2/);
+  });
+
   it('of an agent says why not', () => {
     const code = 'at_capacity';
     const full = words({ outcome: 'refused', code, eligible: 1 }, ben);

@@ -153,7 +153,7 @@ function Doing({ desk, chat, option, isBarred }: DoingProps) {
       )}
       {isHeld.value && (
         <p role="alert" class="text-warn">
-          {words.value.quote.able(0, 0)} {words.value.quote.waitsAnyway}
+          {said.held}
         </p>
       )}
       {asking.isBusy && isOffline && (

@@ -36,6 +36,12 @@ function agentQuote({ outcome, code, eligible }: Quote, name: string, row: Agent
 }
 
 function queueQuote(quote: Quote): QuoteWords {
+  const trouble = quote.outcome !== 'refused' && words.value.quote.trouble[quote.code ?? ''];
+  const { look, sentences } = admission(quote);
+  return trouble ? { look: 'warn', sentences: [trouble, ...sentences] } : { look, sentences };
+}
+
+function admission(quote: Quote): QuoteWords {
   const said = words.value.quote;
   const { eligible, available, outcome, code, queue } = quote;
   const able = said.able(eligible, available);

@@ -118,6 +118,7 @@ export const work: typeof English = {
     transferHint: 'Sie verlassen den Chat sofort.',
     message: 'Schreiben',
     asking: 'Es wird gefragt, was geschähe …',
+    held: 'Dort kann es gerade niemand annehmen. Es wartet, wer weiß wie lange.',
     confirm: 'Trotzdem übergeben',
   },
 
@@ -151,6 +152,10 @@ export const work: typeof English = {
     held: 'Dazuholen geht, aber bleiben Sie dann beim Kunden: Beim Verlassen werden Sie noch einmal gefragt.',
     waitsAnyway: 'Es wartet, bis jemand kommt.',
     overflowed: (queue) => `Es geht stattdessen an ${queue}.`,
+    trouble: {
+      queue_full: 'Die Warteschlange ist voll.',
+      queue_closed: 'Die Warteschlange ist geschlossen.',
+    },
     refused: {
       queue_full: 'Abgelehnt: Die Warteschlange ist voll.',
       queue_closed: 'Abgelehnt: Die Warteschlange ist geschlossen.',
@@ -181,7 +186,7 @@ export const work: typeof English = {
     pending: (name, customer) =>
       `${name} hat noch nicht geantwortet. Wenn Sie jetzt gingen, bliebe ${customer} allein.`,
     held: (queue, customer) =>
-      `Niemand, der es annehmen könnte, ist für ${queue} angemeldet. Wenn Sie gehen, wartet ${customer} dort, wer weiß wie lange.`,
+      `In ${queue} kann es gerade niemand annehmen. Wenn Sie gehen, wartet ${customer} dort, wer weiß wie lange.`,
     goColleagues: 'Chat verlassen',
     goQueue: 'In der Warteschlange lassen',
     goCustomer: 'Für den Kunden beenden',

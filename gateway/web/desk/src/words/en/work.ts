@@ -113,6 +113,7 @@ export const work = {
     transferHint: 'You leave at once.',
     message: 'Message',
     asking: 'Asking what would happen …',
+    held: 'Nobody can take it there right now. It waits for who knows how long.',
     confirm: 'Transfer all the same',
   },
 
@@ -145,6 +146,10 @@ export const work = {
     held: 'It may be added, but then stay with the customer: leaving asks you once more.',
     waitsAnyway: 'It waits until somebody comes.',
     overflowed: (queue: string) => `It goes on to ${queue} instead.`,
+    trouble: {
+      queue_full: 'The queue is full.',
+      queue_closed: 'The queue is closed.',
+    } as Record<string, string>,
     refused: {
       queue_full: 'Refused: the queue is full.',
       queue_closed: 'Refused: the queue is closed.',
@@ -175,7 +180,7 @@ export const work = {
     pending: (name: string, customer: string) =>
       `${name} has not answered yet. If you left now, ${customer} would be alone.`,
     held: (queue: string, customer: string) =>
-      `Nobody who could take it is signed in for ${queue}. If you leave, ${customer} waits there for who knows how long.`,
+      `Nobody can take it in ${queue} right now. If you leave, ${customer} waits there for who knows how long.`,
     goColleagues: 'Leave the chat',
     goQueue: 'Leave it in the queue',
     goCustomer: 'End for the customer',
