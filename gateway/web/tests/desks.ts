@@ -129,7 +129,7 @@ export async function stage(): Promise<Stage> {
       [pages, staff] = [[], []];
       for (const each of networks.values()) {
         each.outage(0);
-        each.towards(baton.url);
+        each.to(baton.url);
       }
       await endAll(baton);
       for (const sub of atWork) await goHome(baton, sub);

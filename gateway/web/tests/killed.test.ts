@@ -39,7 +39,7 @@ afterAll(() => at?.down());
 /** Two gateways more, before which these people stand: when one is killed, they go to the next. */
 async function doomed(...people: string[]): Promise<readonly [string, string]> {
   const gateways = [await at.baton.gateway(), await at.baton.gateway()] as const;
-  for (const who of people) at.network(who).towards(...gateways, at.baton.url);
+  for (const who of people) at.network(who).to(...gateways, at.baton.url);
   return gateways;
 }
 
@@ -47,7 +47,7 @@ describe('gateways are killed one after the other', { timeout: 120_000 }, () => 
   it('while an agent is asked, and while all talk', async () => {
     const [first, second] = await doomed('agent1', 'customer');
     // Who is asked must stay connected to be asked.
-    at.network('agent2').towards(second, at.baton.url);
+    at.network('agent2').to(second, at.baton.url);
     const alice = await at.desk('agent1');
     const dana = await at.customer('billing');
     await accept(alice);
@@ -56,7 +56,7 @@ describe('gateways are killed one after the other', { timeout: 120_000 }, () => 
     await offered(ben, 'Alice Weber invites you');
     await writes(dana, 'Dana, on its way when the first dies');
     await writes(alice, 'Alice, on its way when the first dies');
-    await at.baton.kill(first);
+    await at.baton.end(first, 'SIGKILL');
     await writes(alice, 'Alice after the first');
     await writes(dana, 'Dana after the first');
     await alice.getByText('Ben Okafor is being asked …').waitFor();
@@ -67,7 +67,7 @@ describe('gateways are killed one after the other', { timeout: 120_000 }, () => 
     await writes(alice, 'Alice, on its way');
     await writes(ben, 'Ben, on its way');
     await writes(dana, 'Dana, on its way');
-    await at.baton.kill(second);
+    await at.baton.end(second, 'SIGKILL');
     await writes(alice, 'Alice in the dark');
     await writes(ben, 'Ben in the dark');
     await writes(dana, 'Dana in the dark');
@@ -99,14 +99,14 @@ describe('gateways are killed one after the other', { timeout: 120_000 }, () => 
     await accept(alice);
     await choose(alice, 'Support');
     await writes(dana, 'Dana, on its way when the first dies');
-    await at.baton.kill(first);
+    await at.baton.end(first, 'SIGKILL');
     await alice.getByRole('button', { name: 'Add', exact: true }).click();
     await alice.getByText('Waiting in Support (français), number 1').waitFor();
     await heard(dana, 'You are being transferred to our support in French.');
     await writes(alice, 'Alice while it waits');
     await alice.getByText('leave it in Support (français)').waitFor();
     await endChat(alice, 'Leave it in the queue');
-    await at.baton.kill(second);
+    await at.baton.end(second, 'SIGKILL');
     await writes(dana, 'Dana in the dark');
     await doneWrapup(alice);
     await heard(dana, 'You are next.');
