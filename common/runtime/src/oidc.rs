@@ -99,11 +99,16 @@ impl Oidc {
     }
 
     fn parse(text: &str) -> Result<Self, String> {
-        // The parser's message repeats lines, and one of them may be the secret.
         let oidc: Self = toml::from_str(text).map_err(|error| {
             let start = error.span().map_or(0, |span| span.start);
-            let line = text[..start].matches('\n').count() + 1;
-            format!("line {line}: {}", error.message().replace('\n', ", "))
+            let line = text[..start].matches('\n').count();
+            // The message may repeat what is wrong, which may be the secret.
+            match text.lines().nth(line).unwrap_or_default() {
+                secret if secret.contains("secret") => {
+                    format!("line {}: the secret must be a text in quotes", line + 1)
+                }
+                _ => format!("line {}: {}", line + 1, error.message().replace('\n', ", ")),
+            }
         })?;
         oidc.check()?;
         Ok(oidc)
@@ -140,7 +145,11 @@ pub fn is_safe(url: &str) -> bool {
     let Some(rest) = url.strip_prefix("http://") else {
         return false;
     };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    if authority.contains('@') {
+        // What is before it is a name to log in with, and not the host.
+        return false;
+    }
     let host = match authority.strip_prefix('[') {
         Some(v6) => v6.split(']').next(),
         None => authority.split(':').next(),
@@ -167,7 +176,7 @@ mod tests {
         for (more, word) in [
             ("scopes = [\"profile\"]", "openid"),
             ("session_s = 5", "session_s"),
-            ("client_sekret = \"x\"", "client_sekret"),
+            ("colour = \"x\"", "colour"),
         ] {
             let error = Oidc::parse(&format!("{LEAST}{more}")).unwrap_err();
             assert!(error.contains(word), "{error}");
@@ -188,15 +197,27 @@ mod tests {
         let oidc = Oidc::load(&path).unwrap();
         assert_eq!(oidc.client_secret(), Some("hunter2"));
         assert!(!format!("{oidc:?}").contains("hunter2"));
-        let torn = Oidc::parse(&format!("{LEAST}client_secret = \"hunter2")).unwrap_err();
-        assert!(!torn.contains("hunter2"), "{torn}");
+        for torn in
+            ["client_secret = \"hunter2", "client_secret = 4711", "client_secrets = 'hunter2'"]
+        {
+            let error = Oidc::parse(&format!("{LEAST}{torn}")).unwrap_err();
+            assert!(!error.contains("hunter2") && !error.contains("4711"), "{error}");
+        }
     }
 
     #[test]
     fn only_this_machine_is_reached_without_encryption() {
         assert!(is_safe("https://login.example/realms/x") && is_safe("http://127.0.0.1:9/x"));
         assert!(is_safe("http://[::1]:9") && is_safe("http://localhost"));
-        for url in ["http://login.example", "http://127.0.0.1.nip.io", "https://", "ftp://x", ""] {
+        for url in [
+            "http://login.example",
+            "http://127.0.0.1.nip.io",
+            "http://127.0.0.1:9@evil.example/",
+            "http://[::1]@evil.example/",
+            "https://",
+            "ftp://x",
+            "",
+        ] {
             assert!(!is_safe(url), "{url}");
         }
     }

@@ -3,6 +3,7 @@
 
 use baton_common::limits;
 use baton_common::time::{Span, Timestamp};
+use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::jwk::{Jwk, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};
 use serde::Deserialize;
@@ -43,7 +44,7 @@ pub(super) enum Unproven {
     Wrong(&'static str),
 }
 
-#[derive(Deserialize)]
+#[derive(PartialEq, Deserialize)]
 struct Standard {
     exp: Seconds,
     #[serde(default)]
@@ -79,8 +80,12 @@ pub(super) fn claims(
         };
         signed = jsonwebtoken::decode::<Standard>(token, &key, &validation(header.alg, expected))
             .map(|data| data.claims)
-            .map_err(|_| Unproven::Wrong("its signature, issuer or audience is another"));
-        if signed.is_ok() {
+            .map_err(|error| match error.kind() {
+                // It names no key, so this may just be the wrong one.
+                ErrorKind::InvalidSignature if header.kid.is_none() => Unproven::UnknownKey,
+                _ => Unproven::Wrong("its signature, issuer or audience is another"),
+            });
+        if signed != Err(Unproven::UnknownKey) {
             break;
         }
     }

@@ -45,7 +45,9 @@ fn a_sound_token_proves_what_it_says() {
     let all = proven(std::slice::from_ref(&key.public), &signed(&key, &sound())).unwrap();
     assert_eq!((&all["sub"], &all["role"]), (&json!("anna"), &json!("agent")));
     let unnamed = jsonwebtoken::encode(&Header::new(Algorithm::ES256), &sound(), &key.private);
-    assert!(proven(&[key.public], &unnamed.unwrap()).is_ok());
+    let (unnamed, other) = (unnamed.unwrap(), self::key("b"));
+    assert!(proven(&[other.public.clone(), key.public], &unnamed).is_ok());
+    assert_eq!(proven(&[other.public], &unnamed), Err(Unproven::UnknownKey));
 }
 
 #[test]

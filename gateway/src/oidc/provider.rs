@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use anyhow::Context as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use baton_common::code::Code;
@@ -11,6 +12,7 @@ use baton_common::protocol::sign_in::CodeBody;
 use baton_runtime::oidc::{Oidc, is_safe};
 use form_urlencoded::Serializer;
 use jsonwebtoken::jwk::Jwk;
+use parking_lot::RwLock;
 use reqwest::header;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -23,14 +25,29 @@ use crate::refusal::Refusal;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// What is known of it is read again after this.
 const KEPT: Duration = Duration::from_hours(1);
+/// Where it did not answer it is not asked again before this.
+const PAUSE: Duration = Duration::from_secs(5);
 /// Longer than any description, key set or token.
 const ANSWER_BYTES: usize = 1024 * 1024;
 
 /// The service at an address.
-pub(super) struct Provider {
+#[derive(Clone)]
+pub(super) struct Provider(Arc<Inner>);
+
+struct Inner {
     issuer: String,
     http: reqwest::Client,
-    known: Mutex<Option<(Instant, Arc<Known>)>>,
+    kept: Duration,
+    last: RwLock<Last>,
+    /// One reads for all who wait.
+    reading: Mutex<()>,
+}
+
+/// What came of asking it.
+#[derive(Default)]
+struct Last {
+    known: Option<(Instant, Arc<Known>)>,
+    failed: Option<Instant>,
 }
 
 /// What it says of itself.
@@ -62,51 +79,81 @@ struct Exchanged {
 
 impl Provider {
     pub(super) fn at(issuer: &str) -> anyhow::Result<Self> {
+        Self::kept(issuer, KEPT)
+    }
+
+    fn kept(issuer: &str, kept: Duration) -> anyhow::Result<Self> {
         let http = reqwest::Client::builder()
             .timeout(PATIENCE)
             // A code or a secret goes where the description says, and nowhere else.
             .redirect(reqwest::redirect::Policy::none())
-            .build()?;
-        Ok(Self { issuer: issuer.to_owned(), http, known: Mutex::default() })
+            .build()
+            .context(
+                "the sign-in service cannot be called: install the certificates of the \
+                 authorities that this machine trusts (Debian: ca-certificates)",
+            )?;
+        let (last, reading) = (RwLock::default(), Mutex::default());
+        Ok(Self(Arc::new(Inner { issuer: issuer.to_owned(), http, kept, last, reading })))
     }
 
-    /// What is known of it, read if that was long ago.
+    /// What is known of it; if that is old, it is read again for those who come later.
     pub(super) async fn known(&self) -> Result<Arc<Known>, Refusal> {
-        self.known_since(KEPT).await
+        let (known, failed) = {
+            let last = self.0.last.read();
+            (last.known.clone(), last.failed)
+        };
+        let may_ask = failed.is_none_or(|at| at.elapsed() >= PAUSE);
+        match known {
+            Some((read, known)) => {
+                if read.elapsed() >= self.0.kept && may_ask {
+                    let again = self.clone();
+                    tokio::spawn(async move { again.read_since(read).await });
+                }
+                Ok(known)
+            }
+            None if may_ask => self.read_since(Instant::now()).await,
+            None => Err(away()),
+        }
     }
 
     /// The same, read now: only the service itself can make anybody ask for this, by a token that
     /// it signed with a new key.
     pub(super) async fn known_anew(&self) -> Result<Arc<Known>, Refusal> {
-        self.known_since(Duration::ZERO).await
+        self.read_since(Instant::now()).await
     }
 
-    async fn known_since(&self, age: Duration) -> Result<Arc<Known>, Refusal> {
-        let mut known = self.known.lock().await;
-        if let Some((read, known)) = &*known
-            && read.elapsed() < age
+    /// Reads it, unless somebody has done so after this moment.
+    async fn read_since(&self, moment: Instant) -> Result<Arc<Known>, Refusal> {
+        let _turn = self.0.reading.lock().await;
+        if let Some((read, known)) = &self.0.last.read().known
+            && *read > moment
         {
             return Ok(Arc::clone(known));
         }
-        match (self.read().await, &*known) {
-            (Ok(now), _) => {
+        let now = tokio::time::timeout(PATIENCE, self.read()).await;
+        let now = now.map_err(|_| anyhow::anyhow!("it does not answer in time")).flatten();
+        let mut last = self.0.last.write();
+        match now {
+            Ok(now) => {
                 let now = Arc::new(now);
-                *known = Some((Instant::now(), Arc::clone(&now)));
+                *last = Last { known: Some((Instant::now(), Arc::clone(&now))), failed: None };
                 Ok(now)
             }
-            (Err(error), Some((_, before))) => {
-                tracing::warn!(%error, "the sign-in service could not be asked again");
-                Ok(Arc::clone(before))
+            Err(error) => {
+                last.failed = Some(Instant::now());
+                let known = last.known.as_ref().map(|(_, known)| Arc::clone(known));
+                // What was known goes on being so.
+                known.ok_or_else(|| unreachable(&error))
             }
-            (Err(error), None) => Err(unreachable(&error)),
         }
     }
 
     async fn read(&self) -> anyhow::Result<Known> {
-        let base = self.issuer.trim_end_matches('/');
+        let issuer = &self.0.issuer;
+        let base = issuer.trim_end_matches('/');
         let endpoints: Endpoints =
             self.get(&format!("{base}/.well-known/openid-configuration")).await?;
-        anyhow::ensure!(endpoints.issuer == self.issuer, "it calls itself {}", endpoints.issuer);
+        anyhow::ensure!(endpoints.issuer == *issuer, "it calls itself {}", endpoints.issuer);
         let all = [&endpoints.authorization_endpoint, &endpoints.token_endpoint];
         for url in all.into_iter().chain([&endpoints.jwks_uri]) {
             anyhow::ensure!(is_safe(url), "{url} is not encrypted");
@@ -118,7 +165,7 @@ impl Provider {
     }
 
     async fn get<T: DeserializeOwned>(&self, url: &str) -> anyhow::Result<T> {
-        let response = self.http.get(url).send().await?.error_for_status()?;
+        let response = self.0.http.get(url).send().await?.error_for_status()?;
         Ok(serde_json::from_slice(&whole(response).await?)?)
     }
 
@@ -157,7 +204,7 @@ impl Provider {
             .append_pair("redirect_uri", &body.redirect_uri)
             .append_pair("code_verifier", &body.code_verifier)
             .append_pair("client_id", &settings.client_id);
-        let mut request = self.http.post(&known.endpoints.token_endpoint);
+        let mut request = self.0.http.post(&known.endpoints.token_endpoint);
         match settings.client_secret() {
             Some(secret) if known.endpoints.takes_basic() => {
                 let login = basic(&settings.client_id, secret);
@@ -201,6 +248,14 @@ fn unreachable(error: &anyhow::Error) -> Refusal {
         error = format!("{error:#}"),
         "the sign-in service does not answer as it should"
     );
+    away()
+}
+
+fn away() -> Refusal {
     let detail = "the sign-in service cannot be reached: try again, or tell its operator";
     Refusal::new(Code::Unavailable, detail)
 }
+
+#[cfg(test)]
+#[path = "provider_tests.rs"]
+mod tests;
