@@ -3,6 +3,7 @@
 
 mod alone;
 mod broker;
+mod calls;
 mod cli;
 mod config_check;
 mod data_dir;

@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::cli::{Grant, Role, WhyFlags, say};
-use crate::token;
+use crate::{calls, token};
 
 /// Longer than any question to a router takes.
 const CALL_LIMIT: Duration = Duration::from_secs(15);
@@ -49,7 +49,7 @@ async fn ask<T: DeserializeOwned>(
     let secret = TokenSecret::load(&settings.token_secret_file)?;
     let (workspace, sub) = (flags.workspace.clone(), SUB.to_owned());
     let grant = Grant { role: Role::Supervisor, sub, workspace, ttl_s: TOKEN_S };
-    let client = reqwest::Client::builder().timeout(CALL_LIMIT).no_proxy().build();
+    let client = calls::client(CALL_LIMIT);
     let client = client.context("cannot make an HTTP client")?;
     let mut url = reqwest::Url::parse(&base)
         .with_context(|| format!("{base} is no address: write it as http://127.0.0.1:7080"))?;

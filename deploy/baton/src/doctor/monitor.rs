@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::{Finding, Grade, ok, warn};
+use crate::calls;
 
 const REQUEST_LIMIT: Duration = Duration::from_secs(5);
 /// The server syncs this often unless told otherwise.
@@ -57,7 +58,7 @@ async fn sync_interval_of(url: &str) -> Finding {
 }
 
 async fn ask(url: &str) -> reqwest::Result<Jsz> {
-    let client = reqwest::Client::builder().timeout(REQUEST_LIMIT).no_proxy().build()?;
+    let client = calls::client(REQUEST_LIMIT)?;
     let url = format!("{}/jsz?config=1", url.trim_end_matches('/'));
     client.get(url).send().await?.error_for_status()?.json().await
 }

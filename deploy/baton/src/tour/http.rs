@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::contract::PROBLEM;
 use super::differs::{Checked, Differs, same, short};
 use super::shape::{Kind, check};
+use crate::calls;
 
 /// A call that takes longer has hung: a command is answered within 5 s, known or not.
 const CALL_LIMIT: Duration = Duration::from_secs(15);
@@ -33,7 +34,7 @@ pub(super) struct Reply {
 impl Http {
     /// A caller without a token.
     pub(super) fn new(base: &str) -> Checked<Self> {
-        let client = reqwest::Client::builder().timeout(CALL_LIMIT).no_proxy().build();
+        let client = calls::client(CALL_LIMIT);
         let client = client.map_err(|error| {
             Differs::new("an HTTP client", format!("it cannot be made: {error}"))
         })?;

@@ -14,7 +14,7 @@ use reqwest::{Client, Response, StatusCode};
 use tokio::time::{Instant, sleep};
 
 use crate::cli::{Grant, Role};
-use crate::{config_check, token};
+use crate::{calls, config_check, token};
 
 /// The router needs a moment to lead its shard, longer after an unclean end.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -51,7 +51,7 @@ pub(super) async fn publish(
         ttl_s: TOKEN_TTL_S,
     };
     let api = Api {
-        client: Client::builder().timeout(REQUEST_LIMIT).no_proxy().build()?,
+        client: calls::client(REQUEST_LIMIT)?,
         url: format!("http://{}/v1/config", reachable(public)),
         token: token::sign(secret, &grant)?,
     };
