@@ -78,7 +78,10 @@ function PlaceDifference({ place, before, after, takeBack }: PlaceDifferenceProp
     <li class="overflow-hidden rounded-xl border border-line bg-raised">
       <header class="flex flex-wrap items-center gap-2 border-b border-line px-4 py-2">
         <h3 class="min-w-0 font-medium break-words">
-          <a class="hover:text-accent" href={hrefOf(routeOf(place))}>
+          <a
+            class="inline-flex min-h-6 items-center hover:text-accent"
+            href={hrefOf(routeOf(place))}
+          >
             <bdi>{title}</bdi>
           </a>
         </h3>
