@@ -49,23 +49,43 @@ it('leads there and back to the same place, and leaves nothing in the address', 
   await page.getByText('Alice Weber').first().waitFor();
 });
 
-it('is gone through again before it ends', async () => {
+it('is gone through again in a window of its own, and the page goes on', async () => {
   service.next({ sub: 'agent1', role: 'agent' });
-  await open('/desk#/chat/cht_none');
-  await page.clock.install();
-  await goThere();
-  await page.getByText('Alice Weber').first().waitFor();
-  const before = await page.evaluate(() => sessionStorage.getItem('baton.token'));
-  // Eight hours are good for work, and five minutes for the way there.
-  await page.clock.fastForward('07:56:00');
+  page = await (await browser.newContext({ locale: 'en' })).newPage();
+  await page.goto(`${way.url}/desk`);
+  // A sign-in that ends soon.
+  const old = baton.token('agent', 'agent1', 120);
+  await page.evaluate((token) => sessionStorage.setItem('baton.token', token), old);
+  await page.reload();
+  await page.getByText(/^Your sign-in ends at/).waitFor();
+  await page.evaluate(() => Object.assign(window, { isSame: true }));
+  const window = page.context().waitForEvent('page');
   await page.getByRole('button', { name: 'Sign in again' }).click();
-  await page.waitForURL(`${service.url}/**`);
-  await page.clock.setSystemTime(Date.now());
-  await page.getByRole('link', { name: 'Continue' }).click();
-  await page.getByText('Alice Weber').first().waitFor();
-  expect(page.url()).toBe(`${way.url}/desk#/chat/cht_none`);
-  expect(await page.locator('[data-sign-in-ends]').count()).toBe(0);
-  expect(await page.evaluate(() => sessionStorage.getItem('baton.token'))).not.toBe(before);
+  const aside = await window;
+  await aside.getByRole('link', { name: 'Continue' }).click();
+  await page.locator('[data-sign-in-ends]').waitFor({ state: 'detached' });
+  expect(await page.evaluate(() => 'isSame' in globalThis)).toBe(true);
+  expect(await page.evaluate(() => sessionStorage.getItem('baton.token'))).not.toBe(old);
+  expect(await page.evaluate(() => Object.keys(localStorage).join())).not.toContain('asked');
+  await expect
+    .poll(
+      async () => aside.isClosed() || (await aside.getByText('You can close this').count()) === 1,
+    )
+    .toBe(true);
+});
+
+it('takes nobody else in the middle of the work', async () => {
+  service.next({ sub: 'agent2', role: 'agent' });
+  page = await (await browser.newContext({ locale: 'en' })).newPage();
+  await page.goto(`${way.url}/desk`);
+  const old = baton.token('agent', 'agent1', 120);
+  await page.evaluate((token) => sessionStorage.setItem('baton.token', token), old);
+  await page.reload();
+  const window = page.context().waitForEvent('page');
+  await page.getByRole('button', { name: 'Sign in again' }).click();
+  await (await window).getByRole('link', { name: 'Continue' }).click();
+  await page.getByText('This token is somebody else’s', { exact: false }).waitFor();
+  expect(await page.evaluate(() => sessionStorage.getItem('baton.token'))).toBe(old);
 });
 
 it('says what is missing there', async () => {

@@ -22,6 +22,15 @@ export const signInAs = (http: Http, { sub, role }: SignInBody) =>
     patienceMs: PATIENCE_MS,
   });
 
-/** A token for who has signed in at the service. */
+/** The server asks the service three things, each with some patience. */
+const REDEEM_MS = 45_000;
+
+/** A token for who has signed in at the service. Asked once: the service takes a code once. */
 export const redeemCode = (http: Http, body: CodeBody) =>
-  request<SignedIn>(http, { method: 'POST', path: '/sign-in/code', body });
+  request<SignedIn>(http, {
+    method: 'POST',
+    path: '/sign-in/code',
+    body,
+    patienceMs: 0,
+    answerMs: REDEEM_MS,
+  });

@@ -26,7 +26,11 @@ const en = {
   atService: 'Sign in with your organisation',
   signingIn: 'Signing in …',
   notSignedIn: 'You have not signed in there. Try once more.',
-  notLetIn: 'You have signed in there, but not here:',
+  notLetIn:
+    'You have signed in there, but your account lacks what this page needs. For whoever looks after it:',
+  notReached: 'Where you sign in cannot be reached at the moment.',
+  signedInAgain: 'You are signed in again. You can close this window.',
+  inWindow: 'Sign in in the window that has opened; this page then goes on by itself.',
   notEncrypted: 'Signing in there needs an encrypted page: open this one with https.',
   endsAt: (time: string) =>
     `Your sign-in ends at ${time}. Sign in again to go on without a break; what you have written stays.`,
@@ -74,7 +78,12 @@ const de: typeof en = {
   atService: 'Über Ihre Organisation anmelden',
   signingIn: 'Anmeldung läuft …',
   notSignedIn: 'Sie haben sich dort nicht angemeldet. Versuchen Sie es noch einmal.',
-  notLetIn: 'Sie haben sich dort angemeldet, aber nicht hier:',
+  notLetIn:
+    'Sie haben sich dort angemeldet, aber Ihrem Konto fehlt etwas, das diese Seite braucht. Für alle, die es verwalten:',
+  notReached: 'Die Anmeldung ist gerade nicht erreichbar.',
+  signedInAgain: 'Sie sind wieder angemeldet. Dieses Fenster können Sie schließen.',
+  inWindow:
+    'Melden Sie sich in dem Fenster an, das sich geöffnet hat; diese Seite macht dann von selbst weiter.',
   notEncrypted: 'Die Anmeldung dort braucht eine verschlüsselte Seite: Öffnen Sie diese mit https.',
   endsAt: (time) =>
     `Ihre Anmeldung endet um ${time}. Melden Sie sich neu an, um ohne Pause weiterzuarbeiten; was Sie geschrieben haben, bleibt.`,

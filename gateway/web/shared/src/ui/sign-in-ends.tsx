@@ -7,7 +7,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { account, isOwnToken } from '../account.ts';
 import { refusalWords } from '../refusals.ts';
 import { freshToken } from '../sign-in-here.ts';
-import { goToService } from '../sign-in-service.ts';
+import { comingBack, goAside, type Renewed, renewals } from '../sign-in-service.ts';
 import { timeOfDay } from '../time.ts';
 import { usePast } from '../use-past.ts';
 import { words } from '../words.ts';
@@ -51,6 +51,7 @@ export function SignInEnds({ expiresAt, isExpired, renew }: SignInEndsProps) {
             {said.signInAgain}
           </Button>
         )}
+        {signing.isAway && <span class="basis-full">{said.inWindow}</span>}
         {signing.wrong && <span class="basis-full font-medium">{signing.wrong}</span>}
       </Banner>
     </div>
@@ -61,7 +62,10 @@ export function SignInEnds({ expiresAt, isExpired, renew }: SignInEndsProps) {
 function useSigningIn(renew: SignInEndsProps['renew']) {
   const isBusy = useSignal(false);
   const isBringing = useSignal(false);
+  const isAway = useSignal(false);
   const wrong = useSignal('');
+  /** What is asked at a service in windows of their own. */
+  const sent = useRef(new Set<string>());
   /** Whether it is done. */
   const trying = async (attempt: () => Promise<boolean>) => {
     isBusy.value = true;
@@ -84,20 +88,35 @@ function useSigningIn(renew: SignInEndsProps['renew']) {
     }
     await renew(token);
     isBringing.value = false;
+    isAway.value = false;
     return true;
   };
+  const go = (token: string) => trying(() => take(token.trim()));
+  const came = useRef(go);
+  came.current = go;
+  useEffect(() => {
+    const channel = renewals();
+    channel.onmessage = ({ data }: MessageEvent<Renewed>) => {
+      if (sent.current.delete(data.state)) void came.current(data.token);
+    };
+    return () => channel.close();
+  }, []);
   return {
     isBusy: isBusy.value,
     isBringing: isBringing.value,
-    wrong: wrong.value,
-    go: (token: string) => trying(() => take(token.trim())),
+    isAway: isAway.value,
+    wrong: wrong.value || (comingBack.value.wrong ?? ''),
+    go,
     again: () =>
       trying(async () => {
         const who = account.peek();
         const fresh = who && (await freshToken(who));
         if (typeof fresh === 'string') return take(fresh);
-        // The tab keeps what was written, and comes back here.
-        if (fresh) return goToService(fresh).then(() => false);
+        if (fresh) {
+          sent.current.add(await goAside(fresh));
+          isAway.value = true;
+          return false;
+        }
         isBringing.value = true;
         return false;
       }),

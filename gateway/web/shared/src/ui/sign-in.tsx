@@ -10,7 +10,8 @@ import {
   signInAs,
   type SignIn as Ways,
 } from '@baton/client';
-import { useSignal, useSignalEffect } from '@preact/signals';
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { signIn } from '../account.ts';
 import { here } from '../sign-in-here.ts';
 import { comingBack, goToService } from '../sign-in-service.ts';
@@ -28,15 +29,27 @@ export interface SignInProps {
 }
 
 export function SignIn({ page, roles = ['agent'] }: SignInProps) {
-  const ways = useWays();
+  const { ways, isAway, ask } = useWays();
   const people = ways?.mode === 'demo' ? ways.people.filter((one) => roles.includes(one.role)) : [];
+  const said = words.value;
+  if (comingBack.value.isDone) {
+    return (
+      <main class="grid min-h-dvh place-items-center p-4 text-center">{said.signedInAgain}</main>
+    );
+  }
   return (
     <main class="grid min-h-dvh grid-rows-[1fr_auto] place-items-center gap-4 p-4">
       <div class="flex w-full max-w-sm flex-col gap-5 rounded-2xl border border-line bg-raised p-6 shadow-sm">
         <h1 class="text-lg font-semibold">{page}</h1>
         {people.length > 0 && <Pick people={people} />}
         {ways?.mode === 'oidc' && <Service service={ways} />}
-        <TokenForm isAside={people.length > 0 || ways?.mode === 'oidc'} />
+        {isAway && (
+          <p role="alert" class="flex flex-wrap items-center gap-3 text-bad">
+            <span class="flex-1">{said.notReached}</span>
+            <Button onClick={ask}>{said.tryNow}</Button>
+          </p>
+        )}
+        <TokenForm isAside={people.length > 0 || isAway || ways?.mode === 'oidc'} />
       </div>
       <div class="flex flex-wrap justify-center gap-2">
         <LanguageChoice />
@@ -46,30 +59,35 @@ export function SignIn({ page, roles = ['agent'] }: SignInProps) {
   );
 }
 
-/** How one signs in here; nothing until it is known. */
-function useWays(): Ways | null {
+/** How one signs in here, nothing until it is known; and whether nobody could tell. */
+function useWays() {
   const ways = useSignal<Ways | null>(null);
-  useSignalEffect(() => {
+  const isAway = useSignal(false);
+  const ask = () => {
+    isAway.value = false;
     getSignInWays(here())
       .then((told) => {
         ways.value = told;
       })
-      // No such way here: the form is there.
-      .catch(() => {});
-  });
-  return ways.value;
+      .catch((thrown) => {
+        // Where there is no such way the form is enough.
+        isAway.value = asBatonError(thrown).retry;
+      });
+  };
+  useEffect(ask, []);
+  return { ways: ways.value, isAway: isAway.value, ask };
 }
 
 /** The way to the service, and what came of it. */
 function Service({ service }: { service: SignInService }) {
   const isGoing = useSignal(false);
-  const { isBusy, wrong } = comingBack.value;
+  const { isBusy, wrong, detail } = comingBack.value;
   const go = () => {
     isGoing.value = true;
     goToService(service).catch((thrown) => {
       isGoing.value = false;
       comingBack.value = { isBusy: false, wrong: words.value.notEncrypted };
-      console.error(asBatonError(thrown));
+      console.error(thrown);
     });
   };
   return (
@@ -78,9 +96,14 @@ function Service({ service }: { service: SignInService }) {
         {isBusy ? words.value.signingIn : words.value.atService}
       </Button>
       {wrong && (
-        <p role="alert" class="break-words text-bad">
-          {wrong}
-        </p>
+        <div role="alert" class="break-words text-bad">
+          <p>{wrong}</p>
+          {detail && (
+            <p lang="en" class="mt-1 text-sm">
+              {detail}
+            </p>
+          )}
+        </div>
       )}
     </section>
   );
