@@ -79,7 +79,7 @@ function PlaceDifference({ place, before, after, takeBack }: PlaceDifferenceProp
       <header class="flex flex-wrap items-center gap-2 border-b border-line px-4 py-2">
         <h3 class="min-w-0 font-medium break-words">
           <a
-            class="inline-flex min-h-6 items-center hover:text-accent"
+            class="inline-flex min-h-7 items-center hover:text-accent"
             href={hrefOf(routeOf(place))}
           >
             <bdi>{title}</bdi>
