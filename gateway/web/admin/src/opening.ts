@@ -2,7 +2,7 @@
 
 import { asBatonError, type BatonError, type Http, platformWith } from '@baton/client';
 import { effect, signal } from '@preact/signals';
-import { type Account, account, person } from '../../shared/src/account.ts';
+import { type Account, account, ownToken, person } from '../../shared/src/account.ts';
 import { type Editor, openEditor } from './model/editor.ts';
 
 export type Opening =
@@ -26,7 +26,7 @@ function begin(who: Account): () => void {
   opening.value = { state: 'loading' };
   const http: Http = {
     url: location.origin,
-    token: () => account.peek()?.token ?? '',
+    token: ownToken(),
     platform: platformWith(),
   };
   openEditor(http, who, { tab: sessionStorage, browser: localStorage })

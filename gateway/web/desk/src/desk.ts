@@ -3,7 +3,7 @@
 
 import { connectStaff, type OfferGone, type Staff } from '@baton/client';
 import { effect, signal, untracked } from '@preact/signals';
-import { account, ownStorage, person } from '../../shared/src/account.ts';
+import { account, ownStorage, ownToken, person } from '../../shared/src/account.ts';
 import { callAttention } from './attention.ts';
 import { tell } from './notices.ts';
 import { hearTime } from './now.ts';
@@ -20,7 +20,7 @@ effect(() => {
 function open(): () => void {
   const staff = connectStaff({
     url: location.origin,
-    token: () => account.peek()?.token ?? '',
+    token: ownToken(),
     storage: ownStorage(sessionStorage, account.peek()),
   });
   const wake = () => {

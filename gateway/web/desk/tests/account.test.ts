@@ -39,3 +39,13 @@ it('goes on with a fresh token, and is another one for another person', () => {
   signOut();
   expect(desk.value).toBeNull();
 });
+
+it('asks nothing as the next person that was asked as this one', () => {
+  signIn(token('agent1', 1));
+  const { http } = desk.value!;
+  renewAccount(token('agent1', 2));
+  expect(http.token?.()).toBe(token('agent1', 2));
+  signOut();
+  signIn(token('agent2', 2));
+  expect(http.token?.()).toBe('');
+});

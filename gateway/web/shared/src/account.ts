@@ -20,6 +20,13 @@ export const account = signal<Account | null>(null);
 /** Who is signed in, in a word: the same one with a fresh token. */
 export const person = computed(() => account.value && personOf(account.value));
 
+/** The tokens of whoever is signed in now, fresh ones too: what they began and is still under way
+ * does not go on as somebody else. */
+export function ownToken(): () => string {
+  const who = person.peek();
+  return () => (person.peek() === who ? account.peek()?.token : undefined) ?? '';
+}
+
 /** Signs in with a token; whether it is one. */
 export function signIn(token: string, storage: Storage = sessionStorage): boolean {
   const found = read(token.trim());

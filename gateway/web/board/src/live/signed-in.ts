@@ -1,7 +1,7 @@
 // The board of the account that is signed in, opened and closed with it.
 
 import { effect, signal } from '@preact/signals';
-import { account, person } from '../../../shared/src/account.ts';
+import { account, ownToken, person } from '../../../shared/src/account.ts';
 import { type Board, openBoard } from './board.ts';
 
 export const board = signal<Board | null>(null);
@@ -11,7 +11,7 @@ effect(() => {
   if (!person.value) return;
   const open = openBoard({
     url: location.origin,
-    token: () => account.peek()?.token ?? '',
+    token: ownToken(),
     oversees: account.peek()?.role !== 'agent',
   });
   const wake = () => {
