@@ -28,7 +28,7 @@ const en = {
 };
 
 const de: typeof en = {
-  about: 'Kundenchats finden die richtigen Leute, werden weitergegeben und gehen nie verloren.',
+  about: 'Kundenchats finden die richtigen Leute, werden übergeben und gehen nie verloren.',
   try: 'In drei Schritten ausprobieren',
   newTab: 'öffnet sich in einem neuen Tab',
   steps: {
@@ -37,7 +37,7 @@ const de: typeof en = {
       about: 'Wählen Sie sie beim Anmelden, und melden Sie sich bereit.',
     },
     widget: {
-      name: 'Kundin sein',
+      name: 'Kunde sein',
       about:
         'Der Knopf in der Ecke dieser Seite ist das Widget, wie es jede Seite tragen kann. Öffnen Sie es, und beginnen Sie einen Chat; er klingelt am Arbeitsplatz.',
     },
