@@ -9,7 +9,9 @@ import { CannedDialog } from './canned-dialog.tsx';
 import { EndDialog } from './chat/end-dialog.tsx';
 import { dialog } from './dialogs.ts';
 import { Help } from './help.tsx';
+import { OfferNews } from './list/offer-news.tsx';
 import { Offers } from './list/offers.tsx';
+import { Notices } from './notice-list.tsx';
 import { SignOutDialog } from './sign-out-dialog.tsx';
 
 export function Dialogs({ desk }: { desk: Staff }) {
@@ -26,6 +28,8 @@ function Pressing({ desk }: { desk: Staff }) {
   return (
     <>
       <SignInBanner staff={desk} />
+      <Notices isInDialog />
+      <OfferNews desk={desk} />
       <div class={has ? 'max-h-[45dvh] shrink-0 overflow-y-auto border-b border-line p-2' : ''}>
         <Offers desk={desk} />
       </div>

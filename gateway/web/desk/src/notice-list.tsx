@@ -5,13 +5,16 @@ import { Button, IconButton } from '../../shared/src/ui/button.tsx';
 import { type Notice, notices, putAway } from './notices.ts';
 import { words } from './words/words.ts';
 
-export function Notices() {
+/** Beside the list, or over the page's columns on a phone: what one writes and sends stays free. */
+const ON_PAGE =
+  'pointer-events-none max-md:not-empty:p-2 md:fixed md:bottom-2 md:left-2 md:z-30 md:w-68 xl:w-76';
+/** Above what the dialog is about, and never all of it. */
+const IN_DIALOG = 'max-h-[30dvh] shrink-0 overflow-y-auto not-empty:p-2';
+
+/** In a dialog while one is open: the page under it is neither reached nor read aloud. */
+export function Notices({ isInDialog = false }: { isInDialog?: boolean }) {
   return (
-    <div
-      role="status"
-      // Beside the list, or over the page's columns on a phone: what one writes and sends stays free.
-      class="pointer-events-none flex flex-col gap-2 max-md:not-empty:p-2 md:fixed md:bottom-2 md:left-2 md:z-30 md:w-68 xl:w-76"
-    >
+    <div role="status" class={`flex flex-col gap-2 ${isInDialog ? IN_DIALOG : ON_PAGE}`}>
       {notices.value.map((notice) => (
         <Item key={notice.id} notice={notice} />
       ))}

@@ -21,6 +21,7 @@ import { Head } from './head/head.tsx';
 import { Home } from './home.tsx';
 import { listenToKeys } from './keys.ts';
 import { List } from './list/list.tsx';
+import { OfferNews } from './list/offer-news.tsx';
 import { Offers } from './list/offers.tsx';
 import { Notices } from './notice-list.tsx';
 import { place } from './place.ts';
@@ -41,7 +42,12 @@ function Desk({ desk }: { desk: Staff }) {
       <Head desk={desk} />
       <StaffBanners staff={desk} signOut={signOut} />
       {isSlow.value && connection === 'online' && <Banner look="warn">{words.value.slow}</Banner>}
-      <Notices />
+      {!dialog.value && (
+        <>
+          <Notices />
+          <OfferNews desk={desk} />
+        </>
+      )}
       <Places desk={desk} />
       <Dialogs desk={desk} />
     </div>

@@ -5,10 +5,12 @@ import { connectStaff } from '@baton/client';
 import { cleanup, fireEvent, render, within } from '@testing-library/preact';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { chat, settle, world } from '../../client/tests/world.ts';
+import { desk as signedIn } from '../src/desk.ts';
 import { Dialogs } from '../src/dialog-list.tsx';
 import { closeDialog, dialog } from '../src/dialogs.ts';
 import { listenToKeys } from '../src/keys.ts';
 import { notices } from '../src/notices.ts';
+import { Page } from '../src/page.tsx';
 
 // This browser of tests has no sound.
 vi.stubGlobal(
@@ -20,6 +22,7 @@ vi.stubGlobal(
 afterEach(() => {
   closeDialog();
   cleanup();
+  signedIn.value = null;
   notices.value = [];
 });
 
@@ -31,6 +34,12 @@ async function open() {
   await settle();
   await at.socket().welcome({ chats: [chat()] });
   return { at, desk };
+}
+/** The whole page over such a desk. */
+async function openPage() {
+  const { at, desk } = await open();
+  signedIn.value = desk;
+  return { at, page: render(<Page />) };
 }
 const offer = {
   offer_id: 'off_1',
@@ -55,6 +64,49 @@ describe('an offer while a dialog is open', () => {
     await settle();
     expect(at.socket().commands('offer.accept')).toMatchObject([{ offer_id: 'off_1' }]);
     end();
+  });
+});
+
+describe('news while a dialog is open', () => {
+  it('is told in it: why an offer that was taken is gone', async () => {
+    const { at, page } = await openPage();
+    dialog.value = { kind: 'help' };
+    await at.socket().deliver({ type: 'offer.new', offer });
+    await settle();
+    const inside = within(page.getByRole('dialog'));
+    fireEvent.click(inside.getByRole('button', { name: /^Accept/ }));
+    await settle();
+    await at.socket().refuse('offer.accept', { code: 'conflict', detail: '', why: 'expired' });
+    await settle();
+    inside.getByText('The offer was not answered in time.', { exact: false });
+    closeDialog();
+    await settle();
+    expect(page.getAllByText('The offer was not answered in time.', { exact: false })).toHaveLength(
+      1,
+    );
+  });
+
+  it('is told once: a dialog says nothing again of what is offered', async () => {
+    const { at, page } = await openPage();
+    const said = () => page.getAllByRole('alert').map(({ textContent }) => textContent);
+    await at.socket().deliver({ type: 'offer.new', offer });
+    await settle();
+    const [first] = said();
+    expect(first).toMatch(/^New offer: /);
+    dialog.value = { kind: 'help' };
+    await settle();
+    expect(said()).toEqual(['']);
+    const other = { ...offer, offer_id: 'off_2', chat: chat({ chat_id: 'cht_3' }) };
+    await at.socket().deliver({ type: 'offer.new', offer: other });
+    await settle();
+    expect(said()).toEqual([first]);
+    expect(page.getByRole('alert').closest('dialog')).not.toBeNull();
+    closeDialog();
+    await settle();
+    expect(said()).toEqual(['']);
+    await at.socket().deliver({ type: 'offer.gone', offer_id: 'off_2', why: 'revoked' });
+    await settle();
+    expect(said()).toEqual(['']);
   });
 });
 

@@ -17,12 +17,8 @@ import { words } from '../words/words.ts';
 
 export function Offers({ desk }: { desk: Staff }) {
   const all = toSignal(desk.offers.all).value;
-  const newest = all.at(-1);
   return (
     <section aria-label={words.value.offer.title} class={all.length ? 'flex flex-col gap-2' : ''}>
-      <p class="sr-only" role="alert">
-        {newest && words.value.offer.announced(titleOf(newest), customerName(newest.chat))}
-      </p>
       {all.map((offer, at) => (
         <OfferCard key={offer.offer_id} desk={desk} offer={offer} isFirst={at === 0} />
       ))}
@@ -56,7 +52,7 @@ export async function decline(desk: Staff, offer: OpenOffer): Promise<void> {
   });
 }
 
-function titleOf({ kind, from_agent, origin, queue }: OpenOffer): string {
+export function titleOf({ kind, from_agent, origin, queue }: OpenOffer): string {
   const said = words.value.offer;
   if (kind === 'invite') return said.invitation(agentName(from_agent ?? ''));
   if (origin === 'transfer' && from_agent) {
