@@ -5,6 +5,7 @@ import { connectStaff, type OfferGone, type Staff } from '@baton/client';
 import { effect, signal, untracked } from '@preact/signals';
 import { account, ownStorage, ownToken, person } from '../../shared/src/account.ts';
 import { callAttention } from './attention.ts';
+import { forgetWithChats } from './chat/outcomes.ts';
 import { tell } from './notices.ts';
 import { hearTime } from './now.ts';
 import { readNames } from './people.ts';
@@ -37,6 +38,7 @@ function open(): () => void {
     }),
     staff.watch('queues'),
     callAttention(staff),
+    forgetWithChats(staff),
   ];
   desk.value = staff;
   return () => {

@@ -33,6 +33,15 @@ function draftNamed(name: string): Draft {
   return draft;
 }
 
+/** What the person has drafts of, in this page or kept from the one before. */
+export function draftKeys(): readonly string[] {
+  const suffix = ownName('');
+  return [...new Set([...drafts.keys(), ...Object.keys(sessionStorage)])]
+    .filter((name) => name.startsWith(KEY) && name.endsWith(suffix))
+    .filter((name) => draftNamed(name).text.peek() !== '')
+    .map((name) => name.slice(KEY.length, name.length - suffix.length));
+}
+
 /** The text changed. */
 export function write(key: string, text: string): void {
   draftOf(key).text.value = text;

@@ -6,10 +6,16 @@ import { cleanup, fireEvent, render } from '@testing-library/preact';
 import { afterEach, describe, expect, it } from 'vitest';
 import { chat, settle, world } from '../../client/tests/world.ts';
 import { Gone } from '../src/chat/gone.tsx';
+import { forgetWithChats, writeOutcome } from '../src/chat/outcomes.ts';
 import { WrapUp } from '../src/chat/wrapup.tsx';
+import { draftKeys, keepDrafts, write } from '../src/drafts.ts';
 import { chatHref, go, LIST_HREF, place } from '../src/place.ts';
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  for (const key of draftKeys()) write(key, '');
+  keepDrafts();
+});
 
 const me = (state: string) => ({ id: 'agent1', role: 'agent', name: 'Agent One', state });
 
@@ -65,6 +71,34 @@ describe('the wrap-up', () => {
 });
 
 describe('a chat that is gone', () => {
+  it('takes what was noted on it along, whoever wrapped it up', async () => {
+    const { at, desk } = await open();
+    const end = forgetWithChats(desk);
+    writeOutcome('cht_1', { disposition: 'resolved', note: 'calls back' });
+    writeOutcome('cht_2', { disposition: '', note: 'waits' });
+    keepDrafts();
+    await at
+      .socket()
+      .deliver({ type: 'chat.state', ...chat({ participants: [me('done')], rev: 11 }) });
+    await settle();
+    keepDrafts();
+    expect({ ...sessionStorage }).toEqual({ 'baton.draft.note cht_2': ' waits' });
+    end();
+  });
+
+  it('takes along what a page before this one kept', async () => {
+    sessionStorage.setItem('baton.draft.note cht_3', ' calls back');
+    sessionStorage.setItem('baton.draft.cht_3', ' Half');
+    const { at, desk } = await open();
+    const end = forgetWithChats(desk);
+    await at.socket().drop();
+    await at.clock.pass(5_000);
+    await at.socket().welcome({ chats: [] });
+    keepDrafts();
+    expect({ ...sessionStorage }).toEqual({ 'baton.draft.cht_3': ' Half' });
+    end();
+  });
+
   it('leads back to the list and on to the next chat', async () => {
     const { desk } = await open();
     const { getByRole } = render(<Gone desk={desk} />);
