@@ -52,10 +52,21 @@ export function signOut(storage: Storage = sessionStorage): void {
   account.value = null;
 }
 
-/** The account of this tab before it was loaded again. */
+/** The account of this tab before it was loaded again, or of the tab that opened it. */
 export function restoreAccount(storage: Storage = sessionStorage): void {
+  beginAnew(storage);
   const token = storage.getItem(KEY);
   if (token) signIn(token, storage);
+}
+
+/** A tab that another one opens begins with a copy of all that the other keeps, down to notes on
+ * customers and lines on their way. The sign-in alone is meant; from then on it keeps its own. */
+function beginAnew(storage: Storage): void {
+  if (!window.opener) return;
+  for (const name of Object.keys(storage)) {
+    if (name.startsWith('baton.') && name !== KEY) storage.removeItem(name);
+  }
+  window.opener = null;
 }
 
 /** The name under which the tab keeps something for one person, and for nobody after them. */

@@ -2,7 +2,7 @@
 // What the pages share, without its looks.
 
 import { cell, memoryStorage } from '@baton/client';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { account, ownStorage, restoreAccount, signIn, signOut } from '../src/account.ts';
 import { toSignal } from '../src/bind.ts';
 import { chooseTheme, restoreTheme, theme } from '../src/theme.ts';
@@ -61,6 +61,22 @@ describe('an account', () => {
     signOut();
     restoreAccount();
     expect(account.value).toBeNull();
+  });
+
+  it('is all that a tab has of the one that opened it', () => {
+    const it = token({ sub: 'agent1', role: 'agent', workspace: 'default' });
+    signIn(it);
+    sessionStorage.setItem('baton.draft.note cht_1 default/agent1', ' calls back');
+    vi.stubGlobal('opener', {});
+    account.value = null;
+    restoreAccount();
+    expect({ ...sessionStorage }).toEqual({ 'baton.token': it });
+    sessionStorage.setItem('baton.draft.cht_1 default/agent1', ' Half');
+    restoreAccount();
+    expect(sessionStorage).toHaveLength(2);
+    expect(account.value).toMatchObject({ sub: 'agent1' });
+    vi.unstubAllGlobals();
+    signOut();
   });
 
   it('is none without a token that can be read', () => {

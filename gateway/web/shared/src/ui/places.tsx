@@ -54,7 +54,7 @@ export function Places({ here, stays = false }: PlacesProps) {
               <a
                 href={`/${place}`}
                 onClick={close}
-                // The other tab is this one's child: it has the same sign-in.
+                // The other tab is this one's child: it has the same sign-in, and nothing else of it.
                 {...(stays ? { target: '_blank', rel: 'opener' } : {})}
                 class="flex min-h-11 flex-col justify-center rounded-lg px-3 py-1.5 hover:bg-sunken"
               >
