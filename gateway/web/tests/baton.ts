@@ -59,6 +59,7 @@ function startAll(
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM') {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
   child.kill(signal);
   await ended;
@@ -128,10 +129,15 @@ export class Baton {
     this.process.kill('SIGCONT');
   }
 
-  /** Ends the whole server, in order or killed, and starts it again at the same places. */
-  async restart(signal?: NodeJS.Signals) {
+  /** Ends the whole server, in order or killed, and starts it again at the same places when this
+   * was done without it. */
+  async absent(signal: NodeJS.Signals, meanwhile: () => Promise<unknown>) {
     await end(this.process, signal);
-    [this.process] = await startAll(this.folder, this.ready);
+    try {
+      await meanwhile();
+    } finally {
+      [this.process] = await startAll(this.folder, this.ready);
+    }
   }
 
   /** A token, good for as long as one works, or for so many seconds. */

@@ -136,12 +136,12 @@ describe.each(['SIGTERM', 'SIGKILL'] as const)('the whole server is ended by %s'
     await accept(ben);
     await alice.getByText('leave it to Ben Okafor').waitFor();
     await writes(ben, 'Ben, on its way');
-    const back = at.baton.restart(signal);
-    await alice.getByText('No connection.').waitFor();
-    await writes(alice, 'Alice meanwhile');
-    await writes(dana, 'Dana meanwhile');
-    await endChat(alice, 'Leave the chat');
-    await back;
+    await at.baton.absent(signal, async () => {
+      await alice.getByText('No connection.').waitFor();
+      await writes(alice, 'Alice meanwhile');
+      await writes(dana, 'Dana meanwhile');
+      await endChat(alice, 'Leave the chat');
+    });
     await heard(dana, 'Alice Weber has left. You are now talking to Ben Okafor.');
     await writes(ben, 'Here I am');
     await agree(dana, ben, ['Ben, on its way', 'Alice meanwhile', 'Dana meanwhile', 'Here I am']);
@@ -153,11 +153,11 @@ describe.each(['SIGTERM', 'SIGKILL'] as const)('the whole server is ended by %s'
     await accept(alice);
     await add(alice, 'Support');
     await alice.getByText('leave it in Support (français)').waitFor();
-    const back = at.baton.restart(signal);
-    await alice.getByText('No connection.').waitFor();
-    await writes(dana, 'Dana meanwhile');
-    await endChat(alice, 'Leave it in the queue');
-    await back;
+    await at.baton.absent(signal, async () => {
+      await alice.getByText('No connection.').waitFor();
+      await writes(dana, 'Dana meanwhile');
+      await endChat(alice, 'Leave it in the queue');
+    });
     await heard(dana, 'You are next.');
     await doneWrapup(alice);
     const chloe = await at.desk('agent3');
