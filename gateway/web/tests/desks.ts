@@ -47,6 +47,8 @@ export interface DeskOptions extends BrowserContextOptions {
   isReady?: boolean;
   /** How long the sign-in lasts. */
   ttlS?: number;
+  /** Done with the page before it is loaded. */
+  before?(page: Page): Promise<unknown>;
 }
 
 export async function stage(): Promise<Stage> {
@@ -95,12 +97,13 @@ export async function stage(): Promise<Stage> {
     errors,
     page,
     agent,
-    async desk(sub, { isReady = true, ttlS, ...options } = {}) {
+    async desk(sub, { isReady = true, ttlS, before, ...options } = {}) {
       atWork.add(sub);
       const it = await page(
         { viewport: { width: 1440, height: 900 }, ...options },
         baton.token('agent', sub, ttlS),
       );
+      await before?.(it);
       await it.goto(`${network(sub).url}/desk`);
       if (isReady) await getReady(it);
       return it;
