@@ -74,6 +74,8 @@ async function start(page: Page, text = 'My invoice is wrong') {
 }
 
 const said = (page: Page) => page.locator('baton-widget .said').allTextContents();
+/** What was said to who cannot see. */
+const voice = (page: Page) => page.locator('baton-widget .voice').textContent();
 const status = (page: Page) => page.locator('baton-widget .status');
 const seen = (page: Page, text: string) => page.getByText(text, { exact: true }).first().waitFor();
 const write = async (page: Page, text: string) => {
@@ -86,6 +88,7 @@ describe('the widget', () => {
     const { page, errors } = await visit();
     await start(page);
     await seen(page, 'You are next.');
+    await expect.poll(() => voice(page)).toContain('Billing: Welcome to Billing.');
     const alice = await agent('agent1');
     const atAlice = await accept(alice);
     await seen(page, 'You are talking to Alice Weber.');
@@ -138,6 +141,7 @@ describe('the widget', () => {
     await page.reload();
     await page.getByRole('button', { name: 'Open the chat' }).click();
     await seen(page, 'one');
+    expect(await voice(page)).not.toMatch(/Welcome|one|joined|now talking/);
     shop.outage(1_500);
     await write(page, 'two');
     await seen(page, 'Sending …');

@@ -21,6 +21,8 @@ export interface ChatOptions {
   language: string;
   visit: Customer;
   conversation: Conversation;
+  /** Whether it was started here: nothing in it is of an earlier page. */
+  isNew: boolean;
   /** Says something to who cannot see. */
   announce(text: string): void;
   /** Whether somebody looks at it now. */
@@ -52,8 +54,11 @@ export function chatView(options: ChatOptions): ChatView {
   let toldAt = performance.now();
   let told = '';
   let isOffline = false;
+  /** Lines up to this one were there before: they come like new ones, and are not read aloud. */
+  let past = options.isNew ? 0 : Number.POSITIVE_INFINITY;
   const refresh = () => {
     const chat = conversation.chat.get();
+    if (chat) past = Math.min(past, chat.seq);
     const wait = JSON.stringify([chat?.position, chat?.ewt]);
     if (wait !== told) toldAt = performance.now();
     told = wait;
@@ -74,13 +79,14 @@ export function chatView(options: ChatOptions): ChatView {
     typing();
     box.element.hidden = isOver;
   };
-  let seen: Set<string> | null = null;
+  const known = new Set(conversation.lines.get().map((line) => line.key));
   const show = () => {
     const all = conversation.lines.get();
     lines.show(all, Object.values(conversation.read.get()));
-    // What was there when one came is not read aloud.
-    if (seen) for (const line of all) if (!seen.has(line.key)) announce(spoken(words, line));
-    if (all.length) seen = new Set(all.map((line) => line.key));
+    for (const line of all) {
+      if (!known.has(line.key)) announce(spoken(words, line, past));
+      known.add(line.key);
+    }
     if (isSeen()) {
       visit.see();
       conversation.readAll();
@@ -112,8 +118,8 @@ export function chatView(options: ChatOptions): ChatView {
 }
 
 /** A new line of others, for who cannot see; one's own is known. */
-function spoken(words: Words, { message, own }: Line): string {
-  if (!message || own || message.from.role === 'customer') return '';
+function spoken(words: Words, { message, own }: Line, past: number): string {
+  if (!message || own || message.seq <= past || message.from.role === 'customer') return '';
   if (message.kind === 'system') return noteOf(words, message, false);
   return `${message.from.name}: ${message.text}`;
 }

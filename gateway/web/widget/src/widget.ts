@@ -47,6 +47,7 @@ function mount(
   visit: Customer,
 ) {
   let chat: ChatView | null = null;
+  let isNew = false;
   const voice = h('p', { class: 'voice', role: 'status', 'aria-atomic': 'false' });
   const announce = (text: string) => {
     if (text) voice.append(h('span', {}, text));
@@ -69,10 +70,11 @@ function mount(
     if (stage.stage === 'open') {
       const { conversation } = stage;
       const { endable } = it;
-      chat = chatView({ words, language, visit, conversation, announce, isSeen, endable });
+      chat = chatView({ words, language, visit, conversation, isNew, announce, isSeen, endable });
     } else it.endable(false);
     it.body.replaceChildren((chat ?? start).element);
-    start.busy(stage.stage === 'starting');
+    isNew = stage.stage === 'starting';
+    start.busy(isNew);
     const code = stage.stage === 'refused' ? stage.error.code : options.isShut && 'queue_closed';
     start.refuse(code ? refusalOf(words, code) : '');
     if (hadFocus) (chat ?? start).focus();
