@@ -92,7 +92,7 @@ export function frame(options: FrameOptions): Frame {
     },
     endable(isEndable) {
       ask.hidden = !isEndable;
-      if (!isEndable) question.element.hidden = true;
+      if (!isEndable) question.hide();
     },
   };
 }
@@ -122,8 +122,10 @@ function questionOf({ words, end, focus }: FrameOptions) {
   const text = h('p', { class: 'ask', role: 'alert' }, words.endAsk);
   const element = h('div', { class: 'question', role: 'group', hidden: true }, text, yes, no);
   const ask = () => {
+    // What came of it in an earlier chat may have been said after that was over.
+    if (!yes.disabled) tell(words.endAsk);
     element.hidden = false;
     no.focus();
   };
-  return { element, ask };
+  return { element, ask, hide };
 }

@@ -65,4 +65,27 @@ describe('ending a chat', () => {
     ask();
     expect([said(), yes!().disabled]).toEqual([en.endAsk, false]);
   });
+
+  it('is asked anew in the next chat, whatever came of it in this one', async () => {
+    shown.settle().fail();
+    await turn();
+    expect(said()).toBe(en.endFailed);
+    // It is over all the same: the agent has ended it.
+    shown.endable(false);
+    shown.endable(true);
+    ask();
+    expect([said(), question().querySelector('.failed')]).toEqual([en.endAsk, null]);
+  });
+
+  it('that fails when the chat is over is not told of in the next one', async () => {
+    shown.endable(false);
+    shown.endable(true);
+    ask();
+    expect([said(), yes!().disabled]).toEqual([en.endAsk, false]);
+    no!().click();
+    shown.settle().fail();
+    await turn();
+    ask();
+    expect([said(), question().querySelector('.failed')]).toEqual([en.endAsk, null]);
+  });
 });
