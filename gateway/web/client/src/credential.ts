@@ -7,6 +7,9 @@ import type { Happening, Session } from './session.ts';
 import type { ApiTime } from './types.ts';
 import { cell, type Readable } from './value.ts';
 
+/** A connection that is there says within this time whether it takes a token. */
+const RENEW_MS = 10_000;
+
 export interface Credential {
   /** When the sign-in ends, as the server says; none before the first welcome. */
   readonly expiresAt: Readable<ApiTime | null>;
@@ -55,9 +58,10 @@ export function credential(ask: () => string | Promise<string>): Credential {
       isExpired.set(true);
     },
     async renew(next, session, http) {
-      if (session.connection.get().state === 'online') {
-        const { expires_at } = await session.command('token.renew', { token: next });
-        expiresAt.set(expires_at);
+      const until =
+        session.connection.get().state === 'online' ? await prolong(session, next) : null;
+      if (until) {
+        expiresAt.set(until);
         used = next;
       } else {
         await isTaken({ ...http, token: () => next });
@@ -67,6 +71,18 @@ export function credential(ask: () => string | Promise<string>): Credential {
       goOn();
     },
   };
+}
+
+/** Until when the connection goes on with a token; none if it does not say: it may be gone. */
+async function prolong(session: Session, token: string): Promise<ApiTime | null> {
+  try {
+    const options = { timeoutMs: RENEW_MS };
+    return (await session.command('token.renew', { token }, options)).expires_at;
+  } catch (thrown) {
+    const error = asBatonError(thrown);
+    if (error.code === 'timeout') return null;
+    throw error;
+  }
 }
 
 const REFUSED = new Set<ErrorCode>(['unauthenticated', 'forbidden', 'network']);

@@ -74,6 +74,29 @@ it.each([
   expect(sockets).toHaveLength(1);
 });
 
+it('that runs out while a fresh one is under way goes on with that one', async () => {
+  const { it, socket, sockets, clock, reply } = await desk();
+  reply('GET /queues?limit=1', ok({ queues: [] }));
+  const renewed = it.renew('new');
+  await socket().deliver(EXPIRED);
+  // No connection is made without a token, so none brings the answer.
+  await clock.pass(12_000);
+  await renewed;
+  expect(it.signIn.isExpired.get()).toBe(false);
+  expect(sockets).toHaveLength(2);
+  await socket().welcome({ chats: [chat()] });
+  expect(socket().hello).toMatchObject({ token: 'new' });
+  expect(socket().commands('token.renew')).toEqual([]);
+});
+
+it('that nobody answers for is not renewed for ever, nor by a wrong one', async () => {
+  const { it, clock, reply } = await desk();
+  reply('GET /queues?limit=1', problem(401, { code: 'unauthenticated', detail: '' }));
+  const renewed = expect(it.renew('wrong')).rejects.toMatchObject({ code: 'unauthenticated' });
+  await clock.pass(12_000);
+  await renewed;
+});
+
 it('needs nobody where its token renews itself', async () => {
   const at = world();
   let token = 'old';
