@@ -15,7 +15,7 @@ import { renewal } from './renewal.ts';
 import { type Connection, openSession, type Session } from './session.ts';
 import type { Message, StartBody } from './types.ts';
 import { cell, type Readable } from './value.ts';
-import { type Kept, type Starting, visitStore } from './visit.ts';
+import { type Kept, type Starting, type Visit, visitStore } from './visit.ts';
 
 /** A start is repeated under its key for so long; then the customer is told, and may go on. */
 const START_MS = 20_000;
@@ -73,11 +73,19 @@ export function customer(options: CustomerOptions): Customer {
   const unread = cell(0);
   let now: Open | null = null;
   const visit = store.load();
-  /** The token of a chat that was left: the next one is linked to it. */
+  /** A chat that was left. */
   let { previous } = visit;
   /** A start of which it is not known whether it took effect. */
   let unknown: Starting | null = null;
 
+  /** What the next one is linked to: none whose token has ended, it may be somebody else who comes. */
+  const linked = () => {
+    const end = Date.parse(previous?.expires_at ?? '');
+    if (!(end > platform.clock.wall())) previous = undefined;
+    return previous;
+  };
+  /** Keeps this, and beside it what the next chat is linked to. */
+  const rest = (fields: Visit = {}) => store.save({ ...fields, previous: linked() });
   const keep = (fields: Partial<Kept>) => {
     if (!now) return;
     now.kept = { ...now.kept, ...fields };
@@ -100,12 +108,12 @@ export function customer(options: CustomerOptions): Customer {
   };
   const forget = () => {
     now = null;
-    store.save({ previous });
+    rest();
     unread.set(0);
     stage.set({ stage: 'none' });
   };
   const begin = async (starting: Starting) => {
-    store.save({ start: starting, previous });
+    rest({ start: starting });
     stage.set({ stage: 'starting' });
     try {
       const { chat_id, token, expires_at } = await started(starting);
@@ -116,12 +124,12 @@ export function customer(options: CustomerOptions): Customer {
     } catch (thrown) {
       const error = asBatonError(thrown);
       unknown = error.retry ? starting : null;
-      store.save({ previous });
+      rest();
       stage.set({ stage: 'refused', error });
     }
   };
   const started = ({ key, body }: Starting) => {
-    const http: Http = { url: options.url, platform, token: () => previous };
+    const http: Http = { url: options.url, platform, token: () => linked()?.token };
     const start = () => startChat(http, body, key, START_MS);
     return start().catch((error) => {
       if (!previous || error.code !== 'unauthenticated') throw error;
@@ -130,12 +138,13 @@ export function customer(options: CustomerOptions): Customer {
     });
   };
   const leave = () => {
-    if (now) previous = now.kept.token;
+    if (now) previous = { ...now.kept, unsent: [] };
     now?.stop();
     forget();
   };
 
   const { chat, start } = visit;
+  if (previous) rest(visit);
   if (chat) open(chat);
   else if (start && platform.clock.wall() - start.atMs < FRESH_MS) void begin(start);
 

@@ -28,8 +28,8 @@ export interface Starting {
 export interface Visit {
   chat?: Kept;
   start?: Starting;
-  /** The token of the chat before, until another is started. */
-  previous?: string | undefined;
+  /** The chat before, until another is started or its token ends. */
+  previous?: Kept | undefined;
 }
 
 export interface VisitStore {

@@ -107,6 +107,35 @@ describe('a start after a chat that was left', () => {
     expect(bearers(page)).toEqual([`Bearer ${token}`]);
   });
 
+  /** Such a page, on a machine where the token of the chat before has ended. */
+  const later = (at: World) => {
+    const page = { ...world(), storage: at.storage };
+    page.clock.skewMs = Date.parse(STARTED.expires_at) - page.clock.wall();
+    page.reply('POST /chats', ok(STARTED, 201));
+    return page;
+  };
+
+  it('is linked to nothing after that one’s token has ended, and the token is not kept', async () => {
+    const at = await started();
+    at.it.leave();
+    expect(JSON.stringify(at.storage.getItem('baton.visit'))).toContain(token);
+    const page = later(at);
+    const it = visitor(page);
+    expect(JSON.stringify(at.storage.getItem('baton.visit'))).not.toContain(token);
+    await it.start({ text: 'a' });
+    expect(bearers(page)).toEqual([undefined]);
+  });
+
+  it('is linked to nothing after that time in a page that stayed, either', async () => {
+    const at = await started();
+    at.it.leave();
+    at.clock.sleep(3_600_000);
+    at.reply('POST /chats', problem(409, { code: 'queue_full' }));
+    await at.it.start({ text: 'a' });
+    expect(bearers(at).slice(1)).toEqual([undefined]);
+    expect(JSON.stringify(at.storage.getItem('baton.visit'))).not.toContain(token);
+  });
+
   it('is linked to nothing where that is not known any more', async () => {
     const at = await started();
     at.it.leave();
