@@ -72,14 +72,14 @@ export function chatView(options: ChatOptions): ChatView {
     write(detail, status.detail);
     const isOver = !!chat?.closed;
     const code = chat?.closed?.code;
-    if (isOver && code) write(over.firstElementChild as Element, refusalOf(words, code));
+    if (code) write(over.firstElementChild as Element, refusalOf(words, code));
     if (isOver && over.hidden && box.element.contains(active(element))) again.focus();
     over.hidden = !isOver;
     options.endable(!isOver);
     typing();
     box.element.hidden = isOver;
   };
-  const known = new Set(conversation.lines.get().map((line) => line.key));
+  const known = new Set<string>();
   const show = () => {
     const all = conversation.lines.get();
     lines.show(all, Object.values(conversation.read.get()));
@@ -106,8 +106,9 @@ export function chatView(options: ChatOptions): ChatView {
     conversation.typing.subscribe(typing),
     () => clearInterval(timer),
   ];
-  refresh();
+  // What is here already is known before a copy makes anything news.
   show();
+  refresh();
   return {
     element,
     focus: () => (over.hidden ? box : again).focus(),
