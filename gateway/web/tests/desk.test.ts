@@ -59,6 +59,17 @@ describe('signing in', () => {
     await page.getByRole('heading', { name: 'Ben Okafor' }).waitFor();
   });
 
+  it('is also that of the board beside the desk, which has nothing else of the tab', async () => {
+    const desk = await at.desk('agent1', { isReady: false });
+    await desk.evaluate(() => sessionStorage.setItem('baton.draft.note', ' calls back'));
+    await desk.getByRole('button', { name: 'Other pages' }).click();
+    const opened = desk.context().waitForEvent('page');
+    await desk.getByRole('link', { name: 'Board' }).click();
+    const board = await opened;
+    await board.getByText('Live', { exact: true }).waitFor();
+    expect(await board.evaluate(() => Object.keys(sessionStorage))).toEqual(['baton.token']);
+  });
+
   it('of a supervisor is told where to go', async () => {
     const page = await at.page({}, at.baton.token('supervisor', 'lead1'));
     await page.goto(`${at.network('agent1').url}/desk`);
