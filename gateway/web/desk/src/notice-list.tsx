@@ -9,7 +9,8 @@ import { words } from './words/words.ts';
 const ON_PAGE =
   'pointer-events-none max-md:not-empty:p-2 md:fixed md:bottom-2 md:left-2 md:z-30 md:w-68 xl:w-76';
 /** Above what the dialog is about, and never all of it. */
-const IN_DIALOG = 'max-h-[30dvh] shrink-0 overflow-y-auto not-empty:p-2';
+const IN_DIALOG =
+  'max-h-[30dvh] shrink-0 overflow-y-auto border-line not-empty:border-b not-empty:p-2';
 
 /** In a dialog while one is open: the page under it is neither reached nor read aloud. */
 export function Notices({ isInDialog = false }: { isInDialog?: boolean }) {
