@@ -84,6 +84,21 @@ describe('the log', () => {
     expect(said(container)).toEqual(['line 1', 'mine', 'refused']);
   });
 
+  it('is at its end when what was said before comes after the newest line', async () => {
+    const { at, conversation } = await open([]);
+    const { container, getByRole } = render(<Log conversation={conversation} me="agent1" />);
+    const log = getByRole('log');
+    const height = { get: () => 100 * said(container).length };
+    Object.defineProperty(log, 'scrollHeight', height);
+    const body = { messages: [message(1), message(2), message(3)], last: 4 };
+    at.reply('GET /chats/cht_1/messages?after=0&limit=500', { status: 200, body });
+    const joined = { type: 'chat.message', chat_id: 'cht_1', seq: 4, message: message(4) };
+    await at.socket().deliver(joined);
+    await settle();
+    expect(said(container)).toHaveLength(4);
+    expect(log.scrollTop).toBe(400);
+  });
+
   it('shows markup as text', async () => {
     const text = '<img src=x onerror=alert(1)>';
     const { conversation } = await open([message(1, { text })]);

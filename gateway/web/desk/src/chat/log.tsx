@@ -33,6 +33,7 @@ export function Log({ conversation, me }: { conversation: Conversation; me: Id }
   const known = useRef(conversation.chat.get()?.seq ?? null);
   const first = Math.max(0, lines.length - shown.value);
   const last = lines.at(-1);
+  const lastBefore = useRef(last);
 
   const showMore = () => {
     if (conversation.lines.get().length <= shown.peek()) return;
@@ -54,9 +55,12 @@ export function Log({ conversation, me }: { conversation: Conversation; me: Id }
     const at = box.current;
     if (!at) return;
     if (before.current !== null) at.scrollTop += at.scrollHeight - before.current;
-    else if (isAtEnd.peek() || last?.state === 'pending') at.scrollTop = at.scrollHeight;
+    // Lines that were said before may come after the newest: the end is elsewhere then too.
+    else if (isAtEnd.peek() || (last !== lastBefore.current && last?.state === 'pending'))
+      at.scrollTop = at.scrollHeight;
     before.current = null;
-  }, [last, first]);
+    lastBefore.current = last;
+  }, [lines, first]);
   useReading(conversation, isAtEnd);
   useEffect(() => {
     const timer = setTimeout(showMore, MOMENT_MS);
