@@ -2,6 +2,7 @@
 // only where nobody writes. On a Mac, whose Option makes letters, Control goes with it in a field. `event.code` is the place on the keyboard: Alt changes letters on some.
 
 import type { Staff } from '@baton/client';
+import { compose } from './compose.ts';
 import { isContactOpen } from './contact/open.ts';
 import { type DialogOpen, dialog } from './dialogs.ts';
 import { aim, draftOf } from './drafts.ts';
@@ -109,12 +110,6 @@ function withAlt(desk: Staff, code: string): boolean {
 function open(which: DialogOpen): boolean {
   dialog.value = which;
   return true;
-}
-
-function compose(): boolean {
-  const field = document.querySelector<HTMLElement>('[data-composer]');
-  field?.focus();
-  return field !== null;
 }
 
 /** Finishes the wrap-up that is shown. */

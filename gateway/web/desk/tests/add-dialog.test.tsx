@@ -6,6 +6,7 @@ import { cleanup, fireEvent, render } from '@testing-library/preact';
 import { afterEach, describe, expect, it } from 'vitest';
 import { chat, type Json, settle, world } from '../../client/tests/world.ts';
 import { AddDialog } from '../src/add/dialog.tsx';
+import { dialog as opened } from '../src/dialogs.ts';
 
 afterEach(cleanup);
 
@@ -34,7 +35,15 @@ async function open() {
   await settle();
   await at.socket().welcome({ chats: [chat()] });
   await at.socket().deliver(agent('a2', 'Ben One'), agent('a3', 'Ben Two'));
-  const dialog = render(<AddDialog desk={desk} id="cht_1" />);
+  opened.value = { kind: 'add', chat: 'cht_1' };
+  const Desk = () => (
+    <>
+      <button type="button">Opener</button>
+      <textarea data-composer aria-label="Message" />
+      {opened.value && <AddDialog desk={desk} id="cht_1" />}
+    </>
+  );
+  const dialog = render(<Desk />);
   fireEvent.input(dialog.getByRole('combobox'), { target: { value: 'ben' } });
   await settle();
   const names = () =>
@@ -73,5 +82,11 @@ describe('the choice', () => {
     await settle();
     expect(at.socket().commands('chat.add_agent')).toEqual([]);
     await expect.poll(() => add().disabled).toBe(false);
+    fireEvent.click(add());
+    await settle();
+    dialog.getByRole('combobox').focus();
+    await at.socket().answer('chat.add_agent', { invite_id: 'inv_1' });
+    await expect.poll(() => dialog.queryByRole('dialog')).toBe(null);
+    expect(document.activeElement).toBe(dialog.getByLabelText('Message'));
   });
 });

@@ -148,6 +148,17 @@ describe('the composer', () => {
     again.getByPlaceholderText('Write to colleagues in this chat. The customer does not see it.');
   });
 
+  it('has the focus when it was chosen for whom a line is', async () => {
+    const { desk, conversation } = await open([message(1)]);
+    const { getByLabelText, getByRole } = render(
+      <Composer desk={desk} conversation={conversation} />,
+    );
+    const colleagues = getByRole('button', { name: 'Colleagues' });
+    colleagues.focus();
+    fireEvent.click(colleagues);
+    expect(document.activeElement).toBe(getByLabelText('Message'));
+  });
+
   it('puts a canned answer after what is written already', async () => {
     const { desk, conversation } = await open([message(1)]);
     const { getByLabelText, getByRole, getAllByRole } = render(

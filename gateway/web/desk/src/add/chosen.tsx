@@ -20,9 +20,11 @@ export interface ChosenProps {
   desk: Staff;
   chat: Chat | null;
   option: Option | null;
+  /** Somebody was asked to come. */
+  onAdded(): void;
 }
 
-export function Chosen({ desk, chat, option }: ChosenProps) {
+export function Chosen({ desk, chat, option, onAdded }: ChosenProps) {
   const said = words.value;
   const answer = useQuote(desk, chat?.chat_id ?? null, option);
   if (!option) {
@@ -39,7 +41,9 @@ export function Chosen({ desk, chat, option }: ChosenProps) {
       {!chat && <Facts option={option} />}
       {chat && !barred && <QuoteOf answer={answer} option={option} />}
       {barred && <p class="text-quiet">{said.add[barred]}</p>}
-      {chat && !barred && <Doing desk={desk} chat={chat} option={option} isBarred={isBarred} />}
+      {chat && !barred && (
+        <Doing desk={desk} chat={chat} option={option} isBarred={isBarred} onAdded={onAdded} />
+      )}
       {option.kind === 'agent' && barred !== 'you' && (
         <Button
           class="self-start"
@@ -98,9 +102,10 @@ interface DoingProps {
   option: Option;
   /** It is not known yet what would happen, or the server would refuse it. */
   isBarred: boolean;
+  onAdded(): void;
 }
 
-function Doing({ desk, chat, option, isBarred }: DoingProps) {
+function Doing({ desk, chat, option, isBarred, onAdded }: DoingProps) {
   const said = words.value.add;
   const note = useSignal('');
   const asking = useAsking();
@@ -110,7 +115,7 @@ function Doing({ desk, chat, option, isBarred }: DoingProps) {
   const more = () => (note.value.trim() ? { note: note.value.trim() } : {});
   const add = async () => {
     if (isBarred) return;
-    if (await asking.ask(() => desk.add(chat.chat_id, option.to, more()))) closeDialog();
+    if (await asking.ask(() => desk.add(chat.chat_id, option.to, more()))) onAdded();
   };
   const transfer = async () => {
     const confirm = isHeld.value ? { confirm: true } : {};

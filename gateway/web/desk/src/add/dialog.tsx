@@ -6,6 +6,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { toSignal } from '../../../shared/src/bind.ts';
 import { Dialog } from '../../../shared/src/ui/dialog.tsx';
+import { composeNext } from '../compose.ts';
 import { closeDialog } from '../dialogs.ts';
 import { words } from '../words/words.ts';
 import { Chosen } from './chosen.tsx';
@@ -22,6 +23,7 @@ export function AddDialog({ desk, id }: AddDialogProps) {
   const said = words.value.add;
   const search = useSignal('');
   const chosenKey = useSignal('');
+  const isAdded = useRef(false);
   const ranks = useRef(new Map<string, number>());
   useEffect(() => desk.watch('agents'), [desk]);
   const conversation = id ? desk.chats.get(id) : undefined;
@@ -60,7 +62,12 @@ export function AddDialog({ desk, id }: AddDialogProps) {
     }
   };
   return (
-    <Dialog wide title={id ? said.title : said.directory} onClose={closeDialog}>
+    <Dialog
+      wide
+      title={id ? said.title : said.directory}
+      onClose={closeDialog}
+      onClosed={() => isAdded.current && composeNext()}
+    >
       <div class="grid min-h-0 grow grid-cols-[minmax(0,1fr)] grid-rows-[minmax(12rem,1fr)_auto] overflow-y-auto md:grid-cols-2 md:grid-rows-1">
         <div class="flex min-h-0 flex-col border-line md:border-r">
           <div class="p-3">
@@ -93,7 +100,16 @@ export function AddDialog({ desk, id }: AddDialogProps) {
           />
         </div>
         <div class="contents" onFocusIn={pin} onPointerDown={pin}>
-          <Chosen key={chosen?.key ?? ''} desk={desk} chat={chat} option={chosen} />
+          <Chosen
+            key={chosen?.key ?? ''}
+            desk={desk}
+            chat={chat}
+            option={chosen}
+            onAdded={() => {
+              isAdded.current = true;
+              closeDialog();
+            }}
+          />
         </div>
       </div>
     </Dialog>

@@ -2,13 +2,17 @@
 
 import type { Id } from '@baton/client';
 import { EyeOff, User } from 'lucide-preact';
+import { composeNext } from '../compose.ts';
 import { aim, draftOf } from '../drafts.ts';
 import { words } from '../words/words.ts';
 
 export function Audience({ chat }: { chat: Id }) {
   const said = words.value.composer;
   const isWhisper = draftOf(chat).whisper.value;
-  const choose = (whisper: boolean) => aim(chat, whisper);
+  const choose = (whisper: boolean) => {
+    aim(chat, whisper);
+    composeNext();
+  };
   return (
     <fieldset
       id="audience"

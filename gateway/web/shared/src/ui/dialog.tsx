@@ -9,6 +9,8 @@ import { IconButton } from './button.tsx';
 export interface DialogProps {
   title: string;
   onClose(): void;
+  /** It is closed, and the focus is back where it was. */
+  onClosed?(): void;
   children: ComponentChildren;
   /** More room for two columns. */
   wide?: boolean;
@@ -17,13 +19,16 @@ export interface DialogProps {
 /** What a page shows above each of its dialogs: all else is out of reach while one is open. */
 export const AboveDialog = createContext<ComponentChildren>(null);
 
-export function Dialog({ title, onClose, children, wide = false }: DialogProps) {
+export function Dialog({ title, onClose, onClosed, children, wide = false }: DialogProps) {
   const above = useContext(AboveDialog);
   const ref = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
-    return () => dialog?.close();
+    return () => {
+      dialog?.close();
+      onClosed?.();
+    };
   }, []);
   const cancelled = (event: Event) => {
     event.preventDefault();
