@@ -3,7 +3,7 @@
 
 import { connectStaff } from '@baton/client';
 import { cleanup, fireEvent, render } from '@testing-library/preact';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { chat, type Json, message, settle, world } from '../../client/tests/world.ts';
 import { Composer } from '../src/chat/composer.tsx';
 import { Log } from '../src/chat/log.tsx';
@@ -11,6 +11,7 @@ import { seen, unreadIn } from '../src/seen.ts';
 
 afterEach(() => {
   cleanup();
+  vi.unstubAllGlobals();
   sessionStorage.clear();
   seen.value = {};
 });
@@ -97,6 +98,43 @@ describe('the log', () => {
     await settle();
     expect(said(container)).toHaveLength(4);
     expect(log.scrollTop).toBe(400);
+  });
+
+  it('stays at its end when something beside it takes room, and where one reads', async () => {
+    let resized = () => {};
+    class Sizes {
+      constructor(told: () => void) {
+        resized = told;
+      }
+      observe() {}
+      disconnect() {}
+    }
+    vi.stubGlobal('ResizeObserver', Sizes);
+    const { conversation } = await open([message(1)]);
+    const { getByRole, queryByRole } = render(<Log conversation={conversation} me="agent1" />);
+    const log = getByRole('log');
+    let height = 400;
+    Object.defineProperty(log, 'scrollHeight', { get: () => 1_000 });
+    Object.defineProperty(log, 'clientHeight', { get: () => height });
+    resized();
+    log.scrollTop = 600;
+    height = 200;
+    // The browser tells of an earlier move only now.
+    fireEvent.scroll(log);
+    await settle();
+    expect(log.scrollTop).toBe(1_000);
+    expect(queryByRole('button', { name: 'New lines' })).toBeNull();
+    height = 150;
+    log.scrollTop = 800;
+    resized();
+    expect(log.scrollTop).toBe(1_000);
+    log.scrollTop = 300;
+    fireEvent.scroll(log);
+    height = 400;
+    resized();
+    expect(log.scrollTop).toBe(300);
+    await settle();
+    getByRole('button', { name: 'New lines' });
   });
 
   it('shows markup as text', async () => {

@@ -12,6 +12,7 @@ import { Button } from '../../../shared/src/ui/button.tsx';
 import { isMine, sawChat } from '../seen.ts';
 import { systemWords } from '../system.ts';
 import { words } from '../words/words.ts';
+import { toEnd, useEnd } from './end-of-log.ts';
 import { LogLine, type Mark } from './line.tsx';
 
 /** So many lines are drawn at once: about what fits. */
@@ -19,7 +20,7 @@ const FIRST = 18;
 /** And so many more at a time, when one goes up or has looked a moment. */
 const STEP = 40;
 const MOMENT_MS = 150;
-/** Nearer than this to the end is at the end. */
+/** Nearer than this to the oldest that is drawn, one wants more. */
 const NEAR_PX = 48;
 
 export function Log({ conversation, me }: { conversation: Conversation; me: Id }) {
@@ -40,16 +41,15 @@ export function Log({ conversation, me }: { conversation: Conversation; me: Id }
     before.current = box.current?.scrollHeight ?? null;
     shown.value += STEP;
   };
+  const hasMoved = useEnd(box, isAtEnd);
   const scrolled = () => {
-    const at = box.current;
-    if (!at) return;
-    isAtEnd.value = at.scrollHeight - at.scrollTop - at.clientHeight < NEAR_PX;
-    if (at.scrollTop < NEAR_PX) showMore();
+    hasMoved();
+    if ((box.current?.scrollTop ?? NEAR_PX) < NEAR_PX) showMore();
   };
-  const toEnd = () => {
+  const goToEnd = () => {
     shown.value = FIRST;
     isAtEnd.value = true;
-    if (box.current) box.current.scrollTop = box.current.scrollHeight;
+    toEnd(box.current);
   };
   useLayoutEffect(() => {
     const at = box.current;
@@ -57,7 +57,7 @@ export function Log({ conversation, me }: { conversation: Conversation; me: Id }
     if (before.current !== null) at.scrollTop += at.scrollHeight - before.current;
     // Lines that were said before may come after the newest: the end is elsewhere then too.
     else if (isAtEnd.peek() || (last !== lastBefore.current && last?.state === 'pending'))
-      at.scrollTop = at.scrollHeight;
+      toEnd(at);
     before.current = null;
     lastBefore.current = last;
   }, [lines, first]);
@@ -102,7 +102,7 @@ export function Log({ conversation, me }: { conversation: Conversation; me: Id }
       <Arrivals all={lines} known={known.current} seqOf={seqOf} say={(line) => aloud(line, me)} />
       {!isAtEnd.value && (
         <Button
-          onClick={toEnd}
+          onClick={goToEnd}
           class="absolute bottom-3 left-1/2 inline-flex -translate-x-1/2 items-center gap-2 rounded-full shadow-lg"
         >
           <ArrowDown size={16} aria-hidden="true" /> {said.newLines}
