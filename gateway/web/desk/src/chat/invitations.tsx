@@ -18,7 +18,11 @@ export function Invitations({ desk, chat }: { desk: Staff; chat: Chat }) {
   const me = desk.session.welcome.get()?.id;
   // One's own was an offer.
   const isOther = ({ to }: Invite) => !('agent' in to && to.agent === me);
-  const invites = (toSignal(desk.invites.all).value.get(chat.chat_id) ?? []).filter(isOther);
+  // To whoever came for it, an acceptance is no news.
+  const isNews = ({ state, by }: Invite) => state !== 'accepted' || by === me;
+  const invites = (toSignal(desk.invites.all).value.get(chat.chat_id) ?? []).filter(
+    (one) => isOther(one) && isNews(one),
+  );
   return (
     <ul aria-live="polite" aria-label={words.value.invite.title}>
       {invites.map((invite) => (
