@@ -4,7 +4,7 @@
 import { endChat, platformWith } from '@baton/client';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { accept, getReady, heard, log, type Stage, sees, stage, writes } from './desks.ts';
+import { accept, getReady, heard, home, log, type Stage, sees, stage, writes } from './desks.ts';
 
 let at: Stage;
 
@@ -211,7 +211,7 @@ describe('a chat', () => {
     await page.keyboard.press('Alt+e');
     await page.getByRole('button', { name: 'Solved' }).click();
     await page.getByRole('button', { name: 'End for the customer' }).click();
-    await page.getByText('This chat is not on your desk any more.').waitFor();
+    await home(page);
     await at.start({ queue: 'billing', customer: { id: 'c-42' }, text: 'The second time' });
     await accept(page);
     await page.getByRole('button', { name: 'Show the chat before this one' }).click();

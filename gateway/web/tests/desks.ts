@@ -243,3 +243,5 @@ export async function endChat(desk: Page, button: string | RegExp) {
   await desk.getByRole('dialog').getByRole('button', { name: button }).click();
 }
 export const doneWrapup = (desk: Page) => desk.getByRole('button', { name: 'Done' }).click();
+/** Nothing is left to do: it shows how it stands in the queues. */
+export const home = (desk: Page) => desk.getByRole('table', { name: 'Queues right now' }).waitFor();

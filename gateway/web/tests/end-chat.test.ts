@@ -8,6 +8,7 @@ import {
   endButton,
   endChat,
   heard,
+  home,
   offered,
   type Stage,
   sees,
@@ -48,7 +49,7 @@ describe('End Chat', () => {
     await alice.getByLabel('Note', { exact: true }).fill('Paid back');
     await alice.getByRole('button', { name: 'End for the customer' }).click();
     await heard(dana, 'The chat has ended.');
-    await alice.getByText('This chat is not on your desk any more.').waitFor();
+    await home(alice);
   });
 
   it('leaves wrap-up to be done, with another outcome, where none was given', async () => {
@@ -60,7 +61,7 @@ describe('End Chat', () => {
     await alice.getByRole('button', { name: 'Another outcome' }).click();
     await alice.getByLabel('Another outcome').fill('wrong_shop');
     await doneWrapup(alice);
-    await alice.getByText('This chat is not on your desk any more.').waitFor();
+    await home(alice);
   });
 
   it('in a queue where nobody is asks first, and then leaves it there', async () => {
@@ -234,7 +235,7 @@ describe('End Chat', () => {
     expect(await endButton(alice).count()).toBe(0);
     await ben.getByText('The customer left before you could accept.').waitFor();
     await alice.keyboard.press('Alt+e');
-    await alice.getByText('This chat is not on your desk any more.').waitFor();
+    await home(alice);
   });
 
   it('is done when the network is back, once', async () => {
@@ -246,6 +247,6 @@ describe('End Chat', () => {
     await alice.getByRole('button', { name: 'Done' }).waitFor();
     await alice.reload();
     await doneWrapup(alice);
-    await alice.getByText('This chat is not on your desk any more.').waitFor();
+    await home(alice);
   });
 });

@@ -1,7 +1,7 @@
 // The desk with the keyboard alone.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { heard, type Stage, sees, stage } from './desks.ts';
+import { heard, home, type Stage, sees, stage } from './desks.ts';
 
 let at: Stage;
 
@@ -40,7 +40,7 @@ describe('the keyboard alone', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Done' }).waitFor();
     await page.keyboard.press('Alt+e');
-    await page.getByText('This chat is not on your desk any more.').waitFor();
+    await home(page);
     await page.keyboard.press('?');
     await page.getByRole('heading', { name: 'Keyboard shortcuts' }).waitFor();
     await page.keyboard.press('Escape');

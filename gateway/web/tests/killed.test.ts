@@ -11,6 +11,7 @@ import {
   doneWrapup,
   endChat,
   heard,
+  home,
   offered,
   type Stage,
   sees,
@@ -75,7 +76,7 @@ describe('gateways are killed one after the other', { timeout: 120_000 }, () => 
     await heard(dana, 'Alice Weber has left. You are now talking to Ben Okafor.');
     await sees(ben, 'Alice Weber left. Ben Okafor stays.');
     await doneWrapup(alice);
-    await alice.getByText('This chat is not on your desk any more.').waitFor();
+    await home(alice);
     await writes(dana, 'Are you still there?');
     await agree(dana, ben, [
       'Dana, on its way when the first dies',

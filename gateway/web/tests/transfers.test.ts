@@ -8,6 +8,7 @@ import {
   doneWrapup,
   endChat,
   heard,
+  home,
   offered,
   quoted,
   type Stage,
@@ -69,7 +70,7 @@ describe('a transfer to an agent', () => {
     await alice.getByText('The chat goes on without you.').waitFor();
     await alice.getByRole('button', { name: 'Handed over' }).click();
     await doneWrapup(alice);
-    await alice.getByText('This chat is not on your desk any more.').waitFor();
+    await home(alice);
 
     await writes(dana, 'Are you still there?');
     await sees(ben, 'Are you still there?');

@@ -5,6 +5,7 @@ import { connectStaff } from '@baton/client';
 import { cleanup, fireEvent, render } from '@testing-library/preact';
 import { afterEach, describe, expect, it } from 'vitest';
 import { chat, settle, world } from '../../client/tests/world.ts';
+import { EndDialog } from '../src/chat/end-dialog.tsx';
 import { Gone } from '../src/chat/gone.tsx';
 import { forgetWithChats, writeOutcome } from '../src/chat/outcomes.ts';
 import { WrapUp } from '../src/chat/wrapup.tsx';
@@ -67,6 +68,33 @@ describe('the wrap-up', () => {
     await at.socket().answer('wrapup.complete', { chat: chat({ participants: [me('done')] }) });
     await settle();
     expect(place.value).toEqual({ at: 'chat', id: 'cht_2' });
+  });
+
+  it('that is done is home where no other chat is', async () => {
+    const { at, show } = await open();
+    const gone = chat({ chat_id: 'cht_2', rev: 11, participants: [me('done')] });
+    await at.socket().deliver({ type: 'chat.state', ...gone });
+    go(chatHref('cht_1'));
+    fireEvent.click(show().getByRole('button', { name: 'Done' }));
+    await settle();
+    await at.socket().answer('wrapup.complete', { chat: chat({ participants: [me('done')] }) });
+    await settle();
+    expect(place.value).toEqual({ at: 'list' });
+  });
+
+  it('that was done with End Chat is home as well', async () => {
+    const { at, desk } = await open();
+    const back = chat({ chat_id: 'cht_2', rev: 11, participants: [me('connected')] });
+    await at.socket().deliver({ type: 'chat.state', ...back });
+    go(chatHref('cht_2'));
+    writeOutcome('cht_2', { disposition: 'resolved', note: '' });
+    const end = render(<EndDialog desk={desk} id="cht_2" />);
+    fireEvent.click(end.getByRole('button', { name: 'End for the customer' }));
+    await settle();
+    const left = chat({ chat_id: 'cht_2', rev: 12, participants: [me('done')] });
+    await at.socket().answer('chat.leave', { chat: left });
+    await settle();
+    expect(place.value).toEqual({ at: 'list' });
   });
 });
 

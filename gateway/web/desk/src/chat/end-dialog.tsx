@@ -11,6 +11,7 @@ import { Dialog } from '../../../shared/src/ui/dialog.tsx';
 import { useAsking } from '../asking.ts';
 import { closeDialog } from '../dialogs.ts';
 import { type Ending, endingOf, isPresent, isSameEnding } from '../ending.ts';
+import { goOnFrom } from '../onward.ts';
 import { agentName, customerName, queueName } from '../people.ts';
 import { words } from '../words/words.ts';
 import { OutcomeFields, said } from './disposition.tsx';
@@ -58,13 +59,17 @@ function Ways({ desk, chat, me }: WaysProps) {
   const changedAt = useChange(ending);
   const isHeld = ending.kind === 'queue' && held.value === ending.queue;
 
+  const isDone = () => {
+    closeDialog();
+    if (!desk.chats.get(chat.chat_id)) goOnFrom(desk, chat.chat_id);
+  };
   const leave = (how: Leave) => async () => {
     if (performance.now() - changedAt.current < LOOK_MS) return;
     const fields = { ...how, ...said(outcome) };
     if (await asking.ask(() => desk.leave(chat.chat_id, fields))) {
       // Without an outcome the wrap-up is still to be done.
       if (fields.disposition) forgetOutcome(chat.chat_id);
-      return closeDialog();
+      return isDone();
     }
     // The server asks before it lets a customer wait where nobody is.
     if (asking.error?.code !== 'would_orphan' || ending.kind !== 'queue') return;
@@ -77,7 +82,7 @@ function Ways({ desk, chat, me }: WaysProps) {
     asking
       .ask(() => desk.session.command('chat.end', { chat_id: chat.chat_id }))
       .then((done) => {
-        if (done) closeDialog();
+        if (done) isDone();
       });
   const isBusy = asking.isBusy;
   const isOffline = toSignal(desk.connection).value.state !== 'online';

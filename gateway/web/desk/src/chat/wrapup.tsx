@@ -8,8 +8,7 @@ import { clock } from '../../../shared/src/time.ts';
 import { Button } from '../../../shared/src/ui/button.tsx';
 import { useAsking } from '../asking.ts';
 import { secondsSince, serverTime } from '../now.ts';
-import { nextChat } from '../onward.ts';
-import { chatHref, go, place } from '../place.ts';
+import { goOnFrom } from '../onward.ts';
 import { words } from '../words/words.ts';
 import { OutcomeFields, said } from './disposition.tsx';
 import { forgetOutcome, outcomeOf, writeOutcome } from './outcomes.ts';
@@ -34,9 +33,7 @@ export function WrapUp({ desk, conversation, chat, me }: WrapUpProps) {
       .then((isDone) => {
         if (!isDone) return;
         forgetOutcome(chat.chat_id);
-        const { value } = place;
-        const next = nextChat(desk);
-        if (next && value.at === 'chat' && value.id === chat.chat_id) go(chatHref(next));
+        goOnFrom(desk, chat.chat_id);
       });
   };
   const how = chat.closed ? endedWords(chat.closed.reason) : text.moved;
