@@ -46,7 +46,7 @@ function Person({ desk, chat, person, me, canEdit }: PeopleProps & { person: Par
         />
         <bdi class="min-w-0 truncate">{id === me ? words.value.you : name}</bdi>
         <span class="mr-auto shrink-0 text-sm text-quiet">
-          {mode ? said.modes[mode] : (said.state[state] ?? state)}
+          {mode && isThere ? said.modes[mode] : (said.state[state] ?? state)}
         </span>
         {canRemove && !isAsked.value && (
           <IconButton
