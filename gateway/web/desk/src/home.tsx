@@ -3,6 +3,7 @@
 import type { QueueRow, Staff } from '@baton/client';
 import { toSignal } from '../../shared/src/bind.ts';
 import { about, clock } from '../../shared/src/time.ts';
+import { oldestOf } from './ages.ts';
 import { words } from './words/words.ts';
 
 export function Home({ desk }: { desk: Staff }) {
@@ -59,7 +60,8 @@ export function Home({ desk }: { desk: Staff }) {
 
 function Queue({ row }: { row: QueueRow }) {
   const cell = 'px-3 py-2 tabular-nums';
-  const isLate = row.oldest_wait_s > row.service_level.target_s;
+  const oldest = oldestOf(row);
+  const isLate = oldest > row.service_level.target_s;
   return (
     <tr class="border-t border-line first:border-t-0">
       <th scope="row" class="px-3 py-2 text-left font-medium">
@@ -68,7 +70,7 @@ function Queue({ row }: { row: QueueRow }) {
       </th>
       <td class={cell}>{row.waiting}</td>
       <td class={`${cell} ${isLate ? 'font-semibold text-warn' : ''}`}>
-        {row.waiting > 0 ? clock(row.oldest_wait_s) : '–'}
+        {row.waiting > 0 ? clock(oldest) : '–'}
       </td>
       <td class={cell}>{row.ewt ? `~${about(row.ewt.p50_s)}` : '–'}</td>
       <td class={`${cell} ${row.available_agents > 0 ? 'text-good' : ''}`}>

@@ -3,6 +3,7 @@
 import type { AgentRow, QueueRow } from '@baton/client';
 import type { ComponentChildren } from 'preact';
 import { about, clock } from '../../../shared/src/time.ts';
+import { oldestOf } from '../ages.ts';
 import { StatusDot, statusWords } from '../head/status.tsx';
 import { secondsSince } from '../now.ts';
 import { words } from '../words/words.ts';
@@ -42,7 +43,7 @@ function OfQueue({ row }: { row: QueueRow }) {
   return (
     <>
       <Fact name={said.home.waiting}>{row.waiting}</Fact>
-      <Fact name={said.home.oldest}>{row.waiting > 0 ? clock(row.oldest_wait_s) : '–'}</Fact>
+      <Fact name={said.home.oldest}>{row.waiting > 0 ? clock(oldestOf(row)) : '–'}</Fact>
       <Fact name={said.home.expected}>{row.ewt ? `~${about(row.ewt.p50_s)}` : '–'}</Fact>
       <Fact name={said.home.free}>
         {said.add.available(row.available_agents, row.eligible_agents)}
