@@ -73,6 +73,21 @@ describe('the choice', () => {
     expect((dialog.getByLabelText(/^Note for/) as HTMLTextAreaElement).value).toBe('please');
   });
 
+  it('of a queue does not count whoever is in the chat already', async () => {
+    const { at, dialog } = await open();
+    const quote = { eligible: 0, available: 0, outcome: 'held', policy: 'hold_with_initiator' };
+    at.reply('POST /quotes', { status: 200, body: quote });
+    const billing = { queue: 'billing', name: 'Billing', waiting: 0, oldest_wait_s: 0, open: true };
+    const counts = { eligible_agents: 1, available_agents: 1, service_level: { target_s: 20 } };
+    await at.socket().deliver({ type: 'queue.state', ...billing, ...counts, rev: 1 });
+    await at.clock.pass(1_000);
+    fireEvent.input(dialog.getByRole('combobox'), { target: { value: 'bill' } });
+    await settle();
+    const option = () => dialog.getByRole('option').textContent;
+    expect(option()).toContain('1 free of 1');
+    await expect.poll(option).toContain('nobody ready');
+  });
+
   it('can be added when it is known what happens, not before', async () => {
     const { at, dialog } = await open();
     const add = () => dialog.getByRole('button', { name: 'Add' }) as HTMLButtonElement;

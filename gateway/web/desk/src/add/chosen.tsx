@@ -14,19 +14,20 @@ import { words } from '../words/words.ts';
 import { Facts } from './facts.tsx';
 import type { Option } from './options.ts';
 import { quoteWords } from './quote-words.ts';
-import { type Answer, useQuote } from './use-quote.ts';
+import type { Answer } from './use-quote.ts';
 
 export interface ChosenProps {
   desk: Staff;
   chat: Chat | null;
   option: Option | null;
+  /** What would happen. */
+  answer: Answer;
   /** Somebody was asked to come. */
   onAdded(): void;
 }
 
-export function Chosen({ desk, chat, option, onAdded }: ChosenProps) {
+export function Chosen({ desk, chat, option, answer, onAdded }: ChosenProps) {
   const said = words.value;
-  const answer = useQuote(desk, chat?.chat_id ?? null, option);
   if (!option) {
     return <p class="p-4 text-quiet">{chat ? said.add.pick : ''}</p>;
   }

@@ -12,6 +12,7 @@ import { words } from '../words/words.ts';
 import { Chosen } from './chosen.tsx';
 import { OptionList } from './option-list.tsx';
 import { choicesFor } from './options.ts';
+import { useQuote } from './use-quote.ts';
 
 export interface AddDialogProps {
   desk: Staff;
@@ -41,6 +42,7 @@ export function AddDialog({ desk, id }: AddDialogProps) {
   const found = options.findIndex(({ key }) => key === chosenKey.value);
   const at = found < 0 && isSearching && options.length > 0 ? 0 : found;
   const chosen = options[at] ?? null;
+  const answer = useQuote(desk, chat?.chat_id ?? null, chosen);
   /** Who is dealt with is meant, whoever else may be found first from now on. */
   const pin = () => {
     if (chosen) chosenKey.value = chosen.key;
@@ -94,6 +96,7 @@ export function AddDialog({ desk, id }: AddDialogProps) {
             options={options}
             more={more}
             chosen={chosen}
+            quote={answer.is === 'quote' ? answer.quote : null}
             onChoose={({ key }) => {
               chosenKey.value = key;
             }}
@@ -105,6 +108,7 @@ export function AddDialog({ desk, id }: AddDialogProps) {
             desk={desk}
             chat={chat}
             option={chosen}
+            answer={answer}
             onAdded={() => {
               isAdded.current = true;
               closeDialog();

@@ -1,6 +1,6 @@
 // Agents and queues to choose from, each with what is so of it now.
 
-import type { AgentRow, QueueRow } from '@baton/client';
+import type { AgentRow, QueueRow, Quote } from '@baton/client';
 import { Users } from 'lucide-preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { about } from '../../../shared/src/time.ts';
@@ -12,10 +12,12 @@ export interface OptionListProps {
   options: readonly Option[];
   more: number;
   chosen: Option | null;
+  /** What is said of the chosen one for this chat. */
+  quote: Quote | null;
   onChoose(option: Option): void;
 }
 
-export function OptionList({ options, more, chosen, onChoose }: OptionListProps) {
+export function OptionList({ options, more, chosen, quote, onChoose }: OptionListProps) {
   const said = words.value.add;
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -43,7 +45,7 @@ export function OptionList({ options, more, chosen, onChoose }: OptionListProps)
             class={`flex cursor-pointer items-center gap-3 rounded-lg px-2 py-1.5 max-md:min-h-11 ${option.key === chosen?.key ? 'bg-accent-soft' : 'hover:bg-sunken'}`}
           >
             {option.kind === 'queue' ? (
-              <QueueFace row={option.row} />
+              <QueueFace row={option.row} quote={option.key === chosen?.key ? quote : null} />
             ) : (
               <AgentFace option={option} />
             )}
@@ -55,12 +57,13 @@ export function OptionList({ options, more, chosen, onChoose }: OptionListProps)
   );
 }
 
-function QueueFace({ row }: { row: QueueRow }) {
+function QueueFace({ row, quote }: { row: QueueRow; quote: Quote | null }) {
   const said = words.value.add;
-  const free =
-    row.eligible_agents > 0
-      ? said.available(row.available_agents, row.eligible_agents)
-      : said.nobody;
+  const { available, eligible } = (quote && countIn(quote)) ?? {
+    available: row.available_agents,
+    eligible: row.eligible_agents,
+  };
+  const free = eligible > 0 ? said.available(available, eligible) : said.nobody;
   return (
     <>
       <Users size={18} aria-hidden="true" class="shrink-0 text-quiet" />
@@ -72,11 +75,15 @@ function QueueFace({ row }: { row: QueueRow }) {
           {row.ewt ? ` · ~${about(row.ewt.p50_s)}` : ''}
         </span>
       </span>
-      <span class={`shrink-0 text-sm ${row.available_agents > 0 ? 'text-good' : 'text-quiet'}`}>
-        {free}
-      </span>
+      <span class={`shrink-0 text-sm ${available > 0 ? 'text-good' : 'text-quiet'}`}>{free}</span>
     </>
   );
+}
+
+/** A row counts whoever is in the chat already; what is said for the chat does not, if it counts. */
+function countIn(quote: Quote): Pick<Quote, 'available' | 'eligible'> | null {
+  const isOther = quote.outcome === 'refused' && quote.code !== 'no_eligible_agent';
+  return isOther || quote.queue ? null : quote;
 }
 
 function AgentFace({ option }: { option: Extract<Option, { kind: 'agent' }> }) {

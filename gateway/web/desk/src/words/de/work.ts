@@ -102,7 +102,7 @@ export const work: typeof English = {
     closed: 'geschlossen',
     waiting: (n) => (n === 0 ? 'niemand wartet' : `${n} warten`),
     available: (free, able) => `${free} frei von ${able}`,
-    nobody: 'niemand angemeldet',
+    nobody: 'niemand bereit',
     room: (percent) => (percent > 0 ? `${percent} % frei` : 'kein Platz'),
     activity: {
       idle: 'untätig',

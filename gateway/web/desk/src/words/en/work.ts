@@ -102,7 +102,7 @@ export const work = {
     closed: 'closed',
     waiting: (n: number) => (n === 0 ? 'nobody waits' : `${n} waiting`),
     available: (free: number, able: number) => `${free} free of ${able}`,
-    nobody: 'nobody signed in',
+    nobody: 'nobody ready',
     room: (percent: number) => (percent > 0 ? `${percent} % free` : 'no room'),
     activity: { idle: 'idle', offered: 'being offered', handling: 'in chats', wrapup: 'wrap-up' },
     offline: 'offline',
