@@ -15,6 +15,8 @@ export interface Form {
   busy(isBusy: boolean): void;
   /** Why it could not be started; none takes it away. */
   refuse(text: string): void;
+  /** Forgets the first line, which is said; who one is stays. */
+  empty(): void;
 }
 
 export function form(words: Words, options: WidgetOptions, start: (body: StartBody) => void): Form {
@@ -46,6 +48,9 @@ export function form(words: Words, options: WidgetOptions, start: (body: StartBo
     refuse(why) {
       alert.hidden = !why;
       alert.textContent = why;
+    },
+    empty() {
+      text.value = '';
     },
   };
 }

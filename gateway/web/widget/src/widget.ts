@@ -68,6 +68,7 @@ function mount(
     chat?.stop();
     chat = null;
     if (stage.stage === 'open') {
+      if (isNew) start.empty();
       const { conversation } = stage;
       const { endable } = it;
       chat = chatView({ words, language, visit, conversation, isNew, announce, isSeen, endable });
