@@ -215,6 +215,28 @@ describe('an agent’s status', () => {
   });
 });
 
+describe('why a chat is where it is', () => {
+  async function explained(text: string) {
+    const at = await board();
+    at.reply('GET /chats/cht_1', ok(chat({ state: 'offered' })));
+    at.reply('GET /chats/cht_1/messages?after=0&limit=500', ok({ messages: [], last: 0 }));
+    const since = new Date().toISOString();
+    const candidates = [{ agent: 'agent2', reason: 'not_ready' }];
+    const waiting = { queue: 'billing', since, text, candidates, more: 7 };
+    at.reply('GET /chats/cht_1/why', ok({ chat_id: 'cht_1', decisions: [], waiting }));
+    await at.tell(told(), toldAgent());
+    location.hash = '#/chats/cht_1';
+  }
+
+  it('says by name who is asked, and how long still', async () => {
+    const until = new Date(Date.now() + 14_400).toISOString();
+    await explained(`is being offered to agent1 until ${until}`);
+    await screen.findByText('Is being offered to Alice Weber: 14 s left.');
+    chooseLanguage('de');
+    await screen.findByText('Wird gerade Alice Weber angeboten: noch 14 s.');
+  });
+});
+
 describe('a transcript', () => {
   it('says what happened in the reader’s language', async () => {
     const at = await board();

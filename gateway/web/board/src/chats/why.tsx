@@ -13,14 +13,15 @@ import { ChevronRight } from 'lucide-preact';
 import { useEffect } from 'preact/hooks';
 import { clock } from '../../../shared/src/time.ts';
 import { useBoard } from '../live/board.ts';
-import { secondsSince } from '../live/clock.ts';
+import { secondsSince, secondsUntil } from '../live/clock.ts';
 import { useLoaded } from '../live/loaded.ts';
 import { useNames } from '../live/names.ts';
 import { Card } from '../ui/card.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { Empty, Failed, Loading } from '../ui/notice.tsx';
-import { exactTimeOf, timeOf } from '../words/numbers.ts';
+import { duration, exactTimeOf, timeOf } from '../words/numbers.ts';
 import { whyWords, words } from '../words/words.ts';
+import { askedNow } from './words-of.ts';
 
 const AGAIN_MS = 5_000;
 
@@ -57,13 +58,18 @@ function Explained({ why }: { why: ChatWhy }) {
 function WaitsFor({ waiting }: { waiting: Waiting }) {
   const names = useNames();
   const said = whyWords.value;
+  const asked = askedNow(waiting);
   return (
     <div class="flex flex-col gap-1 border-b border-line bg-warn-soft px-4 py-3">
       <p class="font-semibold wrap-anywhere text-warn">
         {said.waitsNow} · {names.queue(waiting.queue)} ·{' '}
         <span class="tabular-nums">{clock(secondsSince(waiting.since))}</span>
       </p>
-      <p class="wrap-anywhere">{said.waits(waiting, names.queue(waiting.queue))}</p>
+      <p class="wrap-anywhere">
+        {asked
+          ? said.asks(names.agent(asked.agent), duration(secondsUntil(asked.until)))
+          : said.waits(waiting, names.queue(waiting.queue))}
+      </p>
       {waiting.candidates.length > 0 && <p>{said.ofAgents(tally(waiting.candidates))}</p>}
       {waiting.others_at && <p>{said.othersAt(timeOf(waiting.others_at))}</p>}
       <Considered candidates={waiting.candidates} more={waiting.more} />

@@ -1,6 +1,6 @@
 // What a chat is called and where it stands, in words.
 
-import type { AgentRow, Chat, Id } from '@baton/client';
+import type { AgentRow, Chat, Id, Waiting } from '@baton/client';
 import type { Look } from '../ui/mark.tsx';
 import { words } from '../words/words.ts';
 
@@ -22,6 +22,12 @@ export function lookOfState(chat: Chat): Look | 'accent' {
     default:
       return 'off';
   }
+}
+
+/** Who is asked to take it now, and until when; the server says so in the sentence alone. */
+export function askedNow({ text }: Waiting): { agent: Id; until: string } | null {
+  const [, agent, until] = /^is being offered to (\S+) until (\S+)$/.exec(text) ?? [];
+  return agent && until ? { agent, until } : null;
 }
 
 /** Who has it now. */

@@ -21,6 +21,12 @@ export function runClock(): () => void {
   };
 }
 
+/** Seconds until a time of the calendar. */
+export function secondsUntil(at: string): number {
+  void now.value;
+  return Math.max(0, (Date.parse(at) - Date.now()) / 1_000);
+}
+
 /** Seconds since a time of the calendar. */
 export function secondsSince(at: string): number {
   // Read so that whoever shows it is drawn again by the second.

@@ -134,6 +134,7 @@ export const de: typeof en = {
   offeredTo: (agent, queue) => `${agent} angeboten · ${queue}`,
   chosen,
   waits,
+  asks: (agent, left) => `Wird gerade ${agent} angeboten: noch ${left}.`,
   ofAgents: (parts) => `Agenten: ${parts}.`,
   othersAt: (time) => `Ab ${time} kommen weitere in Frage.`,
   agent,

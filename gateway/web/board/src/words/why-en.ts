@@ -83,6 +83,7 @@ export const en = {
   chosen: (decision: Decision): string => sentence(decision.text),
   /** What it waits for. */
   waits: (waiting: Waiting, _queue: string): string => sentence(waiting.text),
+  asks: (agent: string, left: string) => `Is being offered to ${agent}: ${left} left.`,
   ofAgents: (parts: string) => `Agents: ${parts}.`,
   othersAt: (time: string) => `From ${time} on others come in question.`,
   /** Why an agent gets nothing. */
