@@ -234,6 +234,12 @@ describe('why a chat is where it is', () => {
     await screen.findByText('Is being offered to Alice Weber: 14 s left.');
     chooseLanguage('de');
     await screen.findByText('Wird gerade Alice Weber angeboten: noch 14 s.');
+    screen.getByText('Auch in Betracht gezogen: 8');
+  });
+
+  it('does not speak of others where nobody is asked', async () => {
+    await explained('waits for an agent; none is ready');
+    await screen.findByText('8 considered');
   });
 });
 

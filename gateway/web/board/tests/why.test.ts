@@ -93,6 +93,7 @@ describe('a decision', () => {
     expect(de.chosen({ ...decision, more: 3 })).toBe('Am längsten frei von mindestens 2.');
     expect(de.chosen({ ...decision, candidates: [] })).toBe('Sonst konnte niemand annehmen.');
     const { policy: _, ...byHand } = decision;
+    expect(en.chosen(byHand)).toBe('Chosen by a person.');
     expect(de.chosen(byHand)).toBe('Von einem Menschen ausgewählt.');
   });
 });

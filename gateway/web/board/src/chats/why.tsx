@@ -72,7 +72,11 @@ function WaitsFor({ waiting }: { waiting: Waiting }) {
       </p>
       {waiting.candidates.length > 0 && <p>{said.ofAgents(tally(waiting.candidates))}</p>}
       {waiting.others_at && <p>{said.othersAt(timeOf(waiting.others_at))}</p>}
-      <Considered candidates={waiting.candidates} more={waiting.more} />
+      <Considered
+        candidates={waiting.candidates}
+        more={waiting.more}
+        title={asked ? said.others : said.considered}
+      />
     </div>
   );
 }
@@ -108,7 +112,7 @@ function Offered({ decision }: { decision: Decision }) {
         </time>
       </div>
       <p>{said.chosen(decision)}</p>
-      <Considered candidates={decision.candidates} more={decision.more} />
+      <Considered candidates={decision.candidates} more={decision.more} title={said.others} />
     </li>
   );
 }
@@ -116,9 +120,11 @@ function Offered({ decision }: { decision: Decision }) {
 interface ConsideredProps {
   candidates: readonly Candidate[];
   more: number | null | undefined;
+  /** Of how many. */
+  title(count: number): string;
 }
 
-function Considered({ candidates, more }: ConsideredProps) {
+function Considered({ candidates, more, title }: ConsideredProps) {
   const names = useNames();
   const said = whyWords.value;
   if (candidates.length === 0) return null;
@@ -126,7 +132,7 @@ function Considered({ candidates, more }: ConsideredProps) {
     <details class="group text-sm">
       <summary class="inline-flex min-h-6 cursor-pointer items-center gap-1 rounded-md text-quiet hover:text-text max-md:min-h-11">
         <ChevronRight size={14} aria-hidden="true" class="group-open:rotate-90" />
-        {said.others(candidates.length + (more ?? 0))}
+        {title(candidates.length + (more ?? 0))}
       </summary>
       <ul class="flex flex-col gap-1 pt-1 pl-3">
         {candidates.map((one) => (

@@ -142,6 +142,7 @@ export const de: typeof en = {
   waitsNow: 'Wartet jetzt',
   others: (count) =>
     count === 1 ? 'Auch in Betracht gezogen: 1' : `Auch in Betracht gezogen: ${count}`,
+  considered: (count) => `In Betracht gezogen: ${count}`,
   more: (count) => `und ${count} weitere`,
   noDecisions: 'Er wurde noch niemandem angeboten.',
   notWaiting: 'Er wartet gerade auf niemanden.',

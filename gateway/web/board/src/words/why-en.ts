@@ -80,7 +80,7 @@ export const en = {
   open: 'waiting for an answer',
   offeredTo: (agent: string, queue: string) => `Offered to ${agent} · ${queue}`,
   /** Why this one. */
-  chosen: (decision: Decision): string => sentence(decision.text),
+  chosen: ({ policy, text }: Decision): string => (policy ? sentence(text) : 'Chosen by a person.'),
   /** What it waits for. */
   waits: (waiting: Waiting, _queue: string): string => sentence(waiting.text),
   asks: (agent: string, left: string) => `Is being offered to ${agent}: ${left} left.`,
@@ -94,6 +94,7 @@ export const en = {
   waitsNow: 'Waiting now',
   others: (count: number) =>
     count === 1 ? 'The other one considered' : `The ${count} others considered`,
+  considered: (count: number) => `${count} considered`,
   more: (count: number) => `and ${count} more`,
   noDecisions: 'It has not been offered to anybody yet.',
   notWaiting: 'It waits for nobody now.',
