@@ -11,4 +11,8 @@ export function takeSignInKey(storage: Storage = localStorage): void {
   history.replaceState(null, '', location.pathname + location.search);
 }
 
+/** Whether this is a machine's own page, where such a key would help. */
+export const isAtHome = (host = location.hostname): boolean =>
+  /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host);
+
 export const signInKey = (storage: Storage = localStorage): string => storage.getItem(KEY) ?? '';

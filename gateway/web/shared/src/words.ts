@@ -19,6 +19,8 @@ const en = {
   signIn: 'Sign in',
   signInAgain: 'Sign in again',
   pick: 'This is a development server. Who are you?',
+  needsKey:
+    'To pick who you are on a development server, open the address that “baton up” printed.',
   noToken: 'This is no token. “baton token” prints one.',
   token: 'Token',
   withToken: 'Sign in with a token',
@@ -71,6 +73,8 @@ const de: typeof en = {
   signIn: 'Anmelden',
   signInAgain: 'Neu anmelden',
   pick: 'Dies ist ein Entwicklungsserver. Wer sind Sie?',
+  needsKey:
+    'Um auf einem Entwicklungsserver zu wählen, wer Sie sind, öffnen Sie die Adresse, die „baton up“ ausgegeben hat.',
   noToken: 'Das ist kein Token. „baton token“ gibt eines aus.',
   token: 'Token',
   withToken: 'Mit einem Token anmelden',

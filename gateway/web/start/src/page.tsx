@@ -2,9 +2,11 @@
 
 import { Headset, LayoutDashboard, MessageCircle, SlidersHorizontal } from 'lucide-preact';
 import type { ComponentChildren } from 'preact';
+import { isAtHome, signInKey } from '../../shared/src/sign-in-key.ts';
 import { LanguageChoice } from '../../shared/src/ui/language-choice.tsx';
 import { Mark } from '../../shared/src/ui/mark.tsx';
 import { ThemeChoice } from '../../shared/src/ui/theme-choice.tsx';
+import { words as shared } from '../../shared/src/words.ts';
 import { words } from './words.ts';
 
 const STEPS = [
@@ -24,6 +26,9 @@ export function Page() {
       </h1>
       <p class="text-quiet">{said.about}</p>
       <h2 class="font-semibold">{said.try}</h2>
+      {isAtHome() && !signInKey() && (
+        <p class="rounded-2xl bg-warn-soft p-4 text-warn">{shared.value.needsKey}</p>
+      )}
       <ol class="grid gap-3">
         {STEPS.map(({ step, icon: Icon, href }, at) => (
           <li key={step}>

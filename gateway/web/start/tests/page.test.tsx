@@ -5,7 +5,10 @@ import { cleanup, render, screen, within } from '@testing-library/preact';
 import { afterEach, expect, it } from 'vitest';
 import { Page } from '../src/page.tsx';
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+});
 
 it('has three steps, and opens the other pages beside it', () => {
   render(<Page />);
@@ -19,4 +22,15 @@ it('has three steps, and opens the other pages beside it', () => {
   for (const link of screen.getAllByRole('link')) {
     expect([link.getAttribute('target'), link.getAttribute('rel')]).toEqual(['_blank', 'noopener']);
   }
+});
+
+it('says how to get in where this browser could not pick anybody', () => {
+  const { happyDOM } = window as unknown as { happyDOM: { setURL(url: string): void } };
+  happyDOM.setURL('http://127.0.0.1:8080/');
+  render(<Page />);
+  screen.getByText(/open the address that “baton up” printed/);
+  cleanup();
+  localStorage.setItem('baton.sign_in', 'key');
+  render(<Page />);
+  expect(screen.queryByText(/baton up/)).toBeNull();
 });

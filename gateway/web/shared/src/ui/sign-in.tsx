@@ -14,6 +14,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { signIn } from '../account.ts';
 import { here } from '../sign-in-here.ts';
+import { isAtHome } from '../sign-in-key.ts';
 import { comingBack, goToService } from '../sign-in-service.ts';
 import { words } from '../words.ts';
 import { Button } from './button.tsx';
@@ -43,6 +44,7 @@ export function SignIn({ page, roles = ['agent'] }: SignInProps) {
         <h1 class="text-lg font-semibold">{page}</h1>
         {people.length > 0 && <Pick people={people} />}
         {ways?.mode === 'oidc' && <Service service={ways} />}
+        {ways?.mode === 'token' && isAtHome() && <p class="text-quiet">{said.needsKey}</p>}
         {isAway && (
           <p role="alert" class="flex flex-wrap items-center gap-3 text-bad">
             <span class="flex-1">{said.notReached}</span>

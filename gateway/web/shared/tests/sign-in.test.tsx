@@ -1,0 +1,32 @@
+// @vitest-environment happy-dom
+// How one signs in: whom one may pick, and what to do where one may not.
+
+import { act, cleanup, render, screen } from '@testing-library/preact';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { settle } from '../../client/tests/world.ts';
+import { SignIn } from '../src/ui/sign-in.tsx';
+
+const { happyDOM } = window as unknown as { happyDOM: { setURL(url: string): void } };
+
+beforeEach(() => happyDOM.setURL('http://localhost:8080/board'));
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+async function shown(ways: object) {
+  vi.stubGlobal('fetch', async () => new Response(JSON.stringify(ways)));
+  render(<SignIn page="Board" roles={['supervisor', 'agent']} />);
+  await act(settle);
+}
+
+it('says where the people are whom this browser may not pick', async () => {
+  await shown({ mode: 'token' });
+  screen.getByText(/open the address that “baton up” printed/);
+});
+
+it('speaks of no development server elsewhere', async () => {
+  happyDOM.setURL('https://chat.example.com/board');
+  await shown({ mode: 'token' });
+  expect(screen.queryByText(/baton up/)).toBeNull();
+});
