@@ -278,7 +278,7 @@ describe('a supervisor', () => {
     await page
       .getByText('Waits for an agent with french at level 5 or more; none is logged in.')
       .waitFor();
-    await page.getByText('The 8 others considered').click();
+    await page.getByText('8 considered').click();
     await page.getByText('Alice Weber lacks french at level 5').waitFor();
     await page.goto(`${host.url}/board#/agents/agent1`);
     await page.getByText('Alice Weber is ready, but nobody who waits is for them.').waitFor();
