@@ -21,6 +21,7 @@ const en = {
   pick: 'This is a development server. Who are you?',
   needsKey:
     'To pick who you are on a development server, open the address that “baton up” printed.',
+  roles: { customer: 'Customer', agent: 'Agent', supervisor: 'Supervisor', admin: 'Administrator' },
   noToken: 'This is no token. “baton token” prints one.',
   token: 'Token',
   withToken: 'Sign in with a token',
@@ -75,6 +76,7 @@ const de: typeof en = {
   pick: 'Dies ist ein Entwicklungsserver. Wer sind Sie?',
   needsKey:
     'Um auf einem Entwicklungsserver zu wählen, wer Sie sind, öffnen Sie die Adresse, die „baton up“ ausgegeben hat.',
+  roles: { customer: 'Kunde', agent: 'Agent', supervisor: 'Supervisor', admin: 'Administrator' },
   noToken: 'Das ist kein Token. „baton token“ gibt eines aus.',
   token: 'Token',
   withToken: 'Mit einem Token anmelden',

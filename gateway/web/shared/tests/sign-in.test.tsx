@@ -30,3 +30,14 @@ it('speaks of no development server elsewhere', async () => {
   await shown({ mode: 'token' });
   expect(screen.queryByText(/baton up/)).toBeNull();
 });
+
+it('offers first those whose page it is, and says what each is', async () => {
+  const people = [
+    { sub: 'agent1', name: 'Alice Weber', role: 'agent' },
+    { sub: 'lead1', name: 'Lena Hoffmann', role: 'supervisor' },
+    { sub: 'admin', name: 'Administrator', role: 'admin' },
+  ];
+  await shown({ mode: 'demo', people });
+  const rows = screen.getAllByRole('listitem').map((row) => row.textContent);
+  expect(rows).toEqual(['Lena HoffmannSupervisor', 'Alice WeberAgent']);
+});

@@ -18,7 +18,8 @@ const en = {
     },
     board: {
       name: 'Open the board',
-      about: 'Queues and agents as they are now; watch the chat, coach, barge in.',
+      about:
+        'Sign in as Lena Hoffmann, the supervisor. Queues and agents as they are now; watch the chat, coach, barge in.',
     },
   },
   admin: {
@@ -43,7 +44,8 @@ const de: typeof en = {
     },
     board: {
       name: 'Die Übersichtstafel öffnen',
-      about: 'Warteschlangen und Agenten, wie es jetzt steht; mitlesen, einflüstern, einschalten.',
+      about:
+        'Melden Sie sich als Lena Hoffmann an, die Supervisorin. Warteschlangen und Agenten, wie es jetzt steht; mitlesen, einflüstern, einschalten.',
     },
   },
   admin: {

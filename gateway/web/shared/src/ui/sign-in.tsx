@@ -25,13 +25,13 @@ import { ThemeChoice } from './theme-choice.tsx';
 export interface SignInProps {
   /** The page's name. */
   page: string;
-  /** Whose page it is: those people are offered. */
+  /** Whose page it is: those people are offered, in this order of what they are. */
   roles?: readonly Role[];
 }
 
 export function SignIn({ page, roles = ['agent'] }: SignInProps) {
   const { ways, isAway, ask } = useWays();
-  const people = ways?.mode === 'demo' ? ways.people.filter((one) => roles.includes(one.role)) : [];
+  const people = ways?.mode === 'demo' ? offered(ways.people, roles) : [];
   const said = words.value;
   if (comingBack.value.isDone) {
     return (
@@ -42,7 +42,7 @@ export function SignIn({ page, roles = ['agent'] }: SignInProps) {
     <main class="grid min-h-dvh grid-rows-[1fr_auto] place-items-center gap-4 p-4">
       <div class="flex w-full max-w-sm flex-col gap-5 rounded-2xl border border-line bg-raised p-6 shadow-sm">
         <h1 class="text-lg font-semibold">{page}</h1>
-        {people.length > 0 && <Pick people={people} />}
+        {people.length > 0 && <Pick people={people} areAlike={roles.length === 1} />}
         {ways?.mode === 'oidc' && <Service service={ways} />}
         {ways?.mode === 'token' && isAtHome() && <p class="text-quiet">{said.needsKey}</p>}
         {isAway && (
@@ -60,6 +60,9 @@ export function SignIn({ page, roles = ['agent'] }: SignInProps) {
     </main>
   );
 }
+
+const offered = (people: readonly Person[], roles: readonly Role[]) =>
+  roles.flatMap((role) => people.filter((one) => one.role === role));
 
 /** How one signs in here, nothing until it is known; and whether nobody could tell. */
 function useWays() {
@@ -111,7 +114,7 @@ function Service({ service }: { service: SignInService }) {
   );
 }
 
-function Pick({ people }: { people: readonly Person[] }) {
+function Pick({ people, areAlike }: { people: readonly Person[]; areAlike: boolean }) {
   const isBusy = useSignal(false);
   const hasFailed = useSignal(false);
   const pick = async (person: Person) => {
@@ -137,7 +140,9 @@ function Pick({ people }: { people: readonly Person[] }) {
               class="flex min-h-11 w-full cursor-pointer items-center gap-3 rounded-lg border border-line px-3 py-1.5 text-left hover:bg-sunken"
             >
               <span class="mr-auto truncate font-medium">{person.name}</span>
-              <span class="text-sm text-quiet">{person.sub}</span>
+              <span class="text-sm text-quiet">
+                {areAlike ? person.sub : words.value.roles[person.role]}
+              </span>
             </button>
           </li>
         ))}
