@@ -9,7 +9,7 @@ import { widget } from '../src/widget.ts';
 it('begins the next chat without the first line of the last, by the same person', async () => {
   const at = world();
   at.reply('POST /chats', ok(STARTED, 201));
-  const fields = [{ name: 'name', kind: 'text' }];
+  const fields = [{ name: 'name' }];
   const { visit } = await widget({ url: 'https://baton.test', fields }, at.platform);
   const root = document.querySelector('baton-widget')!.shadowRoot!;
   const [name, text] = ['input', 'textarea'].map(
