@@ -1,9 +1,10 @@
 // What is around every view: where one is, where one can go, and whether what is shown is live.
 
+import type { Role } from '@baton/client';
 import { LogOut, Monitor } from 'lucide-preact';
 import type { ComponentChildren } from 'preact';
 import { Link, useLocation } from 'wouter-preact';
-import { account, signOut } from '../../shared/src/account.ts';
+import { type Account, account, signOut } from '../../shared/src/account.ts';
 import { toSignal } from '../../shared/src/bind.ts';
 import { IconButton } from '../../shared/src/ui/button.tsx';
 import { LanguageChoice } from '../../shared/src/ui/language-choice.tsx';
@@ -61,11 +62,21 @@ function Head() {
           <LanguageChoice />
           <ThemeChoice />
         </span>
+        {account.value && <Me {...account.value} />}
         <IconButton label={said.signOut(account.value?.sub ?? '')} onClick={() => signOut()}>
           <LogOut size={18} aria-hidden="true" />
         </IconButton>
       </span>
     </header>
+  );
+}
+
+/** Who is signed in, by the name that signs in; the token knows no other. */
+function Me({ sub, role }: Account) {
+  return (
+    <span class="min-w-0 max-w-48 truncate text-sm text-quiet max-md:hidden" title={sub}>
+      <bdi>{sub}</bdi> · {words.value.roles[role as Role] ?? role}
+    </span>
   );
 }
 
