@@ -3,7 +3,7 @@
 import { type Chat, type Conversation, type WatchedChat, watchChat } from '@baton/client';
 import { useSignal } from '@preact/signals';
 import { CircleStop, Shuffle } from 'lucide-preact';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { toSignal } from '../../../shared/src/bind.ts';
 import { Button } from '../../../shared/src/ui/button.tsx';
 import { useBoard } from '../live/board.ts';
@@ -67,6 +67,10 @@ function Talk({ chat, watched }: { chat: Chat; watched: WatchedChat }) {
   const joined = toSignal(staff.chats.all).value.find((one) => one.id === chat.chat_id);
   const lines = toSignal((joined ?? watched).lines).value;
   const mode = modeIn(chat, staff);
+  const isToSpeak = useRef(false);
+  const onWish = (isWished: boolean) => {
+    isToSpeak.current = isWished;
+  };
   const isOver = chat.state === 'wrapup' || chat.state === 'closed';
   return (
     <Card
@@ -81,7 +85,7 @@ function Talk({ chat, watched }: { chat: Chat; watched: WatchedChat }) {
         )
       }
     >
-      {!isOver && <ModeBar chat={chat} />}
+      {!isOver && <ModeBar chat={chat} onWish={onWish} />}
       <Transcript
         chat={chat}
         lines={lines}
@@ -89,7 +93,7 @@ function Talk({ chat, watched }: { chat: Chat; watched: WatchedChat }) {
       />
       {joined && <Typing conversation={joined} chat={chat} />}
       {joined && !isOver && mode && mode !== 'monitor' && (
-        <Composer conversation={joined} mode={mode} />
+        <Composer conversation={joined} mode={mode} isWished={isToSpeak} />
       )}
     </Card>
   );

@@ -2,6 +2,7 @@
 
 import type { Conversation, Mode } from '@baton/client';
 import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { Button } from '../../../shared/src/ui/button.tsx';
 import { words } from '../words/words.ts';
 
@@ -11,10 +12,18 @@ const LONGEST = 10_000;
 export interface ComposerProps {
   conversation: Conversation;
   mode: Exclude<Mode, 'monitor'>;
+  /** Whether the person has just chosen to speak: then they begin here, and it is done. */
+  isWished: { current: boolean };
 }
 
-export function Composer({ conversation, mode }: ComposerProps) {
+export function Composer({ conversation, mode, isWished }: ComposerProps) {
   const text = useSignal('');
+  const field = useRef<HTMLTextAreaElement>(null);
+  // As soon as they are in that mode, and not when they come back to the chat later.
+  useEffect(() => {
+    if (isWished.current) field.current?.focus();
+    isWished.current = false;
+  }, [mode, isWished]);
   const isWhisper = mode === 'coach';
   const label = isWhisper ? words.value.sayAgents : words.value.sayAll;
   const send = (event?: Event) => {
@@ -32,6 +41,7 @@ export function Composer({ conversation, mode }: ComposerProps) {
   return (
     <form onSubmit={send} class="flex items-end gap-2 border-t border-line p-3">
       <textarea
+        ref={field}
         aria-label={label}
         placeholder={label}
         rows={2}

@@ -28,7 +28,13 @@ export function setMode(staff: Staff, chat: Chat, mode: Mode | 'off'): Promise<u
   return staff.session.command('chat.monitor', { chat_id: chat.chat_id, mode });
 }
 
-export function ModeBar({ chat }: { chat: Chat }) {
+export interface ModeBarProps {
+  chat: Chat;
+  /** Told of each wish, and of one that failed: whether it is to speak. */
+  onWish(isToSpeak: boolean): void;
+}
+
+export function ModeBar({ chat, onWish }: ModeBarProps) {
   const { staff } = useBoard();
   const error = useSignal<BatonError | null>(null);
   const wish = useSignal<Mode | 'off' | null>(null);
@@ -36,10 +42,12 @@ export function ModeBar({ chat }: { chat: Chat }) {
   const choose = async (next: Mode | 'off') => {
     wish.value = next;
     error.value = null;
+    onWish(next === 'coach' || next === 'barge');
     try {
       await setMode(staff, chat, next);
     } catch (thrown) {
       error.value = asBatonError(thrown);
+      onWish(false);
     }
     wish.value = null;
   };
