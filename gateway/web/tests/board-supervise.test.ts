@@ -232,8 +232,7 @@ describe('a supervisor', () => {
     await expect.poll(() => page.locator(':focus').textContent()).toMatch(/^Reassign/);
     await tabTo(/^Coach$/);
     await page.keyboard.press('Enter');
-    await page.getByRole('textbox').waitFor();
-    await tabTo(/^To the agents only/);
+    await page.getByRole('textbox').and(page.locator(':focus')).waitFor();
     await page.keyboard.type('All good');
     await page.keyboard.press('Enter');
     await until(chat.lines, (all) => all.some((line) => line.text === 'All good'), 'the whisper');

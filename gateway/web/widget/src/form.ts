@@ -15,8 +15,8 @@ export interface Form {
   busy(isBusy: boolean): void;
   /** Why it could not be started; none takes it away. */
   refuse(text: string): void;
-  /** Forgets the first line, which is said; who one is stays. */
-  empty(): void;
+  /** Where the first line is written. */
+  text: HTMLTextAreaElement;
 }
 
 export function form(words: Words, options: WidgetOptions, start: (body: StartBody) => void): Form {
@@ -40,6 +40,7 @@ export function form(words: Words, options: WidgetOptions, start: (body: StartBo
   );
   return {
     element,
+    text,
     focus: () => (element[0] as HTMLElement).focus(),
     busy(isBusy) {
       button.disabled = isBusy;
@@ -48,9 +49,6 @@ export function form(words: Words, options: WidgetOptions, start: (body: StartBo
     refuse(why) {
       alert.hidden = !why;
       alert.textContent = why;
-    },
-    empty() {
-      text.value = '';
     },
   };
 }

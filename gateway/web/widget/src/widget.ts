@@ -68,7 +68,8 @@ function mount(
     chat?.stop();
     chat = null;
     if (stage.stage === 'open') {
-      if (isNew) start.empty();
+      // It is said; who one is stays for the next chat.
+      start.text.value = '';
       const { conversation } = stage;
       const { endable } = it;
       chat = chatView({ words, language, visit, conversation, isNew, announce, isSeen, endable });
