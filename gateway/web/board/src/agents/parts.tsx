@@ -54,8 +54,12 @@ export function Connection({ agent }: { agent: AgentRow }) {
   return <span class={`truncate ${look}`}>{words.value.connectivity[connectivity]}</span>;
 }
 
+/** `billing 8, french 5`. */
+export const skillsOf = ({ skills }: AgentRow): string =>
+  skills.map(({ skill, level }) => `${skill} ${level ?? 1}`).join(', ');
+
 export function Skills({ agent }: { agent: AgentRow }) {
-  const text = agent.skills.map(({ skill, level }) => `${skill} ${level ?? 1}`).join(', ');
+  const text = skillsOf(agent);
   return (
     <span class="truncate text-quiet" title={text}>
       {text || '–'}

@@ -1,6 +1,7 @@
 // Gives a chat to somebody else: an agent or a queue, picked by how they stand now.
 
 import {
+  type AgentRow,
   asBatonError,
   type BatonError,
   type Chat,
@@ -9,12 +10,14 @@ import {
 } from '@baton/client';
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import { reasonName } from '../../../shared/src/statuses.ts';
 import { Button } from '../../../shared/src/ui/button.tsx';
 import { Dialog } from '../../../shared/src/ui/dialog.tsx';
 import { pick as pickAgents } from '../agents/filters.ts';
+import { skillsOf } from '../agents/parts.tsx';
 import { StandingMark } from '../agents/standing.tsx';
 import { useBoard } from '../live/board.ts';
-import { standingOf } from '../live/figures.ts';
+import { isWilling, standingOf } from '../live/figures.ts';
 import { matchesQueue } from '../queues/order.ts';
 import { useLook } from '../queues/parts.tsx';
 import { Mark } from '../ui/mark.tsx';
@@ -74,7 +77,7 @@ export function Reassign({ chat, onClose }: { chat: Chat; onClose(): void }) {
       </div>
       <div class="h-72 overflow-y-auto border-y border-line">
         {kind.value === 'agent' ? (
-          <Agents search={search.value} to={to.value} pick={pick} />
+          <Agents chat={chat} search={search.value} to={to.value} pick={pick} />
         ) : (
           <Queues search={search.value} to={to.value} pick={pick} />
         )}
@@ -100,7 +103,7 @@ interface PickerProps {
   pick(to: Target): void;
 }
 
-function Agents({ search, to, pick }: PickerProps) {
+function Agents({ chat, search, to, pick }: PickerProps & { chat: Chat }) {
   const found = pickAgents(useBoard().agentsByName.value, {
     search: search.trim(),
     standing: null,
@@ -110,26 +113,39 @@ function Agents({ search, to, pick }: PickerProps) {
   return (
     <ul class="flex flex-col gap-0.5 p-1">
       {found.slice(0, MOST).map((agent) => {
-        const standing = standingOf(agent);
-        const { used, total } = agent.capacity;
-        const room = total ? Math.max(0, Math.round(((total - used) / total) * 100)) : 0;
+        const hindrance = hindranceOf(agent, chat);
         return (
           <Option
             key={agent.agent}
             isChosen={to !== null && 'agent' in to && to.agent === agent.agent}
             choose={() => pick({ agent: agent.agent })}
-            mark={<StandingMark standing={standing} />}
+            mark={<StandingMark standing={standingOf(agent)} />}
             name={agent.name}
-            note={
-              standing === 'out' || standing === 'lost'
-                ? words.value.standings[standing]
-                : `${words.value.standings[standing]} · ${words.value.room(room)}`
-            }
+            isHindered={hindrance !== null}
+            note={[hindrance ?? roomOf(agent), skillsOf(agent)].filter(Boolean).join(' · ')}
           />
         );
       })}
     </ul>
   );
+}
+
+/** Why they cannot be given the chat now; null where they can. */
+function hindranceOf(agent: AgentRow, { participants }: Chat): string | null {
+  const said = words.value;
+  const row = participants.find(({ role, id }) => role === 'agent' && id === agent.agent);
+  if (row?.state === 'connected') return said.inChat;
+  if (isWilling(agent)) return null;
+  const standing = standingOf(agent);
+  if (standing === 'out' || standing === 'lost') return said.standings[standing];
+  const { reason } = agent;
+  return reason ? `${said.standings.away} (${reasonName(reason)})` : said.standings.away;
+}
+
+function roomOf(agent: AgentRow): string {
+  const { used, total } = agent.capacity;
+  const room = total ? Math.max(0, Math.round(((total - used) / total) * 100)) : 0;
+  return `${words.value.standings[standingOf(agent)]} · ${words.value.room(room)}`;
 }
 
 function Queues({ search, to, pick }: PickerProps) {
@@ -161,17 +177,19 @@ interface OptionProps {
   mark: ComponentChildren;
   name: string;
   note: string;
+  isHindered?: boolean;
 }
 
-function Option({ isChosen, choose, mark, name, note }: OptionProps) {
+function Option({ isChosen, choose, mark, name, note, isHindered }: OptionProps) {
   const ground = isChosen ? 'bg-accent-soft text-accent' : 'hover:bg-sunken';
   return (
     <li>
       <button
         type="button"
         aria-pressed={isChosen}
+        disabled={isHindered}
         onClick={choose}
-        class={`flex min-h-11 w-full cursor-pointer items-center gap-3 rounded-lg px-3 py-1 text-left ${ground}`}
+        class={`disabled:cursor-not-allowed disabled:text-quiet disabled:hover:bg-transparent flex min-h-11 w-full cursor-pointer items-center gap-3 rounded-lg px-3 py-1 text-left ${ground}`}
       >
         {mark}
         <span class="min-w-0 flex-1">

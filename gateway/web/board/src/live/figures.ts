@@ -15,6 +15,10 @@ export function standingOf(agent: AgentRow): Standing {
   return agent.activity === 'offered' ? 'busy' : 'free';
 }
 
+/** Whether the server would offer them something now that a person gives them. */
+export const isWilling = ({ status, connectivity, next_status }: AgentRow): boolean =>
+  status === 'ready' && connectivity === 'online' && !next_status;
+
 export function countStandings(agents: Iterable<AgentRow>): Record<Standing, number> {
   const counts = { free: 0, busy: 0, wrapup: 0, away: 0, out: 0, lost: 0 };
   for (const agent of agents) counts[standingOf(agent)]++;

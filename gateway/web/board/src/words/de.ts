@@ -261,6 +261,7 @@ export const de: typeof en = {
     overflowed: (queue) => `Er ginge weiter an ${queue}.`,
   },
   kinds: { agent: 'Agent', queue: 'Warteschlange' },
+  inChat: 'Ist in diesem Chat',
   room: (percent) => `${percent} % frei`,
   queueNote: (waiting, free) => `${waiting} wartend, ${free} frei`,
   end: 'Chat beenden',

@@ -266,6 +266,7 @@ export const en = {
     overflowed: (queue: string) => `It would go on to ${queue}.`,
   },
   kinds: { agent: 'Agent', queue: 'Queue' },
+  inChat: 'Is in this chat',
   room: (percent: number) => `${percent} % free`,
   queueNote: (waiting: number, free: number) => `${waiting} waiting, ${free} available`,
   end: 'End chat',
