@@ -15,6 +15,18 @@ const times = computed(
 /** `14:05`. */
 export const timeOfDay = (at: string): string => times.value.format(new Date(at));
 
+const days = computed(
+  () =>
+    new Intl.DateTimeFormat(language.value, {
+      dateStyle: 'medium',
+      timeStyle: 'short',
+      hourCycle: 'h23',
+    }),
+);
+
+/** `Nov 23, 2026, 14:05`. */
+export const dayAndTime = (at: string): string => days.value.format(new Date(at));
+
 /** `0:07`, `12:30`, `1:05:00`: for what runs. */
 export function clock(seconds: number): string {
   const all = Math.max(0, Math.floor(seconds));

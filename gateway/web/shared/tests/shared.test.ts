@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { account, ownStorage, restoreAccount, signIn, signOut } from '../src/account.ts';
 import { toSignal } from '../src/bind.ts';
 import { chooseTheme, restoreTheme, theme } from '../src/theme.ts';
-import { about, clock } from '../src/time.ts';
+import { about, clock, dayAndTime, timeOfDay } from '../src/time.ts';
 
 beforeEach(() => {
   localStorage.clear();
@@ -118,5 +118,13 @@ describe('what a tab keeps', () => {
     expect(of('a').getItem('baton.unsent.c')).toBe('x');
     of('a').removeItem('baton.unsent.c');
     expect(of('a').getItem('baton.unsent.c')).toBeNull();
+  });
+});
+
+describe('a time of the calendar', () => {
+  it('is by the same clock with its day and without', () => {
+    const at = new Date(2026, 10, 23, 13, 16).toISOString();
+    expect(timeOfDay(at)).toBe('13:16');
+    expect(dayAndTime(at)).toBe('Nov 23, 2026, 13:16');
   });
 });

@@ -5,7 +5,7 @@ import type { Chat, Conversation, Staff } from '@baton/client';
 import { X } from 'lucide-preact';
 import type { ComponentChildren } from 'preact';
 import { toSignal } from '../../../shared/src/bind.ts';
-import { language } from '../../../shared/src/language.ts';
+import { dayAndTime } from '../../../shared/src/time.ts';
 import { IconButton } from '../../../shared/src/ui/button.tsx';
 import { isPresent } from '../ending.ts';
 import { customerName, queueName } from '../people.ts';
@@ -66,10 +66,7 @@ function Block({ title, children }: { title: string; children: ComponentChildren
 function Customer({ chat }: { chat: Chat }) {
   const said = words.value.contact;
   const { name, email, id } = chat.customer ?? {};
-  const began = new Date(chat.opened_at).toLocaleString(language.value, {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-  });
+  const began = dayAndTime(chat.opened_at);
   return (
     <>
       {!name && !email && !id && <p class="text-quiet">{said.unknown}</p>}

@@ -3,7 +3,7 @@
 
 import { type Chat, getChat, getMessages, type Id, type Message, type Staff } from '@baton/client';
 import { useSignal } from '@preact/signals';
-import { language } from '../../../shared/src/language.ts';
+import { dayAndTime } from '../../../shared/src/time.ts';
 import { Button } from '../../../shared/src/ui/button.tsx';
 import { useAsking } from '../asking.ts';
 import { systemWords } from '../system.ts';
@@ -53,10 +53,7 @@ export function Earlier({ desk, previous }: { desk: Staff; previous: Id | null }
 
 function Transcript({ chat, messages }: EarlierChat) {
   const said = words.value;
-  const date = new Date(chat.opened_at).toLocaleString(language.value, {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-  });
+  const date = dayAndTime(chat.opened_at);
   return (
     <article class="flex flex-col gap-1 rounded-lg border border-line p-2">
       <h4 class="font-medium">{said.contact.earlierOf(date)}</h4>
