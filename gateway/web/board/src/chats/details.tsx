@@ -40,7 +40,7 @@ export function Details({ chat }: { chat: Chat }) {
           <>
             <dt class="text-quiet">{said.previous}</dt>
             <dd>
-              <Link href={`/chats/${previous}`} class="text-accent underline">
+              <Link href={`/chats/${previous}`} class="verbatim text-accent underline">
                 {previous}
               </Link>
             </dd>
@@ -57,7 +57,7 @@ function Pair({ label, value }: { label: string; value: string }) {
       <dt class="max-w-40 truncate text-quiet" title={label}>
         {label}
       </dt>
-      <dd class="min-w-0 wrap-anywhere">
+      <dd class="verbatim min-w-0 wrap-anywhere">
         <bdi>{value}</bdi>
       </dd>
     </>

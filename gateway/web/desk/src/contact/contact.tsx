@@ -87,7 +87,7 @@ function Fact({ name, children }: { name: string; children: string | null | unde
   return (
     <>
       <dt class="text-quiet">{name}</dt>
-      <dd class="min-w-0 wrap-anywhere">
+      <dd class="verbatim min-w-0 wrap-anywhere">
         <bdi>{children}</bdi>
       </dd>
     </>
