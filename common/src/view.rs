@@ -15,7 +15,7 @@ use crate::ids::{
 use crate::quantity::{Permille, SkillLevel};
 use crate::time::{Span, Timestamp};
 use crate::words::{
-    Activity, ChatState, CloseReason, Connectivity, InviteState, Mode, OfferKind, Origin,
+    Activity, ChatState, CloseReason, Connectivity, InviteState, Mode, NoteKind, OfferKind, Origin,
     ParticipantState, Status, Withdrawn,
 };
 
@@ -78,6 +78,9 @@ pub struct ChatView {
     pub participants: Vec<ParticipantView>,
     /// Live invitations.
     pub invites: Vec<InviteView>,
+    /// What agents left for whoever comes after them, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<NoteView>,
     /// Transfers so far.
     pub hops: u32,
     /// The chat before it.
@@ -125,6 +128,26 @@ pub struct ParticipantView {
     /// A supervisor's way of joining: who sees them follows from it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<Mode>,
+    /// When an agent's running wrap-up ends by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wrapup_until: Option<Timestamp>,
+}
+
+/// What an agent left in a chat for whoever comes after them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoteView {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: AgentId,
+    /// On which occasion.
+    pub kind: NoteKind,
+    /// Its text in the transcript.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<NoteId>,
+    /// A wrap-up's outcome.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disposition: Option<SmolStr>,
 }
 
 /// An invitation.

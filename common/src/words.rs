@@ -283,6 +283,17 @@ pub enum OfferKind {
     Invite,
 }
 
+/// On which occasion an agent left a note.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum NoteKind {
+    /// Adding somebody, or transferring.
+    Handover,
+    /// The wrap-up.
+    Wrapup,
+}
+
 /// Kind of a transfer, as metrics count them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

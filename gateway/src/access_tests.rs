@@ -62,7 +62,13 @@ fn caller(role: Role, chat: &str) -> Caller {
 fn chat(state: ChatState, agent: Option<ParticipantState>) -> ChatView {
     let mut view = crate::shape::samples::chat("cht_1");
     view.state = state;
-    let row = |person, state| ParticipantView { person, name: "".into(), state, mode: None };
+    let row = |person, state| ParticipantView {
+        person,
+        name: "".into(),
+        state,
+        mode: None,
+        wrapup_until: None,
+    };
     view.participants = vec![row(Person::Customer("cht_1".into()), ParticipantState::Connected)];
     if let Some(state) = agent {
         view.participants.push(row(Person::Agent("agent1".into()), state));
@@ -123,7 +129,13 @@ fn s10_writing_by_a_supervisors_mode() {
     let view = |mode| {
         let mut view = chat(ChatState::Active, None);
         let (person, state) = (lead.person.clone(), ParticipantState::Connected);
-        view.participants.push(ParticipantView { person, name: "".into(), state, mode });
+        view.participants.push(ParticipantView {
+            person,
+            name: "".into(),
+            state,
+            mode,
+            wrapup_until: None,
+        });
         view
     };
     let (monitor, coach, barge) = (Mode::Monitor, Mode::Coach, Mode::Barge);

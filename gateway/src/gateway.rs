@@ -100,7 +100,7 @@ impl Joined {
     /// The copy that a caller reads.
     pub(crate) fn chat(&self, caller: &Caller) -> Chat {
         let seq = self.transcript.last(caller.audience());
-        shape::chat::chat(&self.view, &self.transcript.profile(), seq, caller.reader())
+        shape::chat::chat(&self.view, &self.transcript.dossier(), seq, caller.reader())
     }
 }
 
@@ -230,6 +230,10 @@ impl Gateway {
     /// The same for what was just decided or told: its lines need not be newer than what is here.
     pub(crate) async fn join_at_hand(&self, view: Arc<ChatView>) -> Result<Joined, Refusal> {
         let transcript = self.transcripts.at_hand(&view.workspace, &view.chat).await?;
+        // A note is stored before the command that names it, and no live line shows it.
+        if !transcript.has_notes(&view.notes) {
+            transcript.caught_up().await;
+        }
         Ok(Joined { view, transcript })
     }
 

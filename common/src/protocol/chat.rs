@@ -10,7 +10,9 @@ use crate::code::Code;
 use crate::command::Target;
 use crate::ids::{AgentId, ChatId, InviteId, QueueId};
 use crate::time::ApiTime;
-use crate::words::{ChatState, CloseReason, InviteState, Mode, ParticipantState, Role, Withdrawn};
+use crate::words::{
+    ChatState, CloseReason, InviteState, Mode, NoteKind, ParticipantState, Role, Withdrawn,
+};
 
 /// A chat.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -63,6 +65,28 @@ pub struct Inside {
     /// The chat before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<ChatId>,
+    /// What agents noted in transfers and wrap-ups, oldest first; the newest 16.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
+}
+
+/// What an agent left for whoever comes after them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Note {
+    /// When.
+    pub at: ApiTime,
+    /// Who.
+    pub by: AgentId,
+    /// On which occasion.
+    pub kind: NoteKind,
+    /// The note.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// A wrap-up's outcome.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub disposition: Option<SmolStr>,
 }
 
 /// Expected wait.
@@ -104,6 +128,9 @@ pub struct Participant {
     /// A supervisor's way of joining.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<Mode>,
+    /// When a running wrap-up ends by itself; not in a customer's copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wrapup_until: Option<ApiTime>,
 }
 
 /// Who the customer is, as far as they said.

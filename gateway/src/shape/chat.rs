@@ -2,19 +2,20 @@
 
 use baton_common::command::Person;
 use baton_common::protocol::chat::{
-    Chat, Closed, CustomerCard, Inside, Invite, Owner, Participant, Transfer,
+    Chat, Closed, CustomerCard, Inside, Invite, Note, Owner, Participant, Transfer,
 };
 use baton_common::record::Profile;
 use baton_common::time::ApiTime;
-use baton_common::view::{self, ChatView, InviteView, ParticipantView};
+use baton_common::view::{self, ChatView, InviteView, NoteView, ParticipantView};
 use baton_common::words::ParticipantState;
 
 use super::ewt;
 use crate::caller::{Reader, person_id};
+use crate::transcript::Dossier;
 
 /// The copy of a chat for a reader; `seq` is the number of its last line.
-pub(crate) fn chat(view: &ChatView, profile: &Profile, seq: u64, reader: Reader) -> Chat {
-    let rows = view.participants.iter();
+pub(crate) fn chat(view: &ChatView, dossier: &Dossier, seq: u64, reader: Reader) -> Chat {
+    let (rows, profile) = (view.participants.iter(), &dossier.profile);
     Chat {
         chat_id: view.chat.clone(),
         state: view.state,
@@ -26,7 +27,7 @@ pub(crate) fn chat(view: &ChatView, profile: &Profile, seq: u64, reader: Reader)
         closed: view.closed.as_ref().map(closed),
         seq,
         rev: view.rev,
-        inside: (reader != Reader::Customer).then(|| inside(view, profile)),
+        inside: (reader != Reader::Customer).then(|| inside(view, dossier)),
     }
 }
 
@@ -52,8 +53,14 @@ pub(crate) fn participant(
         Person::Customer(_) => profile.name.clone().unwrap_or_default(),
         Person::Agent(_) | Person::Supervisor(_) => row.name.to_string(),
     };
-    let role = row.person.role();
-    Some(Participant { id: person_id(&row.person), role, name, state, mode: row.mode })
+    Some(Participant {
+        id: person_id(&row.person),
+        role: row.person.role(),
+        name,
+        state,
+        mode: row.mode,
+        wrapup_until: row.wrapup_until.filter(|_| reader != Reader::Customer).map(ApiTime),
+    })
 }
 
 /// An invitation.
@@ -70,7 +77,8 @@ pub(crate) fn invite(view: &InviteView) -> Invite {
     }
 }
 
-fn inside(view: &ChatView, profile: &Profile) -> Inside {
+fn inside(view: &ChatView, dossier: &Dossier) -> Inside {
+    let profile = &dossier.profile;
     let invites: Vec<_> = view.invites.iter().map(invite).collect();
     let card = CustomerCard {
         id: profile.id.clone(),
@@ -84,6 +92,17 @@ fn inside(view: &ChatView, profile: &Profile) -> Inside {
         hops: view.hops,
         attributes: profile.attributes.clone(),
         previous: view.previous.clone(),
+        notes: view.notes.iter().map(|left| note(left, dossier)).collect(),
+    }
+}
+
+fn note(left: &NoteView, dossier: &Dossier) -> Note {
+    Note {
+        at: ApiTime(left.at),
+        by: left.by.clone(),
+        kind: left.kind,
+        text: left.note.as_ref().and_then(|note| dossier.notes.get(note)).cloned(),
+        disposition: left.disposition.clone(),
     }
 }
 
@@ -122,7 +141,7 @@ mod tests {
 
     #[test]
     fn the_agents_copy_is_complete() {
-        let chat = chat(&samples::busy_chat(), &samples::profile(), 4, Reader::Agent);
+        let chat = chat(&samples::busy_chat(), &samples::dossier(), 4, Reader::Agent);
         let json = serde_json::to_value(&chat).unwrap();
         assert_eq!(json["owner"], serde_json::json!({"agent": "agent1"}));
         assert_eq!(json["customer"]["email"], "customer@example.org");
@@ -130,26 +149,29 @@ mod tests {
         assert_eq!(json["participants"][0]["name"], "A. Customer");
         assert_eq!(json["transfer"]["invites"][0]["to"], serde_json::json!({"agent": "agent2"}));
         assert_eq!(json["attributes"]["plan"], "gold");
+        assert_eq!(json["notes"][0]["text"], "Has paid twice.");
+        assert_eq!(json["participants"][3]["wrapup_until"], "2026-01-05T09:01:00.000Z");
         assert_eq!((json["seq"].as_u64(), json["rev"].as_u64()), (Some(4), Some(1_207)));
     }
 
     #[test]
     fn the_customers_copy_lacks_what_is_not_theirs() {
-        let chat = chat(&samples::busy_chat(), &samples::profile(), 3, Reader::Customer);
+        let chat = chat(&samples::busy_chat(), &samples::dossier(), 3, Reader::Customer);
         let json = serde_json::to_value(&chat).unwrap();
-        for gone in ["owner", "customer", "transfer", "hops", "attributes", "previous"] {
+        for gone in ["owner", "customer", "transfer", "hops", "attributes", "previous", "notes"] {
             assert!(json.get(gone).is_none(), "{gone} is in {json}");
         }
         let rows = json["participants"].as_array().unwrap();
         let states: Vec<_> = rows.iter().map(|row| row["state"].as_str().unwrap()).collect();
         assert_eq!(states, ["connected", "connected", "left"]);
         assert!(!json.to_string().contains("agent2"));
+        assert!(!json.to_string().contains("wrapup_until"));
     }
 
     #[test]
     fn each_reader_sees_the_supervisors_who_are_for_them() {
         let ids = |reader| {
-            let chat = chat(&samples::overseen_chat(), &samples::profile(), 1, reader);
+            let chat = chat(&samples::overseen_chat(), &samples::dossier(), 1, reader);
             let rows = chat.participants.into_iter().filter(|row| row.role == Role::Supervisor);
             rows.map(|row| (row.id.to_string(), row.mode)).collect::<Vec<_>>()
         };
@@ -165,7 +187,7 @@ mod tests {
     fn an_owner_is_null_when_over() {
         let mut view = samples::busy_chat();
         view.owner = None;
-        let chat = chat(&view, &samples::profile(), 0, Reader::Agent);
+        let chat = chat(&view, &samples::dossier(), 0, Reader::Agent);
         let json = serde_json::to_value(&chat).unwrap();
         assert!(json.as_object().unwrap().contains_key("owner") && json["owner"].is_null());
     }
@@ -176,7 +198,7 @@ mod tests {
         after.invites.clear();
         after.participants.retain(|row| row.state != ParticipantState::Invited);
         after.rev += 1;
-        let copy = |view: &ChatView| chat(view, &samples::profile(), 1, Reader::Customer);
+        let copy = |view: &ChatView| chat(view, &samples::dossier(), 1, Reader::Customer);
         assert!(tell_the_same(&copy(&before), &copy(&after)));
         after.state = baton_common::words::ChatState::Wrapup;
         assert!(!tell_the_same(&copy(&before), &copy(&after)));

@@ -15,7 +15,6 @@ const LAST_LINES: usize = 5;
 
 /// The offer, joined with the transcript of its chat.
 pub(crate) fn offer(view: &OfferView, transcript: &Transcript) -> Offer {
-    let profile = transcript.profile();
     let seq = transcript.last(Audience::Agents);
     Offer {
         offer_id: view.offer.clone(),
@@ -24,7 +23,7 @@ pub(crate) fn offer(view: &OfferView, transcript: &Transcript) -> Offer {
         queue: view.queue.clone(),
         origin: view.origin,
         from_agent: view.from_agent.clone(),
-        chat: chat::chat(&view.chat, &profile, seq, Reader::Agent),
+        chat: chat::chat(&view.chat, &transcript.dossier(), seq, Reader::Agent),
         skills: view.skills.clone(),
         wait_s: view.wait.as_seconds(),
         expires_at: ApiTime(view.expires_at),

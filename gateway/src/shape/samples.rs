@@ -6,10 +6,10 @@ use baton_common::command::{Person, Target};
 use baton_common::hash::customer_id;
 use baton_common::record::{Line, LineKind, Profile, Sender, SenderRole};
 use baton_common::time::{Span, Timestamp};
-use baton_common::view::{ChatView, InviteView, Owner, ParticipantView};
-use baton_common::words::{ChatState, InviteState, Mode, ParticipantState, Visibility};
+use baton_common::view::{ChatView, InviteView, NoteView, Owner, ParticipantView};
+use baton_common::words::{ChatState, InviteState, Mode, NoteKind, ParticipantState, Visibility};
 
-use crate::transcript::Heard;
+use crate::transcript::{Dossier, Heard};
 
 const OPENED: Timestamp = Timestamp(1_767_603_600_000);
 
@@ -27,6 +27,7 @@ pub(crate) fn chat(id: &str) -> ChatView {
         customer: customer_id(&id.into()),
         participants: vec![row(Person::Customer(id.into()), "", ParticipantState::Connected)],
         invites: Vec::new(),
+        notes: Vec::new(),
         hops: 0,
         previous: None,
         followed_by: Vec::new(),
@@ -46,7 +47,10 @@ pub(crate) fn busy_chat() -> ChatView {
     view.participants.extend([
         row(Person::Agent("agent1".into()), "Agent One", ParticipantState::Connected),
         row(Person::Agent("agent2".into()), "Agent Two", ParticipantState::Invited),
-        row(Person::Agent("agent3".into()), "Agent Three", ParticipantState::Wrapup),
+        ParticipantView {
+            wrapup_until: Some(Timestamp(OPENED.0 + 60_000)),
+            ..row(Person::Agent("agent3".into()), "Agent Three", ParticipantState::Wrapup)
+        },
     ]);
     view.invites.push(InviteView {
         invite: "inv_5".into(),
@@ -57,6 +61,13 @@ pub(crate) fn busy_chat() -> ChatView {
         at: OPENED,
         position: None,
         ewt: None,
+    });
+    view.notes.push(NoteView {
+        at: OPENED,
+        by: "agent3".into(),
+        kind: NoteKind::Handover,
+        note: Some("not_1".into()),
+        disposition: None,
     });
     view
 }
@@ -75,6 +86,12 @@ pub(crate) fn overseen_chat() -> ChatView {
         view.participants.push(ParticipantView { mode: Some(mode), ..row });
     }
     view
+}
+
+/// What is kept beside the lines.
+pub(crate) fn dossier() -> Dossier {
+    let notes = BTreeMap::from([("not_1".into(), "Has paid twice.".to_owned())]);
+    Dossier { profile: profile(), notes }
 }
 
 /// Who the customer is.
@@ -111,5 +128,5 @@ pub(crate) fn heard(seq: u64, text: &str) -> Heard {
 }
 
 fn row(person: Person, name: &str, state: ParticipantState) -> ParticipantView {
-    ParticipantView { person, name: name.into(), state, mode: None }
+    ParticipantView { person, name: name.into(), state, mode: None, wrapup_until: None }
 }

@@ -9,12 +9,12 @@ use baton_common::ids::ChatId;
 use baton_common::limits;
 use baton_common::protocol::chat::{Chat, Ewt};
 use baton_common::protocol::message::Message;
-use baton_common::record::Profile;
 use baton_common::view::ChatView;
 
 use crate::access::{self, Standing};
 use crate::caller::Reader;
 use crate::shape;
+use crate::transcript::Dossier;
 
 /// Chats of the past that are remembered, so that no older state of them is told.
 const REMEMBERED: usize = 2_000;
@@ -22,7 +22,7 @@ const REMEMBERED: usize = 2_000;
 /// A chat as of this moment.
 pub(crate) struct ChatNow {
     pub(crate) view: Arc<ChatView>,
-    pub(crate) profile: Profile,
+    pub(crate) dossier: Dossier,
     /// Number of the last line for the reader.
     pub(crate) last: u64,
     /// Whether the reader was removed: no more lines, not even those of before.
@@ -238,7 +238,7 @@ impl Feed {
 
     fn copy(&self, now: &ChatNow) -> Chat {
         let seq = self.seq(&now.view.chat, now.last);
-        shape::chat::chat(&now.view, &now.profile, seq, self.reader)
+        shape::chat::chat(&now.view, &now.dossier, seq, self.reader)
     }
 
     fn remember(&mut self, now: &ChatNow, copy: &Chat) {

@@ -22,9 +22,10 @@ fn now(rev: u64, last: u64, state: ChatState, agent_is: Option<ParticipantState>
             name: "A".into(),
             state,
             mode: None,
+            wrapup_until: None,
         });
     }
-    ChatNow { view: Arc::new(view), profile: samples::profile(), last, removed: false }
+    ChatNow { view: Arc::new(view), dossier: samples::dossier(), last, removed: false }
 }
 
 fn active(rev: u64, last: u64) -> ChatNow {
@@ -111,13 +112,19 @@ fn an_invitation_is_no_news_to_a_customer() {
     feed.hold(&active(1, 0));
     let mut invited = samples::chat(CHAT);
     (invited.rev, invited.state) = (2, ChatState::Active);
-    let row = |person, state| ParticipantView { person, name: "A".into(), state, mode: None };
+    let row = |person, state| ParticipantView {
+        person,
+        name: "A".into(),
+        state,
+        mode: None,
+        wrapup_until: None,
+    };
     invited.participants.extend([
         row(agent(), ParticipantState::Connected),
         row(Person::Agent("agent2".into()), ParticipantState::Invited),
     ]);
     let invited =
-        ChatNow { view: invited.into(), profile: samples::profile(), last: 0, removed: false };
+        ChatNow { view: invited.into(), dossier: samples::dossier(), last: 0, removed: false };
     assert!(feed.state(&invited, false).0.is_none());
     assert!(feed.state(&active(3, 0), false).0.is_none());
     let over = now(4, 0, ChatState::Wrapup, Some(ParticipantState::Wrapup));

@@ -30,7 +30,7 @@ fn customer() -> (Session, Vec<Output>) {
 fn waiting() -> ChatNow {
     ChatNow {
         view: samples::chat("cht_1").into(),
-        profile: samples::profile(),
+        dossier: samples::dossier(),
         last: 1,
         removed: false,
     }

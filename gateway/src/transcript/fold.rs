@@ -12,7 +12,7 @@ use baton_common::words::Visibility;
 use serde_json::Value;
 use smol_str::SmolStr;
 
-use super::{Audience, Heard};
+use super::{Audience, Dossier, Heard};
 
 /// Names a line for its sender: who, and their own id of it.
 type Spoken = (SenderRole, SmolStr, SmolStr);
@@ -109,6 +109,14 @@ impl Fold {
 
     pub(super) fn profile(&self) -> Profile {
         self.profile.clone().unwrap_or_default()
+    }
+
+    pub(super) fn dossier(&self) -> Dossier {
+        Dossier { profile: self.profile(), notes: self.notes.clone() }
+    }
+
+    pub(super) fn has_note(&self, note: &NoteId) -> bool {
+        self.notes.contains_key(note)
     }
 
     pub(super) fn note(&self, note: &NoteId) -> Option<String> {

@@ -14,6 +14,7 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,6 +24,7 @@ use baton_common::record::{Line, Profile, Record};
 use baton_common::rejection::Rejection;
 use baton_common::subjects;
 use baton_common::time::Timestamp;
+use baton_common::view::NoteView;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -38,6 +40,15 @@ const OFFER_WAIT: Duration = Duration::from_secs(1);
 /// The transcripts of all chats; clones share them.
 #[derive(Clone)]
 pub struct Transcripts(Arc<Library>);
+
+/// What is kept of a chat beside its lines.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Dossier {
+    /// Who the customer is, attributes merged.
+    pub(crate) profile: Profile,
+    /// What agents noted in transfers and wrap-ups.
+    pub(crate) notes: BTreeMap<NoteId, String>,
+}
 
 /// Whose count of lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,6 +177,21 @@ impl Transcript {
     /// Who the customer is, attributes merged.
     pub fn profile(&self) -> Profile {
         self.fold.lock().profile()
+    }
+
+    /// What is kept beside the lines.
+    pub(crate) fn dossier(&self) -> Dossier {
+        self.fold.lock().dossier()
+    }
+
+    /// Whether the texts of notes are here.
+    pub(crate) fn has_notes(&self, notes: &[NoteView]) -> bool {
+        let named: Vec<_> = notes.iter().filter_map(|left| left.note.as_ref()).collect();
+        if named.is_empty() {
+            return true;
+        }
+        let fold = self.fold.lock();
+        named.iter().all(|note| fold.has_note(note))
     }
 
     /// The text of a note.

@@ -101,6 +101,7 @@ impl Leader {
             name: name.into(),
             state: ParticipantState::Connected,
             mode: None,
+            wrapup_until: None,
         };
         let view = ChatView {
             chat: chat.into(),
@@ -117,6 +118,7 @@ impl Leader {
                 person(Person::Agent(agent.into()), "Agent One"),
             ],
             invites: Vec::new(),
+            notes: Vec::new(),
             hops: 0,
             previous: None,
             followed_by: Vec::new(),

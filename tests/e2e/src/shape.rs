@@ -23,8 +23,10 @@ const SHAPES: &[(&str, &str)] = &[
         "chat",
         "chat_id:text state:text queue?:text position?:count ewt?:ewt owner:owner|null \
          customer:person participants:[participant] transfer?:transfer hops:count \
-         attributes:any previous?:text opened_at:time closed?:closed seq:count rev:count",
+         attributes:any previous?:text notes?:[note] opened_at:time closed?:closed \
+         seq:count rev:count",
     ),
+    ("note", "at:time by:text kind:text text?:text disposition?:text"),
     (
         "customer_chat",
         "chat_id:text state:text queue?:text position?:count ewt?:ewt \
@@ -32,7 +34,7 @@ const SHAPES: &[(&str, &str)] = &[
     ),
     ("owner", "agent?:text queue?:text unattended?:time"),
     ("person", "id?:text name?:text email?:text"),
-    ("participant", "id:text role:text name:text state:text mode?:text"),
+    ("participant", "id:text role:text name:text state:text mode?:text wrapup_until?:time"),
     ("transfer", "invites:[invite]"),
     ("closed", "at:time reason:text by?:any code?:text"),
     (

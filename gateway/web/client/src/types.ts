@@ -683,6 +683,8 @@ export interface Inside {
   customer: CustomerCard;
   /** Completed transfers. */
   hops: number;
+  /** What agents noted in transfers and wrap-ups, oldest first; the newest 16. */
+  notes?: Note[];
   /** Null when over. */
   owner?: Owner | null;
   /** The chat before it. */
@@ -787,6 +789,23 @@ export interface Named {
   name?: string | null;
 }
 
+/** What an agent left for whoever comes after them. */
+export interface Note {
+  /** When. */
+  at: ApiTime;
+  /** Who. */
+  by: Id;
+  /** A wrap-up's outcome. */
+  disposition?: string | null;
+  /** On which occasion. */
+  kind: NoteKind;
+  /** The note. */
+  text?: string | null;
+}
+
+/** On which occasion an agent left a note. */
+export type NoteKind = 'handover' | 'wrapup';
+
 /** An offer. */
 export interface Offer {
   /** The supervisor who gave it to the agent. */
@@ -875,6 +894,8 @@ export interface Participant {
   role: Role;
   /** Where they stand. */
   state: ParticipantState;
+  /** When a running wrap-up ends by itself; not in a customer's copy. */
+  wrapup_until?: ApiTime | null;
 }
 
 /** Where a participant stands in a chat. */

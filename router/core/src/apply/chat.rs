@@ -107,6 +107,7 @@ impl State {
             hops: 0,
             paths: Vec::new(),
             warned: false,
+            outcomes: Vec::new(),
         }
     }
 

@@ -7,7 +7,7 @@ use baton_common::time::{Span, Timestamp};
 use baton_common::words::{InviteState, ParticipantState, TransferKind};
 
 use crate::state::agent::{Work, WorkKind};
-use crate::state::{Invite, Participant, State, Timer};
+use crate::state::{Invite, Outcome, Participant, State, Timer};
 
 impl State {
     pub(super) fn apply_participant(&mut self, at: Timestamp, event: &Event) {
@@ -52,7 +52,15 @@ impl State {
                 };
                 self.agent_departed(at, chat, agent, state, *wrapup_until);
             }
-            Event::WrapupDone { chat, agent, .. } => self.wrapup_done(at, chat, agent),
+            Event::WrapupDone { chat, agent, disposition, note, .. } => {
+                self.wrapup_done(at, chat, agent);
+                let (by, disposition, note) = (agent.clone(), disposition.clone(), note.clone());
+                if (&disposition, &note) != (&None, &None)
+                    && let Some(chat) = self.chats.get_mut(chat)
+                {
+                    chat.concluded(Outcome { at, by, disposition, note });
+                }
+            }
             Event::TransferCompleted { chat, by, kind, to } => {
                 let Some(chat) = self.touched(chat) else {
                     return;

@@ -49,6 +49,18 @@ pub struct Chat {
     /// Agent to target of the newest transfers, for the cool-down.
     pub(crate) paths: Vec<(AgentId, Target, Timestamp)>,
     pub(crate) warned: bool,
+    /// How wrap-ups ended that left an outcome or a note, oldest first.
+    #[serde(default)]
+    pub(crate) outcomes: Vec<Outcome>,
+}
+
+/// What an agent wrote at the end of their part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    pub(crate) at: Timestamp,
+    pub(crate) by: AgentId,
+    pub(crate) disposition: Option<SmolStr>,
+    pub(crate) note: Option<NoteId>,
 }
 
 /// Whether a chat is over.
@@ -171,6 +183,13 @@ impl Chat {
                 _ => ChatState::Queued,
             },
         }
+    }
+
+    /// Keeps what an agent wrote at the end; of many the newest.
+    pub(crate) fn concluded(&mut self, outcome: Outcome) {
+        self.outcomes.push(outcome);
+        let surplus = self.outcomes.len().saturating_sub(limits::CHAT_NOTES);
+        self.outcomes.drain(..surplus);
     }
 
     /// Drops the oldest settled invitations beyond the bound.

@@ -37,7 +37,7 @@ use serde::{Deserialize, Serialize};
 use crate::effects::News;
 use crate::matching::{Index, Worklist};
 pub use agent::AgentState;
-pub use chat::{Chat, Invite, Participant, Phase};
+pub use chat::{Chat, Invite, Outcome, Participant, Phase};
 pub use entry::{Entry, LineKey};
 pub use memory::Memory;
 pub use offer::Offer;

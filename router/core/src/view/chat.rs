@@ -2,11 +2,14 @@
 
 use baton_common::command::{Person, Target};
 use baton_common::ids::AgentId;
-use baton_common::view::{ChatView, ClosedView, InviteView, Owner, ParticipantView};
-use baton_common::words::{Connectivity, ParticipantState};
+use baton_common::limits;
+use baton_common::view::{ChatView, ClosedView, InviteView, NoteView, Owner, ParticipantView};
+use baton_common::words::{Connectivity, NoteKind, ParticipantState};
 use smol_str::SmolStr;
 
-use crate::state::{Chat, Entry, Invite, Overseer, Participant, Phase, State, WorkspaceState};
+use crate::state::{
+    Chat, Entry, Invite, Overseer, Participant, Phase, State, Timer, WorkspaceState,
+};
 
 /// The row of a chat.
 pub(crate) fn chat(state: &State, chat: &Chat) -> ChatView {
@@ -30,6 +33,7 @@ pub(crate) fn chat(state: &State, chat: &Chat) -> ChatView {
         customer: chat.customer.clone(),
         participants: participants(state, space, chat),
         invites: chat.live_invites().map(|i| invite(state, chat, i)).collect(),
+        notes: notes(chat),
         hops: chat.hops,
         previous: chat.previous.clone(),
         followed_by: chat.followed_by.clone(),
@@ -89,7 +93,7 @@ fn participants(state: &State, space: &WorkspaceState, chat: &Chat) -> Vec<Parti
         })
         .map(|agent| agent_row(space, agent, ParticipantState::Invited));
     let agents = chat.agents.iter().filter(|p| !chat.is_invited(&p.agent));
-    let agents = agents.map(|p| participant(space, p));
+    let agents = agents.map(|p| participant(state, chat, p));
     let overseers = chat.overseers.iter().map(|o| overseer(state, chat, o));
     let others = chat.agents.len() + chat.invites.len() + chat.overseers.len();
     let mut all = Vec::with_capacity(1 + others);
@@ -106,7 +110,7 @@ pub(crate) fn person(state: &State, chat: &Chat, who: &Person) -> Option<Partici
         Person::Agent(agent) if chat.is_invited(agent) => {
             Some(agent_row(space, agent, ParticipantState::Invited))
         }
-        Person::Agent(agent) => chat.participant(agent).map(|p| participant(space, p)),
+        Person::Agent(agent) => chat.participant(agent).map(|p| participant(state, chat, p)),
         Person::Supervisor(id) => {
             let own = chat.overseers.iter().find(|o| o.supervisor == *id);
             own.map(|o| overseer(state, chat, o))
@@ -125,11 +129,13 @@ fn customer(chat: &Chat) -> ParticipantView {
             _ => ParticipantState::Connected,
         },
         mode: None,
+        wrapup_until: None,
     }
 }
 
 /// An agent's part, as it stands.
-fn participant(space: &WorkspaceState, p: &Participant) -> ParticipantView {
+fn participant(state: &State, chat: &Chat, p: &Participant) -> ParticipantView {
+    let space = state.workspace_of(chat);
     let is_away = || {
         let row = space.agents.get(&p.agent);
         row.is_some_and(|row| row.connectivity != Connectivity::Online)
@@ -138,7 +144,10 @@ fn participant(space: &WorkspaceState, p: &Participant) -> ParticipantView {
         ParticipantState::Connected if is_away() => ParticipantState::Disconnected,
         other => other,
     };
-    agent_row(space, &p.agent, shown)
+    let wraps_up = p.state == ParticipantState::Wrapup;
+    let until = || state.timers.deadline(&Timer::Wrapup(chat.id.clone(), p.agent.clone()));
+    let wrapup_until = wraps_up.then(until).flatten();
+    ParticipantView { wrapup_until, ..agent_row(space, &p.agent, shown) }
 }
 
 fn agent_row(space: &WorkspaceState, agent: &AgentId, shown: ParticipantState) -> ParticipantView {
@@ -148,6 +157,7 @@ fn agent_row(space: &WorkspaceState, agent: &AgentId, shown: ParticipantState) -
         name: SmolStr::new(name.unwrap_or(agent.as_str())),
         state: shown,
         mode: None,
+        wrapup_until: None,
     }
 }
 
@@ -161,7 +171,30 @@ fn overseer(state: &State, chat: &Chat, o: &Overseer) -> ParticipantView {
     };
     let config = state.config(&chat.workspace);
     let name = config.map_or(o.supervisor.as_str(), |config| config.supervisor_name(&o.supervisor));
-    ParticipantView { name: SmolStr::new(name), state: shown, mode: Some(o.mode), person }
+    let mode = Some(o.mode);
+    ParticipantView { name: SmolStr::new(name), state: shown, mode, person, wrapup_until: None }
+}
+
+/// What agents left for those after them: the notes of transfers and of wrap-ups, the newest.
+fn notes(chat: &Chat) -> Vec<NoteView> {
+    let handovers = chat.invites.iter().filter(|invite| invite.note.is_some());
+    let handovers = handovers.map(|invite| NoteView {
+        at: invite.at,
+        by: invite.by.clone(),
+        kind: NoteKind::Handover,
+        note: invite.note.clone(),
+        disposition: None,
+    });
+    let outcomes = chat.outcomes.iter().map(|outcome| NoteView {
+        at: outcome.at,
+        by: outcome.by.clone(),
+        kind: NoteKind::Wrapup,
+        note: outcome.note.clone(),
+        disposition: outcome.disposition.clone(),
+    });
+    let mut all: Vec<_> = handovers.chain(outcomes).collect();
+    all.sort_by_key(|note| note.at);
+    all.split_off(all.len().saturating_sub(limits::CHAT_NOTES))
 }
 
 /// An invitation's row.

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use baton_client::{SOON, transcript};
+use baton_common::time::{ApiTime, Span};
 use baton_e2e::{Scene, until};
 use serde_json::{Value, json};
 
@@ -109,6 +110,33 @@ async fn a_disposition_at_the_end_leaves_no_wrap_up() {
     let chat = anna.ask("chat.leave", fields).await.ok()["chat"].clone();
     assert_eq!(chat["state"], "closed");
     assert_eq!(anna.row().await["capacity"]["used"], 0);
+    let at = &chat["closed"]["at"];
+    let note = json!({"at": at, "by": "anna", "kind": "wrapup", "disposition": "sold"});
+    let mut kept = chat["notes"].clone();
+    assert_eq!(kept[0].as_object_mut().unwrap().remove("text"), Some(json!("two of them")));
+    assert_eq!(kept, json!([note]));
+}
+
+fn person<'a>(chat: &'a Value, id: &str) -> &'a Value {
+    let rows = chat["participants"].as_array().expect("a chat has participants");
+    rows.iter().find(|row| row["id"] == id).expect("they are in it")
+}
+
+#[tokio::test]
+async fn a_wrap_up_says_when_it_ends_by_itself() {
+    let scene = Scene::with(json!({"policies": {"wrapup_s": 45}})).await;
+    let (customer, anna) = scene.talk().await;
+    anna.leave(&customer.chat).await;
+    let chat = scene.chat(&customer.chat).await;
+    let at = |value: &Value| serde_json::from_value::<ApiTime>(value.clone()).expect("a time").0;
+    assert_eq!(person(&chat, "anna")["state"], "wrapup");
+    let until = at(&person(&chat, "anna")["wrapup_until"]);
+    assert_eq!(until.since(at(&chat["closed"]["at"])), Span::seconds(45));
+    let copy = customer.http.get(&format!("/v1/chats/{}", customer.chat)).await.ok(200);
+    assert!(!copy.to_string().contains("wrapup_until"), "{copy}");
+    anna.ask("wrapup.complete", json!({"chat_id": customer.chat})).await.ok();
+    let chat = scene.chat(&customer.chat).await;
+    assert_eq!(person(&chat, "anna")["wrapup_until"], Value::Null);
 }
 
 fn inactivity(seconds: u64) -> Value {

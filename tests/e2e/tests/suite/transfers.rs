@@ -150,6 +150,13 @@ async fn a_blind_transfer_to_a_queue_adds_and_leaves_in_one() {
     ben_has_it(&scene, &customer).await;
     let lines = baton_client::transcript(&customer.http, &customer.chat).await;
     assert!(!lines.iter().any(|line| line["text"] == note), "a note is no line");
+    // It stays with the chat for whoever talks there now, and for no customer.
+    let chat = scene.chat(&customer.chat).await;
+    let kept =
+        json!([{"at": chat["notes"][0]["at"], "by": "anna", "kind": "handover", "text": note}]);
+    assert_eq!(chat["notes"], kept);
+    let copy = customer.http.get(&format!("/v1/chats/{}", customer.chat)).await.ok(200);
+    assert!(!copy.to_string().contains(note), "{copy}");
 }
 
 #[tokio::test]
