@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use crate::ids::{AgentId, ChatId, EntryId, OfferId, QueueId, SkillId};
+use crate::ids::{AgentId, ChatId, EntryId, OfferId, QueueId, SkillId, SupervisorId};
 use crate::quantity::Level;
 use crate::time::ApiTime;
 use crate::words::{OfferOutcome, Selection};
@@ -63,6 +63,12 @@ pub struct Decision {
     /// How the offer ended; absent while it is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<OfferOutcome>,
+    /// The agent who transferred the chat to just this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transferred_by: Option<AgentId>,
+    /// The supervisor who assigned it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assigned_by: Option<SupervisorId>,
     /// Who was not chosen and why, the nearest first.
     pub candidates: Vec<Candidate>,
     /// How many are left out.

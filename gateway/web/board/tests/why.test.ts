@@ -86,15 +86,25 @@ describe('reasons', () => {
   });
 });
 
+const named = (id: string) => id.charAt(0).toUpperCase() + id.slice(1);
+
 describe('a decision', () => {
   it('says why this one', () => {
-    expect(en.chosen(decision)).toBe('Longest idle of 2.');
-    expect(de.chosen(decision)).toBe('Am längsten frei von 2.');
-    expect(de.chosen({ ...decision, more: 3 })).toBe('Am längsten frei von mindestens 2.');
-    expect(de.chosen({ ...decision, candidates: [] })).toBe('Sonst konnte niemand annehmen.');
+    expect(en.chosen(decision, named)).toBe('Longest idle of 2.');
+    expect(de.chosen(decision, named)).toBe('Am längsten frei von 2.');
+    expect(de.chosen({ ...decision, more: 3 }, named)).toBe('Am längsten frei von mindestens 2.');
+    expect(de.chosen({ ...decision, candidates: [] }, named)).toBe(
+      'Sonst konnte niemand annehmen.',
+    );
     const { policy: _, ...byHand } = decision;
-    expect(en.chosen(byHand)).toBe('Chosen by a person.');
-    expect(de.chosen(byHand)).toBe('Von einem Menschen ausgewählt.');
+    expect(en.chosen(byHand, named)).toBe('Chosen by a person.');
+    expect(de.chosen(byHand, named)).toBe('Von einem Menschen ausgewählt.');
+    const handed = { ...byHand, transferred_by: 'bob' };
+    expect(en.chosen(handed, named)).toBe('Transferred by Bob.');
+    expect(de.chosen(handed, named)).toBe('Weitergeleitet von Bob.');
+    const given = { ...byHand, assigned_by: 'lena' };
+    expect(en.chosen(given, named)).toBe('Assigned by Lena.');
+    expect(de.chosen(given, named)).toBe('Zugeteilt von Lena.');
   });
 });
 

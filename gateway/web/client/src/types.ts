@@ -440,6 +440,8 @@ export type Day = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
 
 /** A routing decision. */
 export interface Decision {
+  /** The supervisor who assigned it. */
+  assigned_by?: Id | null;
   /** When. */
   at: ApiTime;
   /** Who was not chosen and why, the nearest first. */
@@ -460,6 +462,8 @@ export interface Decision {
   queue: Id;
   /** Why this one, in one sentence. */
   text: string;
+  /** The agent who transferred the chat to just this one. */
+  transferred_by?: Id | null;
 }
 
 /** One internal message. */

@@ -1,5 +1,6 @@
 //! Why a chat went where it went, and what it waits for.
 
+use baton_common::command::Target;
 use baton_common::event::OfferOf;
 use baton_common::ids::{AgentId, WorkspaceId};
 use baton_common::limits;
@@ -12,14 +13,14 @@ use super::roster::Named;
 use super::{Of, because, count, ordered, text};
 use crate::matching::{Index, Seeks, fit, with_index};
 use crate::state::chat::LastEntry;
-use crate::state::{Chat, Entry, Offer, Phase, State, Timer};
+use crate::state::{Chat, Entry, Invite, Offer, Phase, State, Timer};
 
 /// A chat's decisions, and what it waits for now.
 pub(crate) fn chat(state: &State, now: Timestamp, chat: &Chat) -> ChatWhy {
     let offers = || chat.offers.iter().filter_map(|id| state.offers.get(id));
     with_index(state, |index| {
         let mut decisions: Vec<Decision> =
-            offers().filter_map(|offer| decision(state, index, offer)).collect();
+            offers().filter_map(|offer| decision(state, index, chat, offer)).collect();
         bound(&mut decisions);
         ChatWhy { chat_id: chat.id.clone(), waiting: waiting(state, index, now, chat), decisions }
     })
@@ -97,10 +98,16 @@ fn of_unattended(
 }
 
 /// The decision that an offer of an entry was.
-fn decision(state: &State, index: &Index, offer: &Offer) -> Option<Decision> {
+fn decision(state: &State, index: &Index, chat: &Chat, offer: &Offer) -> Option<Decision> {
     let OfferOf::Entry(entry) = &offer.of else { return None };
     let (mut candidates, mut more) = (Vec::new(), None);
-    let mut text = "chosen by a person, or by a release that recorded no reasons".to_owned();
+    let assigned_by = offer.assigned.as_ref().map(|assigned| assigned.by.clone());
+    let transferred_by = transferrer(chat, offer).cloned();
+    let mut text = match (&assigned_by, &transferred_by) {
+        (Some(supervisor), _) => format!("assigned by {supervisor}"),
+        (None, Some(agent)) => format!("transferred by {agent}"),
+        (None, None) => "chosen by a release that recorded no reasons".to_owned(),
+    };
     if let Some(why) = &offer.why {
         (candidates, more) = others(state, index, &offer.workspace, why);
         let bars = why.others.bars();
@@ -117,9 +124,22 @@ fn decision(state: &State, index: &Index, offer: &Offer) -> Option<Decision> {
         policy: offer.why.as_ref().map(|why| why.by),
         text,
         outcome: offer.outcome.map(|(outcome, _)| outcome),
+        transferred_by,
+        assigned_by,
         candidates,
         more,
     })
+}
+
+/// Who handed the chat to just this agent, where no policy chose.
+fn transferrer<'a>(chat: &'a Chat, offer: &Offer) -> Option<&'a AgentId> {
+    if offer.why.is_some() || offer.assigned.is_some() {
+        return None;
+    }
+    let theirs = |invite: &&Invite| {
+        invite.at <= offer.made_at && invite.to == Target::Agent(offer.agent.clone())
+    };
+    chat.invites.iter().rev().find(theirs).map(|invite| &invite.by)
 }
 
 /// Those who were not chosen, as far as it is known who they are.

@@ -111,7 +111,7 @@ function Offered({ decision }: { decision: Decision }) {
           {exactTimeOf(decision.at)}
         </time>
       </div>
-      <p>{said.chosen(decision)}</p>
+      <p>{said.chosen(decision, names.agent)}</p>
       <Considered candidates={decision.candidates} more={decision.more} title={said.others} />
     </li>
   );

@@ -7,6 +7,7 @@ import type {
   Because,
   Candidate,
   Decision,
+  Id,
   OfferOutcome,
   QueueWhy,
   Reason,
@@ -86,7 +87,10 @@ const policies: Record<Selection, string> = {
 const able = (candidates: readonly Candidate[]) =>
   candidates.filter((one) => one.reason === 'later').length;
 
-function chosen({ policy, candidates, more }: Decision): string {
+function chosen(decision: Decision, who: (id: Id) => string): string {
+  const { policy, candidates, more, transferred_by, assigned_by } = decision;
+  if (assigned_by) return `Zugeteilt von ${who(assigned_by)}.`;
+  if (transferred_by) return `Weitergeleitet von ${who(transferred_by)}.`;
   if (!policy) return 'Von einem Menschen ausgewählt.';
   const all = able(candidates) + 1;
   if (all === 1 && !more) return 'Sonst konnte niemand annehmen.';

@@ -5,6 +5,7 @@ import type {
   AgentWhy,
   Because,
   Decision,
+  Id,
   OfferOutcome,
   QueueWhy,
   Reason,
@@ -80,7 +81,12 @@ export const en = {
   open: 'waiting for an answer',
   offeredTo: (agent: string, queue: string) => `Offered to ${agent} · ${queue}`,
   /** Why this one. */
-  chosen: ({ policy, text }: Decision): string => (policy ? sentence(text) : 'Chosen by a person.'),
+  chosen: (decision: Decision, who: (id: Id) => string): string => {
+    const { policy, text, transferred_by, assigned_by } = decision;
+    if (assigned_by) return `Assigned by ${who(assigned_by)}.`;
+    if (transferred_by) return `Transferred by ${who(transferred_by)}.`;
+    return policy ? sentence(text) : 'Chosen by a person.';
+  },
   /** What it waits for. */
   waits: (waiting: Waiting, _queue: string): string => sentence(waiting.text),
   asks: (agent: string, left: string) => `Is being offered to ${agent}: ${left} left.`,
