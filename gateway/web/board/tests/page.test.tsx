@@ -208,7 +208,7 @@ describe('a transcript', () => {
     await at.tell(told());
     chooseLanguage('de');
     location.hash = '#/chats/cht_1';
-    await screen.findByText('Alice hat den Chat verlassen. Der Chat wartet in Billing.');
+    await screen.findByText('Alice hat den Chat verlassen. Der Chat ist jetzt bei Billing.');
     expect(screen.queryByText(text)).toBeNull();
   });
 });

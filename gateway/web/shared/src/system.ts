@@ -13,7 +13,8 @@ const en = {
   } as Record<string, (name: string) => string>,
   stays: (names: readonly string[]) =>
     `${inARow(names, 'and')} ${names.length > 1 ? 'stay' : 'stays'}.`,
-  waits: (queue: string) => `The chat waits in ${queue}.`,
+  /** Offered there, or waiting, and of a blind transfer while the one who was asked decides. */
+  isWith: (queue: string) => `The chat is now with ${queue}.`,
   ended: {
     resolved: 'The chat was ended.',
     customer_left: 'The customer left.',
@@ -32,7 +33,7 @@ const de: typeof en = {
     lost: (name) => `Die Verbindung zu ${name} brach ab.`,
   },
   stays: (names) => `${inARow(names, 'und')} ${names.length > 1 ? 'bleiben' : 'bleibt'}.`,
-  waits: (queue) => `Der Chat wartet in ${queue}.`,
+  isWith: (queue) => `Der Chat ist jetzt bei ${queue}.`,
   ended: {
     resolved: 'Der Chat wurde beendet.',
     customer_left: 'Der Kunde ist gegangen.',
@@ -58,6 +59,6 @@ export function systemWords({ event, text }: Message, queueName: (queue: Id) => 
   const sentence = said.change[change];
   if (!participant || !sentence) return text;
   const first = sentence(isolated(participant.name || participant.id));
-  if (queue) return `${first} ${said.waits(isolated(queueName(queue)))}`;
+  if (queue) return `${first} ${said.isWith(isolated(queueName(queue)))}`;
   return change === 'connected' || !stays?.length ? first : `${first} ${said.stays(stays)}`;
 }

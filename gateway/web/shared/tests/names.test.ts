@@ -40,7 +40,7 @@ describe('a system line', () => {
       'Ann hat den Chat verlassen. Ben und Chloé bleiben.',
     );
     expect(line({ change: 'left', participant, stays: [], queue: 'billing' })).toBe(
-      'Ann hat den Chat verlassen. Der Chat wartet in BILLING.',
+      'Ann hat den Chat verlassen. Der Chat ist jetzt bei BILLING.',
     );
     expect(line({ change: 'ended', reason: 'inactivity' })).toMatch(/^Der Chat ist beendet/);
   });
