@@ -4,10 +4,12 @@ import type { QueueRow, Staff } from '@baton/client';
 import { toSignal } from '../../shared/src/bind.ts';
 import { about, clock } from '../../shared/src/time.ts';
 import { oldestOf } from './ages.ts';
+import { useQueues } from './queues.ts';
 import { words } from './words/words.ts';
 
 export function Home({ desk }: { desk: Staff }) {
   const said = words.value;
+  useQueues(desk);
   const hasChats = toSignal(desk.chats.all).value.length > 0;
   const queues = [...toSignal(desk.queues).value.values()].sort((a, b) =>
     a.name.localeCompare(b.name),

@@ -4,7 +4,7 @@
 import { connectStaff } from '@baton/client';
 import { cleanup, fireEvent, render } from '@testing-library/preact';
 import { afterEach, describe, expect, it } from 'vitest';
-import { chat, type Json, settle, world } from '../../client/tests/world.ts';
+import { chat, type FakeSocket, type Json, ok, settle, world } from '../../client/tests/world.ts';
 import { AddDialog } from '../src/add/dialog.tsx';
 import { dialog as opened } from '../src/dialogs.ts';
 
@@ -25,16 +25,24 @@ const agent = (id: string, name: string, fields: Json = {}): Json => ({
   ...fields,
 });
 
-async function open() {
+const queueRow = (queue: string, name: string): Json => ({
+  ...{ type: 'queue.state', queue, name, waiting: 0, oldest_wait_s: 0, open: true, rev: 1 },
+  ...{ eligible_agents: 1, available_agents: 1, service_level: { target_s: 20 } },
+});
+
+async function open(told: (socket: FakeSocket) => Promise<void> = async () => {}) {
   const at = world();
   const none = { status: 200, body: { messages: [], last: 0 } };
   at.reply('GET /chats/cht_1/messages?after=0&limit=500', none);
   const quote = { eligible: 1, available: 1, outcome: 'offered' };
   at.reply('POST /quotes', { status: 200, body: quote });
+  at.reply('GET /queues?limit=200', ok({ queues: [queueRow('billing', 'Billing')] }));
   const desk = connectStaff({ url: 'http://baton.test', token: () => 't', platform: at.platform });
   await settle();
   await at.socket().welcome({ chats: [chat()] });
   await at.socket().deliver(agent('a2', 'Ben One'), agent('a3', 'Ben Two'));
+  await told(at.socket());
+  await at.clock.pass(100);
   opened.value = { kind: 'add', chat: 'cht_1' };
   const Desk = () => (
     <>
@@ -73,13 +81,24 @@ describe('the choice', () => {
     expect((dialog.getByLabelText(/^Note for/) as HTMLTextAreaElement).value).toBe('please');
   });
 
+  it('has no queue that is not configured any more', async () => {
+    const { at, dialog } = await open(async (socket) => {
+      await socket.deliver(queueRow('billing', 'Billing'), queueRow('returns', 'Returns'));
+    });
+    fireEvent.input(dialog.getByRole('combobox'), { target: { value: '' } });
+    await settle();
+    await at.clock.pass(100);
+    await settle();
+    const names = dialog.getAllByRole('option').map((one) => one.textContent);
+    expect(names).toContainEqual(expect.stringContaining('Billing'));
+    expect(names).not.toContainEqual(expect.stringContaining('Returns'));
+  });
+
   it('of a queue does not count whoever is in the chat already', async () => {
     const { at, dialog } = await open();
     const quote = { eligible: 0, available: 0, outcome: 'held', policy: 'hold_with_initiator' };
     at.reply('POST /quotes', { status: 200, body: quote });
-    const billing = { queue: 'billing', name: 'Billing', waiting: 0, oldest_wait_s: 0, open: true };
-    const counts = { eligible_agents: 1, available_agents: 1, service_level: { target_s: 20 } };
-    await at.socket().deliver({ type: 'queue.state', ...billing, ...counts, rev: 1 });
+    await at.socket().deliver(queueRow('billing', 'Billing'));
     await at.clock.pass(1_000);
     fireEvent.input(dialog.getByRole('combobox'), { target: { value: 'bill' } });
     await settle();

@@ -4,7 +4,7 @@
 import { connectStaff } from '@baton/client';
 import { cleanup, render } from '@testing-library/preact';
 import { afterEach, expect, it, vi } from 'vitest';
-import { settle, world } from '../../client/tests/world.ts';
+import { type Json, ok, settle, world } from '../../client/tests/world.ts';
 import { hearAge } from '../src/ages.ts';
 import { Home } from '../src/home.tsx';
 import { now } from '../src/now.ts';
@@ -12,6 +12,11 @@ import { now } from '../src/now.ts';
 afterEach(() => {
   cleanup();
   vi.restoreAllMocks();
+});
+
+const queueRow = (queue: string, name: string, fields: Json = {}): Json => ({
+  ...{ type: 'queue.state', queue, name, waiting: 0, oldest_wait_s: 0, open: true, rev: 1 },
+  ...{ eligible_agents: 1, available_agents: 0, service_level: { target_s: 20 }, ...fields },
 });
 
 it('the longest wait goes on while nothing is told of the queue', async () => {
@@ -22,9 +27,7 @@ it('the longest wait goes on while nothing is told of the queue', async () => {
   desk.session.listen(hearAge);
   await settle();
   await at.socket().welcome({ chats: [] });
-  const billing = { queue: 'billing', name: 'Billing', waiting: 1, oldest_wait_s: 15, open: true };
-  const agents = { eligible_agents: 1, available_agents: 0, service_level: { target_s: 20 } };
-  await at.socket().deliver({ type: 'queue.state', ...billing, ...agents, rev: 1 });
+  await at.socket().deliver(queueRow('billing', 'Billing', { waiting: 1, oldest_wait_s: 15 }));
   await at.clock.pass(100);
   const { getByText } = render(<Home desk={desk} />);
   const wait = getByText('0:15');
@@ -34,4 +37,28 @@ it('the longest wait goes on while nothing is told of the queue', async () => {
   await settle();
   expect(wait.textContent).toBe('0:25');
   expect(wait.className).toContain('text-warn');
+});
+
+it('a queue that a new configuration has not is gone', async () => {
+  const at = world();
+  const [billing, returns] = [queueRow('billing', 'Billing'), queueRow('returns', 'Returns')];
+  at.reply('GET /queues?limit=200', ok({ queues: [billing, returns] }), ok({ queues: [billing] }));
+  const desk = connectStaff({ url: 'http://baton.test', token: () => 't', platform: at.platform });
+  await settle();
+  await at.socket().welcome({ chats: [] });
+  await at.socket().deliver(billing, returns);
+  await at.clock.pass(100);
+  const { queryByText, unmount } = render(<Home desk={desk} />);
+  await settle();
+  expect(queryByText('Returns')).not.toBe(null);
+  await at.socket().deliver(queueRow('billing', 'Billing', { rev: 2 }));
+  await at.clock.pass(60_000);
+  await settle();
+  expect(queryByText('Billing')).not.toBe(null);
+  expect(queryByText('Returns')).toBe(null);
+  const asked = at.asked.length;
+  unmount();
+  await at.socket().deliver(queueRow('billing', 'Billing', { rev: 3 }));
+  await at.clock.pass(60_000);
+  expect(at.asked.length).toBe(asked);
 });

@@ -8,6 +8,7 @@ import { toSignal } from '../../../shared/src/bind.ts';
 import { Dialog } from '../../../shared/src/ui/dialog.tsx';
 import { composeNext } from '../compose.ts';
 import { closeDialog } from '../dialogs.ts';
+import { useQueues } from '../queues.ts';
 import { words } from '../words/words.ts';
 import { Chosen } from './chosen.tsx';
 import { OptionList } from './option-list.tsx';
@@ -27,6 +28,7 @@ export function AddDialog({ desk, id }: AddDialogProps) {
   const isAdded = useRef(false);
   const ranks = useRef(new Map<string, number>());
   useEffect(() => desk.watch('agents'), [desk]);
+  useQueues(desk);
   const conversation = id ? desk.chats.get(id) : undefined;
   const chat = conversation ? toSignal(conversation.chat).value : null;
   const { options, more } = choicesFor({
