@@ -10,6 +10,7 @@ import { forgetWithChats } from './chat/outcomes.ts';
 import { tell } from './notices.ts';
 import { hearTime } from './now.ts';
 import { readNames } from './people.ts';
+import { hearSupervisors } from './supervised.ts';
 import { words } from './words/words.ts';
 
 export const desk = signal<Staff | null>(null);
@@ -40,6 +41,7 @@ function open(): () => void {
     }),
     staff.watch('queues'),
     callAttention(staff),
+    hearSupervisors(staff),
     forgetWithChats(staff),
   ];
   desk.value = staff;

@@ -8,6 +8,8 @@ export interface Notice {
   id: number;
   look: 'plain' | 'bad';
   text: string;
+  /** Until it is put away. */
+  stays: boolean;
   /** Something to do about it. */
   action?: { words: string; run(): void };
 }
@@ -16,9 +18,10 @@ export const notices = signal<readonly Notice[]>([]);
 let count = 0;
 
 export function tell(text: string, more: Partial<Notice> = {}): void {
-  const notice: Notice = { id: ++count, look: 'plain', text, ...more };
+  const notice: Notice = { id: ++count, look: 'plain', stays: false, text, ...more };
   notices.value = [...notices.value.slice(-2), notice];
-  if (notice.look === 'plain' && !notice.action) setTimeout(() => putAway(notice.id), STAYS_MS);
+  const isPassing = notice.look === 'plain' && !notice.action && !notice.stays;
+  if (isPassing) setTimeout(() => putAway(notice.id), STAYS_MS);
 }
 
 export function putAway(id: number): void {

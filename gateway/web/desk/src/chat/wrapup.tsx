@@ -9,6 +9,7 @@ import { Button } from '../../../shared/src/ui/button.tsx';
 import { useAsking } from '../asking.ts';
 import { secondsSince, serverTime } from '../now.ts';
 import { goOnFrom } from '../onward.ts';
+import { removalOf } from '../supervised.ts';
 import { words } from '../words/words.ts';
 import { OutcomeFields, said } from './disposition.tsx';
 import { forgetOutcome, outcomeOf, writeOutcome } from './outcomes.ts';
@@ -36,7 +37,9 @@ export function WrapUp({ desk, conversation, chat, me }: WrapUpProps) {
         goOnFrom(desk, chat.chat_id);
       });
   };
-  const how = chat.closed ? endedWords(chat.closed.reason) : text.moved;
+  const removal = removalOf(chat.chat_id);
+  const moved = removal ? words.value.removal[removal] : text.moved;
+  const how = chat.closed ? endedWords(chat.closed.reason) : moved;
   return (
     <form
       onSubmit={done}

@@ -33,6 +33,7 @@ export const frame: typeof English = {
     set: 'Setzen',
     notReadyYet: 'Sie bekommen keine Chats, bis Sie bereit sind.',
     getReady: 'Bereit melden',
+    forced: (status) => `Ein Supervisor hat Ihren Status auf „${status}“ gesetzt.`,
   },
 
   offer: {

@@ -202,6 +202,15 @@ export const work: typeof English = {
     over: 'Dieser Chat ist beendet.',
   },
 
+  removal: {
+    told: {
+      taken: (customer) => `Ein Supervisor hat den Chat mit ${customer} jemand anderem gegeben.`,
+      removed: (customer) => `Sie wurden aus dem Chat mit ${customer} entfernt.`,
+    },
+    taken: 'Ein Supervisor hat diesen Chat jemand anderem gegeben.',
+    removed: 'Sie wurden aus diesem Chat entfernt.',
+  },
+
   wrapup: {
     title: 'Nacharbeit',
     over: 'Der Chat ist beendet.',

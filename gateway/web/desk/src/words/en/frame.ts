@@ -30,6 +30,7 @@ export const frame = {
     set: 'Set',
     notReadyYet: 'You get no chats until you are ready.',
     getReady: 'Get ready',
+    forced: (status: string) => `A supervisor set your status to ${status}.`,
   },
 
   offer: {

@@ -196,6 +196,15 @@ export const work = {
     over: 'This chat is over.',
   },
 
+  removal: {
+    told: {
+      taken: (customer: string) => `A supervisor gave the chat with ${customer} to somebody else.`,
+      removed: (customer: string) => `You were removed from the chat with ${customer}.`,
+    },
+    taken: 'A supervisor gave this chat to somebody else.',
+    removed: 'You were removed from this chat.',
+  },
+
   wrapup: {
     title: 'Wrap-up',
     over: 'The chat is over.',
