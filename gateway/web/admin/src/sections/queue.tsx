@@ -21,6 +21,7 @@ import { ableFor } from '../model/serving.ts';
 import { hrefOf, toRow } from '../routes.ts';
 import { words } from '../words/words.ts';
 import { MessageFields } from './messages.tsx';
+import { NotInWidget } from './not-in-widget.tsx';
 import { UsedBy } from './used-by.tsx';
 
 const KNOWN = [
@@ -119,6 +120,7 @@ function Basics({ id, place, queue }: { id: string; place: Place; queue: QueueCo
         <NumberField at={into(here, 'spare')} {...fields.spare} placeholder="0" />
         <SecondsField at={into(here, 'head_start_s')} {...fields.head_start_s} placeholder="0" />
       </div>
+      <NotInWidget id={id} />
     </Group>
   );
 }

@@ -25,6 +25,7 @@ export const pages: typeof english = {
     queues: 'Warteschlangen zur Auswahl',
     queuesHint:
       'In dieser Reihenfolge. Keine: die Seite mit dem Widget entscheidet, sonst der Standard.',
+    unlisted: 'Kunden können diese Warteschlange im Formular des Widgets nicht wählen.',
     fields: 'Was gefragt wird',
     fieldsHint: 'In dieser Reihenfolge, bevor der Chat beginnt.',
     none: 'Nichts wird gefragt: der Chat beginnt mit der ersten Nachricht.',

@@ -22,6 +22,7 @@ export const pages = {
     queues: 'Queues to choose from',
     queuesHint:
       'In this order. None: the page that shows the widget, or the default queue, decides.',
+    unlisted: 'Customers cannot choose this queue in the widget’s form.',
     fields: 'What is asked',
     fieldsHint: 'In this order, before the chat starts.',
     none: 'Nothing is asked: the chat starts with the first message.',
