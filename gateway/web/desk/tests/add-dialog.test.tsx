@@ -94,6 +94,16 @@ describe('the choice', () => {
     expect(names).not.toContainEqual(expect.stringContaining('Returns'));
   });
 
+  it('says of nobody who is not signed in how much room there is', async () => {
+    const { at, dialog } = await open();
+    await at.socket().deliver(agent('a3', 'Ben Two', { status: 'logged_out', rev: 2 }));
+    await at.clock.pass(1_000);
+    await settle();
+    const [ready, away] = dialog.getAllByRole('option').map((one) => one.textContent);
+    expect(ready).toContain('100 % free');
+    expect(away).toMatch(/^Ben TwoLogged out.*–$/);
+  });
+
   it('of a queue does not count whoever is in the chat already', async () => {
     const { at, dialog } = await open();
     const quote = { eligible: 0, available: 0, outcome: 'held', policy: 'hold_with_initiator' };

@@ -6,8 +6,9 @@ import { about, clock } from '../../../shared/src/time.ts';
 import { oldestOf } from '../ages.ts';
 import { StatusDot, statusWords } from '../head/status.tsx';
 import { secondsSince } from '../now.ts';
+import { roomWords } from '../room.ts';
 import { words } from '../words/words.ts';
-import { type Option, roomOf } from './options.ts';
+import type { Option } from './options.ts';
 
 export function Facts({ option }: { option: Option }) {
   return (
@@ -28,9 +29,7 @@ function OfAgent({ row }: { row: AgentRow }) {
         </span>
       </Fact>
       <Fact name={said.facts.chats}>{row.load.handling}</Fact>
-      <Fact name={said.facts.room}>
-        {said.add.room(Math.round((100 * roomOf(row)) / Math.max(1, row.capacity.total)))}
-      </Fact>
+      <Fact name={said.facts.room}>{roomWords(row)}</Fact>
       <Fact name={said.offer.skills}>
         {row.skills.map(({ skill, level }) => `${skill} ${level ?? ''}`.trim()).join(', ') || '–'}
       </Fact>

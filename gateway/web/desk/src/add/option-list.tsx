@@ -5,8 +5,9 @@ import { Users } from 'lucide-preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { about } from '../../../shared/src/time.ts';
 import { StatusDot, statusWords } from '../head/status.tsx';
+import { roomWords } from '../room.ts';
 import { words } from '../words/words.ts';
-import { type Option, roomOf } from './options.ts';
+import type { Option } from './options.ts';
 
 export interface OptionListProps {
   options: readonly Option[];
@@ -100,9 +101,7 @@ function AgentFace({ option }: { option: Extract<Option, { kind: 'agent' }> }) {
         </span>
       </span>
       <span class="shrink-0 text-sm text-quiet tabular-nums">
-        {barred
-          ? said[barred]
-          : said.room(Math.round((100 * roomOf(row)) / Math.max(1, row.capacity.total)))}
+        {barred ? said[barred] : roomWords(row)}
       </span>
     </>
   );

@@ -2,6 +2,7 @@
 // Pure.
 
 import type { AgentRow, Chat, Id, QueueRow, Target } from '@baton/client';
+import { isOut, roomOf } from '../room.ts';
 
 export type Option = { key: string; name: string; to: Target } & (
   | { kind: 'queue'; row: QueueRow }
@@ -65,12 +66,9 @@ export function choicesFor({ search, queues, agents, chat, me, ranks = new Map()
   return { options: all.slice(0, MOST), more: Math.max(0, all.length - MOST) };
 }
 
-/** Permille that are free. */
-export const roomOf = ({ capacity }: AgentRow) => Math.max(0, capacity.total - capacity.used);
-
 /** Those who could take something now come first, then those who could soon. */
 function likelihoodOf(row: AgentRow): number {
-  if (row.connectivity === 'lost' || row.status === 'logged_out') return 0;
+  if (isOut(row)) return 0;
   if (row.status !== 'ready' || row.next_status) return 1;
   return roomOf(row) > 0 ? 3 : 2;
 }
