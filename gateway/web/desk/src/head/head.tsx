@@ -1,12 +1,13 @@
 // The head of the page: who one is, the status, and what concerns the whole desk.
 
-import type { Staff } from '@baton/client';
+import type { AgentRow, Staff } from '@baton/client';
 import { BookUser, Volume2, VolumeX } from 'lucide-preact';
 import { account } from '../../../shared/src/account.ts';
 import { toSignal } from '../../../shared/src/bind.ts';
 import { IconButton } from '../../../shared/src/ui/button.tsx';
 import { Places } from '../../../shared/src/ui/places.tsx';
 import { dialog } from '../dialogs.ts';
+import { roomWords } from '../room.ts';
 import { isMuted, mute } from '../sound.ts';
 import { words } from '../words/words.ts';
 import { Settings } from './settings.tsx';
@@ -22,7 +23,7 @@ export function Head({ desk }: { desk: Staff }) {
         <bdi>{self?.name ?? account.value?.sub}</bdi>
       </h1>
       <span class="mr-auto" />
-      {self && <Room used={self.capacity.used} total={self.capacity.total} />}
+      {self && <Room self={self} />}
       {self && <StatusChoice desk={desk} self={self} />}
       <IconButton
         label={said.list.directory}
@@ -49,21 +50,26 @@ export function Head({ desk }: { desk: Staff }) {
   );
 }
 
-function Room({ used, total }: { used: number; total: number }) {
+function Room({ self }: { self: AgentRow }) {
+  const { used, total } = self.capacity;
   const label = words.value.head.capacity(Math.round(used / 10), Math.round(total / 10));
   return (
-    // biome-ignore lint/a11y/useSemanticElements: browsers give a meter a look of their own.
-    <div
-      role="meter"
-      aria-valuemin={0}
-      aria-valuemax={total}
-      aria-valuenow={used}
-      aria-valuetext={label}
-      aria-label={label}
-      title={label}
-      class="h-2 w-16 overflow-hidden rounded-full border border-edge max-lg:hidden"
-    >
-      <div class="h-full bg-accent" style={{ width: `${(100 * used) / Math.max(1, total)}%` }} />
+    <div title={label} class="flex items-center gap-2 max-lg:hidden">
+      {/* biome-ignore lint/a11y/useSemanticElements: browsers give a meter a look of their own. */}
+      <div
+        role="meter"
+        aria-valuemin={0}
+        aria-valuemax={total}
+        aria-valuenow={used}
+        aria-valuetext={label}
+        aria-label={label}
+        class="h-2 w-16 overflow-hidden rounded-full border border-edge"
+      >
+        <div class="h-full bg-accent" style={{ width: `${(100 * used) / Math.max(1, total)}%` }} />
+      </div>
+      <span aria-hidden="true" class="text-sm whitespace-nowrap text-quiet tabular-nums">
+        {roomWords(self)}
+      </span>
     </div>
   );
 }
