@@ -2,7 +2,7 @@
 
 import { asBatonError, type BatonError, type OpenOffer, type Staff } from '@baton/client';
 import { useSignalEffect } from '@preact/signals';
-import { Phone, UserPlus } from 'lucide-preact';
+import { MessageCircle, UserPlus } from 'lucide-preact';
 import { useRef } from 'preact/hooks';
 import { toSignal } from '../../../shared/src/bind.ts';
 import { refusalWords } from '../../../shared/src/refusals.ts';
@@ -81,7 +81,7 @@ function OfferCard({ desk, offer, isFirst }: CardProps) {
         {offer.kind === 'invite' ? (
           <UserPlus size={20} aria-hidden="true" class="mt-0.5 shrink-0 text-accent" />
         ) : (
-          <Phone size={20} aria-hidden="true" class="mt-0.5 shrink-0 text-accent" />
+          <MessageCircle size={20} aria-hidden="true" class="mt-0.5 shrink-0 text-accent" />
         )}
         <div class="mr-auto min-w-0">
           <h3 class="truncate font-semibold">
