@@ -1,13 +1,18 @@
 // How long the oldest of a queue has waited by now: a row says it as of when it was sent, and rows
 // come only when something changes, so their arrival is kept beside them.
 
-import type { Happening, QueueRow } from '@baton/client';
+import type { QueueRow, Staff } from '@baton/client';
 import { now } from './now.ts';
 
 const arrivedAt = new WeakMap<QueueRow, number>();
 
-export function hearAge(happening: Happening): void {
-  if (happening.type === 'queue.state') arrivedAt.set(happening, performance.now());
+/** Rows come as events and in lists; the answer ends it. */
+export function keepAges({ queues }: Staff): () => void {
+  return queues.subscribe((rows) => {
+    for (const row of rows.values()) {
+      if (!arrivedAt.has(row)) arrivedAt.set(row, performance.now());
+    }
+  });
 }
 
 /** Seconds; 0 where nobody waits. Whoever asks while drawing is drawn again with the clock. */

@@ -4,7 +4,7 @@
 import { connectStaff, type OfferGone, type Staff } from '@baton/client';
 import { effect, signal, untracked } from '@preact/signals';
 import { account, ownStorage, ownToken, person } from '../../shared/src/account.ts';
-import { hearAge } from './ages.ts';
+import { keepAges } from './ages.ts';
 import { callAttention } from './attention.ts';
 import { forgetWithChats } from './chat/outcomes.ts';
 import { tell } from './notices.ts';
@@ -33,7 +33,7 @@ function open(): () => void {
   addEventListener('online', wake);
   const ends = [
     staff.session.listen(hearTime),
-    staff.session.listen(hearAge),
+    keepAges(staff),
     staff.offers.gone.subscribe((gone) => gone && offerGone(staff, gone)),
     staff.connection.subscribe(({ state }) => {
       // Names are looked up again after each absence; ids stand in for them meanwhile.

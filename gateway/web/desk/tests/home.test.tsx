@@ -5,7 +5,7 @@ import { connectStaff } from '@baton/client';
 import { cleanup, render } from '@testing-library/preact';
 import { afterEach, expect, it, vi } from 'vitest';
 import { type Json, ok, settle, world } from '../../client/tests/world.ts';
-import { hearAge } from '../src/ages.ts';
+import { keepAges } from '../src/ages.ts';
 import { Home } from '../src/home.tsx';
 import { now } from '../src/now.ts';
 
@@ -24,12 +24,17 @@ it('the longest wait goes on while nothing is told of the queue', async () => {
   let time = 5_000;
   vi.spyOn(performance, 'now').mockImplementation(() => time);
   const desk = connectStaff({ url: 'http://baton.test', token: () => 't', platform: at.platform });
-  desk.session.listen(hearAge);
+  keepAges(desk);
   await settle();
   await at.socket().welcome({ chats: [] });
-  await at.socket().deliver(queueRow('billing', 'Billing', { waiting: 1, oldest_wait_s: 15 }));
+  const billing = queueRow('billing', 'Billing', { waiting: 1, oldest_wait_s: 15 });
+  await at.socket().deliver(billing);
   await at.clock.pass(100);
+  // The list is read as well.
+  at.reply('GET /queues?limit=200', ok({ queues: [billing] }));
   const { getByText } = render(<Home desk={desk} />);
+  await settle();
+  await at.clock.pass(100);
   const wait = getByText('0:15');
   expect(wait.className).not.toContain('text-warn');
   time += 10_000;
