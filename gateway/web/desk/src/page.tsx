@@ -64,28 +64,31 @@ function Places({ desk }: { desk: Staff }) {
       : undefined;
   const me = toSignal(desk.session.welcome).value?.id ?? '';
   return (
-    <div class="relative flex min-h-0 flex-1">
-      <div
-        class={`w-full shrink-0 overflow-y-auto border-line bg-sunken md:block md:w-72 md:border-r xl:w-80 ${isList ? '' : 'hidden'}`}
-      >
-        {(isList || !isNarrow.value) && <List desk={desk} />}
-      </div>
-      <main class={`min-w-0 flex-1 flex-col bg-surface md:flex ${isList ? 'hidden' : 'flex'}`}>
-        {conversation && <ChatView desk={desk} conversation={conversation} me={me} />}
-        {value.at === 'dm' && <ThreadView key={value.peer} desk={desk} peer={value.peer} />}
-        {value.at === 'chat' && !conversation && <Gone desk={desk} />}
-        {isList && <Home desk={desk} />}
-      </main>
+    <div class="flex min-h-0 flex-1 flex-col">
       {isNarrow.value && !isList && !dialog.value && (
-        <div class="absolute inset-x-2 bottom-2 z-20 max-h-[80%] overflow-y-auto">
+        // Above what one reads: what one writes stays where it is.
+        <div class="max-h-[45%] shrink-0 overflow-y-auto border-line bg-sunken has-[article]:border-b has-[article]:p-2">
           <Offers desk={desk} />
         </div>
       )}
-      {conversation && isContactOpen.value && (
-        <div class="w-80 shrink-0 overflow-y-auto border-l border-line bg-raised max-xl:absolute max-xl:inset-y-0 max-xl:right-0 max-xl:z-10 max-xl:max-w-full max-xl:shadow-2xl max-sm:w-full">
-          <Contact desk={desk} conversation={conversation} />
+      <div class="relative flex min-h-0 flex-1">
+        <div
+          class={`w-full shrink-0 overflow-y-auto border-line bg-sunken md:block md:w-72 md:border-r xl:w-80 ${isList ? '' : 'hidden'}`}
+        >
+          {(isList || !isNarrow.value) && <List desk={desk} />}
         </div>
-      )}
+        <main class={`min-w-0 flex-1 flex-col bg-surface md:flex ${isList ? 'hidden' : 'flex'}`}>
+          {conversation && <ChatView desk={desk} conversation={conversation} me={me} />}
+          {value.at === 'dm' && <ThreadView key={value.peer} desk={desk} peer={value.peer} />}
+          {value.at === 'chat' && !conversation && <Gone desk={desk} />}
+          {isList && <Home desk={desk} />}
+        </main>
+        {conversation && isContactOpen.value && (
+          <div class="w-80 shrink-0 overflow-y-auto border-l border-line bg-raised max-xl:absolute max-xl:inset-y-0 max-xl:right-0 max-xl:z-10 max-xl:max-w-full max-xl:shadow-2xl max-sm:w-full">
+            <Contact desk={desk} conversation={conversation} />
+          </div>
+        )}
+      </div>
     </div>
   );
 }

@@ -61,6 +61,11 @@ export function titleOf({ kind, from_agent, origin, queue }: OpenOffer): string 
   return said.fromQueue(queueName(queue ?? ''));
 }
 
+/** On a phone, however much there is to read above them. */
+const IN_SIGHT =
+  'max-md:sticky max-md:-bottom-2 max-md:-mx-3 max-md:-mb-3 max-md:rounded-b-xl ' +
+  'max-md:bg-raised max-md:px-3 max-md:pt-1 max-md:pb-3';
+
 interface CardProps {
   desk: Staff;
   offer: OpenOffer;
@@ -111,7 +116,7 @@ function OfferCard({ desk, offer, isFirst }: CardProps) {
         </p>
       )}
       <LastLines offer={offer} />
-      <div class="flex flex-wrap gap-2 whitespace-nowrap">
+      <div class={`flex flex-wrap gap-2 whitespace-nowrap ${IN_SIGHT}`}>
         <Button
           look="primary"
           class="grow-[3]"
