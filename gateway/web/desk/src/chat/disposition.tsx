@@ -1,6 +1,7 @@
 // How a chat ended and a note: the fields of the wrap-up, wherever it is done.
 
 import { useSignal } from '@preact/signals';
+import { isOffered, outcomes } from '../../../shared/src/outcomes.ts';
 import { words } from '../words/words.ts';
 
 /** What `leave` and `wrapup.complete` take. */
@@ -26,9 +27,9 @@ export interface OutcomeFieldsProps {
 
 export function OutcomeFields({ outcome, onChange }: OutcomeFieldsProps) {
   const text = words.value.wrapup;
-  const known = Object.entries(text.dispositions);
+  const known = Object.entries(outcomes.value);
   const { disposition } = outcome;
-  const isOther = useSignal(disposition !== '' && !(disposition in text.dispositions));
+  const isOther = useSignal(disposition !== '' && !isOffered(disposition));
   const choose = (disposition: string) => {
     isOther.value = false;
     onChange({ ...outcome, disposition: outcome.disposition === disposition ? '' : disposition });

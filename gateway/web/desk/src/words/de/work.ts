@@ -219,13 +219,6 @@ export const work: typeof English = {
     hint: 'Sie endet nach einer Weile von selbst; bis dahin belegt sie Platz.',
     disposition: 'Wie ging es aus?',
     none: 'Keine Angabe',
-    dispositions: {
-      resolved: 'Gelöst',
-      follow_up: 'Nachfassen',
-      handed_over: 'Übergeben',
-      no_reply: 'Keine Antwort',
-      unfit: 'Nicht für uns',
-    },
     other: 'Anderes Ergebnis',
     note: 'Notiz',
     done: 'Fertig',

@@ -213,13 +213,6 @@ export const work = {
     hint: 'It ends by itself after a while; until then it takes up room.',
     disposition: 'How did it end?',
     none: 'Not said',
-    dispositions: {
-      resolved: 'Solved',
-      follow_up: 'To follow up',
-      handed_over: 'Handed over',
-      no_reply: 'No reply',
-      unfit: 'Not for us',
-    } as Record<string, string>,
     other: 'Another outcome',
     note: 'Note',
     done: 'Done',
