@@ -22,11 +22,17 @@ export function ChatView({ desk, conversation, me }: ChatViewProps) {
   const chat = toSignal(conversation.chat).value;
   if (!chat) return <p class="m-auto text-quiet">{words.value.loading}</p>;
   const isHere = isPresent(chat, me);
+  const offer = toSignal(desk.offers.all).value.find((one) => one.chat.chat_id === chat.chat_id);
   return (
     <>
       <Title chat={chat} me={me} />
       {isHere && <Invitations desk={desk} chat={chat} />}
-      <Log key={conversation.id} conversation={conversation} me={me} />
+      <Log
+        key={conversation.id}
+        conversation={conversation}
+        me={me}
+        offered={offer?.note ?? null}
+      />
       <Typing conversation={conversation} />
       {isHere ? (
         <Composer desk={desk} conversation={conversation} />

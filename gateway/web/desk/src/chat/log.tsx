@@ -1,7 +1,7 @@
 // The lines of a chat. Only the newest are drawn, and more as one goes back: a chat of thousands of
 // lines is as quick as a short one. It stays at its end unless one has gone up to read.
 
-import type { Conversation, Id, Line } from '@baton/client';
+import type { Conversation, Id, Line, Note } from '@baton/client';
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { ArrowDown } from 'lucide-preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
@@ -14,6 +14,7 @@ import { systemWords } from '../system.ts';
 import { words } from '../words/words.ts';
 import { toEnd, useEnd } from './end-of-log.ts';
 import { LogLine, type Mark } from './line.tsx';
+import { amongLines, type Entry, NoteEntry } from './notes.tsx';
 
 /** So many lines are drawn at once: about what fits. */
 const FIRST = 18;
@@ -23,9 +24,19 @@ const MOMENT_MS = 150;
 /** Nearer than this to the oldest that is drawn, one wants more. */
 const NEAR_PX = 48;
 
-export function Log({ conversation, me }: { conversation: Conversation; me: Id }) {
+const NONE: readonly Note[] = [];
+
+export interface LogProps {
+  conversation: Conversation;
+  me: Id;
+  /** The note that an offer of this chat shows now. */
+  offered?: string | null;
+}
+
+export function Log({ conversation, me, offered = null }: LogProps) {
   const said = words.value.chat;
   const lines = toSignal(conversation.lines).value;
+  const notes = toSignal(conversation.chat).value?.notes ?? NONE;
   const shown = useSignal(FIRST);
   const isAtEnd = useSignal(true);
   const box = useRef<HTMLDivElement>(null);
@@ -60,7 +71,7 @@ export function Log({ conversation, me }: { conversation: Conversation; me: Id }
       toEnd(at);
     before.current = null;
     lastBefore.current = last;
-  }, [lines, first]);
+  }, [lines, first, notes.length]);
   useReading(conversation, isAtEnd);
   useEffect(() => {
     const timer = setTimeout(showMore, MOMENT_MS);
@@ -68,7 +79,7 @@ export function Log({ conversation, me }: { conversation: Conversation; me: Id }
   }, []);
 
   const readSeq = readBy(conversation, lines);
-  const drawn = lines.slice(first);
+  const drawn = amongLines(lines.slice(first), notes, { isAll: first === 0, offered });
   return (
     <div class="relative min-h-0 flex-1">
       <div
@@ -87,16 +98,20 @@ export function Log({ conversation, me }: { conversation: Conversation; me: Id }
           </Button>
         )}
         <ol class="mt-auto flex flex-col">
-          {drawn.map((line, at) => (
-            <LogLine
-              key={line.key}
-              line={line}
-              isMine={isMine(line, me)}
-              isFirst={isFirstOf(line, drawn[at - 1])}
-              mark={markOf(line, readSeq)}
-              conversation={conversation}
-            />
-          ))}
+          {drawn.map((entry, at) =>
+            'note' in entry ? (
+              <NoteEntry key={entry.key} note={entry.note} me={me} />
+            ) : (
+              <LogLine
+                key={entry.key}
+                line={entry.line}
+                isMine={isMine(entry.line, me)}
+                isFirst={isFirstOf(entry.line, drawn[at - 1])}
+                mark={markOf(entry.line, readSeq)}
+                conversation={conversation}
+              />
+            ),
+          )}
         </ol>
       </div>
       <Arrivals all={lines} known={known.current} seqOf={seqOf} say={(line) => aloud(line, me)} />
@@ -138,8 +153,10 @@ function useReading(conversation: Conversation, isAtEnd: { value: boolean }) {
 }
 
 /** Whether it begins somebody's turn: then it says whose. */
-function isFirstOf({ message, own, visibility }: Line, before: Line | undefined): boolean {
-  if (!before || before.visibility !== visibility) return true;
+function isFirstOf({ message, own, visibility }: Line, entry: Entry | undefined): boolean {
+  if (!entry || 'note' in entry) return true;
+  const before = entry.line;
+  if (before.visibility !== visibility) return true;
   if (!message || !before.message) return before.own !== own;
   return message.from.id !== before.message.from.id || message.kind !== before.message.kind;
 }

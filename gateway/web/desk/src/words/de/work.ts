@@ -18,6 +18,8 @@ export const work: typeof English = {
     newLines: 'Neue Zeilen',
     typing: (names) => `${inARow(names, 'und')} ${names.length > 1 ? 'schreiben' : 'schreibt'} …`,
     whisper: 'Nur Kollegen sehen das',
+    noteFrom: (name) => `Notiz von ${name}`,
+    yourNote: 'Ihre Notiz',
     auto: 'Automatisch',
     state: {
       pending: 'Wird gesendet …',

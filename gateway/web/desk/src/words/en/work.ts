@@ -18,6 +18,8 @@ export const work = {
     typing: (names: readonly string[]) =>
       `${inARow(names, 'and')} ${names.length > 1 ? 'are' : 'is'} typing …`,
     whisper: 'Only colleagues see this',
+    noteFrom: (name: string) => `Note from ${name}`,
+    yourNote: 'Your note',
     auto: 'Automatic',
     state: {
       pending: 'Sending …',
