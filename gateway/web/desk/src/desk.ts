@@ -6,6 +6,7 @@ import { effect, signal, untracked } from '@preact/signals';
 import { account, ownStorage, ownToken, person } from '../../shared/src/account.ts';
 import { keepAges } from './ages.ts';
 import { callAttention } from './attention.ts';
+import { completeInTime } from './chat/completing.ts';
 import { forgetWithChats } from './chat/outcomes.ts';
 import { tell } from './notices.ts';
 import { hearTime } from './now.ts';
@@ -43,6 +44,7 @@ function open(): () => void {
     callAttention(staff),
     hearSupervisors(staff),
     forgetWithChats(staff),
+    completeInTime(staff),
   ];
   desk.value = staff;
   return () => {

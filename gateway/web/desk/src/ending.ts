@@ -44,3 +44,9 @@ export function isPresent(chat: Chat, me: Id): boolean {
   const state = chat.participants.find(({ id }) => id === me)?.state;
   return !chat.closed && (state === 'connected' || state === 'disconnected');
 }
+
+/** When the agent's running wrap-up ends by itself, if the server says so. */
+export function wrapUpUntil(chat: Chat, me: Id): string | null {
+  const own = chat.participants.find(({ id }) => id === me);
+  return (own?.state === 'wrapup' && own.wrapup_until) || null;
+}

@@ -28,3 +28,6 @@ setInterval(() => {
 
 /** Seconds since one of the server's times. */
 export const secondsSince = (at: string) => Math.max(0, (now.value - Date.parse(at)) / 1000);
+
+/** Seconds until one of the server's times. */
+export const secondsUntil = (at: string) => Math.max(0, (Date.parse(at) - now.value) / 1000);

@@ -7,12 +7,14 @@ import { endedWords } from '../../../shared/src/system.ts';
 import { clock } from '../../../shared/src/time.ts';
 import { Button } from '../../../shared/src/ui/button.tsx';
 import { useAsking } from '../asking.ts';
-import { secondsSince, serverTime } from '../now.ts';
+import { wrapUpUntil } from '../ending.ts';
+import { secondsSince, secondsUntil, serverTime } from '../now.ts';
 import { goOnFrom } from '../onward.ts';
 import { removalOf } from '../supervised.ts';
 import { words } from '../words/words.ts';
-import { OutcomeFields, said } from './disposition.tsx';
-import { forgetOutcome, outcomeOf, writeOutcome } from './outcomes.ts';
+import { complete, isCompleting } from './completing.ts';
+import { OutcomeFields } from './disposition.tsx';
+import { outcomeOf, writeOutcome } from './outcomes.ts';
 
 export interface WrapUpProps {
   desk: Staff;
@@ -23,19 +25,15 @@ export interface WrapUpProps {
 
 export function WrapUp({ desk, conversation, chat, me }: WrapUpProps) {
   const text = words.value.wrapup;
-  const outcome = outcomeOf(chat.chat_id);
   const asking = useAsking();
-  const began = beganAt(chat, toSignal(conversation.lines).value, me);
+  const until = wrapUpUntil(chat, me);
+  const isBusy = asking.isBusy || isCompleting(chat.chat_id);
   const isMine = chat.participants.some(({ id, state }) => id === me && state === 'wrapup');
   const done = (event: Event) => {
     event.preventDefault();
     void asking
-      .ask(() => desk.completeWrapup(chat.chat_id, said(outcome)))
-      .then((isDone) => {
-        if (!isDone) return;
-        forgetOutcome(chat.chat_id);
-        goOnFrom(desk, chat.chat_id);
-      });
+      .ask(() => complete(desk, chat.chat_id))
+      .then((isDone) => isDone && goOnFrom(desk, chat.chat_id));
   };
   const removal = removalOf(chat.chat_id);
   const moved = removal ? words.value.removal[removal] : text.moved;
@@ -50,32 +48,63 @@ export function WrapUp({ desk, conversation, chat, me }: WrapUpProps) {
         <span class="font-semibold">{how ?? text.over}</span>
         {isMine && (
           <span class="text-quiet">
-            {text.title} {text.since} <span class="tabular-nums">{clock(secondsSince(began))}</span>
-            . {text.hint}
+            {until ? (
+              <Left until={until} />
+            ) : (
+              <Since conversation={conversation} chat={chat} me={me} />
+            )}
           </span>
         )}
       </p>
       {isMine && (
         <>
-          <OutcomeFields outcome={outcome} onChange={(next) => writeOutcome(chat.chat_id, next)} />
+          <fieldset disabled={isBusy} class="min-w-0">
+            <OutcomeFields
+              outcome={outcomeOf(chat.chat_id)}
+              onChange={(next) => writeOutcome(chat.chat_id, next)}
+            />
+          </fieldset>
           {asking.error && (
             <p role="alert" class="text-bad">
               {refusalWords(asking.error)}
             </p>
           )}
-          <Button
-            type="submit"
-            look="primary"
-            data-wrapup-done
-            aria-keyshortcuts="Alt+E"
-            disabled={asking.isBusy}
-            class="self-start"
-          >
-            {text.done}
-          </Button>
+          <div class="flex items-center gap-3">
+            <Button
+              type="submit"
+              look="primary"
+              data-wrapup-done
+              aria-keyshortcuts="Alt+E"
+              disabled={isBusy}
+              class="shrink-0"
+            >
+              {text.done}
+            </Button>
+            {until && <p class="text-sm text-quiet">{text.kept}</p>}
+          </div>
         </>
       )}
     </form>
+  );
+}
+
+function Left({ until }: { until: string }) {
+  const { title, endsIn, untilHint } = words.value.wrapup;
+  return (
+    <>
+      {title} {endsIn} <span class="tabular-nums">{clock(secondsUntil(until))}</span>. {untilHint}
+    </>
+  );
+}
+
+/** Where the server does not say when it ends. */
+function Since({ conversation, chat, me }: Pick<WrapUpProps, 'conversation' | 'chat' | 'me'>) {
+  const { title, since, hint } = words.value.wrapup;
+  const began = beganAt(chat, toSignal(conversation.lines).value, me);
+  return (
+    <>
+      {title} {since} <span class="tabular-nums">{clock(secondsSince(began))}</span>. {hint}
+    </>
   );
 }
 

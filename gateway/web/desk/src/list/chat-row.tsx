@@ -5,8 +5,8 @@ import type { Chat, Conversation, Id, Line } from '@baton/client';
 import { toSignal } from '../../../shared/src/bind.ts';
 import { clock } from '../../../shared/src/time.ts';
 import { draftOf } from '../drafts.ts';
-import { isPresent } from '../ending.ts';
-import { secondsSince } from '../now.ts';
+import { isPresent, wrapUpUntil } from '../ending.ts';
+import { secondsSince, secondsUntil } from '../now.ts';
 import { customerName, queueName } from '../people.ts';
 import { chatHref, place } from '../place.ts';
 import { unreadIn } from '../seen.ts';
@@ -95,8 +95,16 @@ function Snippet({ conversation, lines }: { conversation: Conversation; lines: r
   );
 }
 
-/** How long the customer waits for an answer, else how long the chat runs. */
+/** How long is left of a wrap-up; how long the customer waits for an answer, or the chat runs. */
 function Timer({ chat, lines, me }: { chat: Chat; lines: readonly Line[]; me: Id }) {
+  const until = wrapUpUntil(chat, me);
+  if (until) {
+    return (
+      <span class="text-sm text-quiet tabular-nums">
+        {words.value.wrapup.endsIn} {clock(secondsUntil(until))}
+      </span>
+    );
+  }
   // What colleagues say among themselves is no answer.
   const last = lines.findLast(
     ({ message, visibility }) => visibility === 'all' && (!message || message.kind === 'text'),
