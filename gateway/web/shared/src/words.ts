@@ -46,6 +46,11 @@ const en = {
   connecting: 'Connecting …',
   tryNow: 'Try now',
   closed: 'The connection was closed.',
+  notes: {
+    title: 'Notes',
+    outcome: 'Outcome',
+    kinds: { handover: 'on handing over', wrapup: 'in wrap-up' },
+  },
   ended: {
     replaced: 'You are connected in another window.',
     token_expired: 'Your sign-in has run out.',
@@ -103,6 +108,11 @@ const de: typeof en = {
   connecting: 'Verbindung wird hergestellt …',
   tryNow: 'Jetzt versuchen',
   closed: 'Die Verbindung wurde beendet.',
+  notes: {
+    title: 'Notizen',
+    outcome: 'Ergebnis',
+    kinds: { handover: 'bei der Übergabe', wrapup: 'in der Nacharbeit' },
+  },
   ended: {
     replaced: 'Sie sind in einem anderen Fenster verbunden.',
     token_expired: 'Ihre Anmeldung ist abgelaufen.',

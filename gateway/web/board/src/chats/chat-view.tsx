@@ -16,6 +16,7 @@ import { words } from '../words/words.ts';
 import { Composer } from './composer.tsx';
 import { Details } from './details.tsx';
 import { ModeBar, modeIn, setMode } from './mode.tsx';
+import { Notes } from './notes.tsx';
 import { People } from './people.tsx';
 import { Reassign } from './reassign.tsx';
 import { Transcript } from './transcript.tsx';
@@ -54,6 +55,7 @@ export function ChatView({ id }: { id: string }) {
         <div class="flex min-w-0 flex-col gap-4">
           <Why id={id} rev={chat.rev} />
           <People chat={chat} />
+          <Notes chat={chat} />
           <Details chat={chat} />
         </div>
       </div>

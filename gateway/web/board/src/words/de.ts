@@ -235,6 +235,7 @@ export const de: typeof en = {
   removeText:
     'Der Agent verlässt den Chat sofort und kann nicht weiterlesen. Der Kunde bleibt bei den anderen.',
   whyTitle: 'Warum er dort ist, wo er ist',
+  notes: 'Ergebnis und Notizen',
   detailsTitle: 'Einzelheiten',
   details: {
     id: 'Chat',

@@ -240,6 +240,7 @@ export const en = {
   removeText:
     'The agent leaves this chat at once and cannot read on. The customer stays with the others.',
   whyTitle: 'Why it is where it is',
+  notes: 'Outcome and notes',
   detailsTitle: 'Details',
   details: {
     id: 'Chat',

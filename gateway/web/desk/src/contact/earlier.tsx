@@ -1,11 +1,13 @@
-// Chats of the same customer before this one: each names the one before it, and is read when it is
-// asked for.
+// Chats of the same customer before this one, with how they ended and what was noted: each names the
+// one before it, and is read when it is asked for.
 
 import { type Chat, getChat, getMessages, type Id, type Message, type Staff } from '@baton/client';
 import { useSignal } from '@preact/signals';
 import { dayAndTime } from '../../../shared/src/time.ts';
 import { Button } from '../../../shared/src/ui/button.tsx';
+import { NoteList, withWords } from '../../../shared/src/ui/note-list.tsx';
 import { useAsking } from '../asking.ts';
+import { agentName } from '../people.ts';
 import { systemWords } from '../system.ts';
 import { words } from '../words/words.ts';
 
@@ -54,9 +56,11 @@ export function Earlier({ desk, previous }: { desk: Staff; previous: Id | null }
 function Transcript({ chat, messages }: EarlierChat) {
   const said = words.value;
   const date = dayAndTime(chat.opened_at);
+  const notes = withWords(chat.notes);
   return (
-    <article class="flex flex-col gap-1 rounded-lg border border-line p-2">
+    <article class="flex flex-col gap-2 rounded-lg border border-line p-2">
       <h4 class="font-medium">{said.contact.earlierOf(date)}</h4>
+      {notes.length > 0 && <NoteList notes={notes} nameOf={agentName} />}
       <ol class="flex flex-col gap-1 text-sm">
         {messages.map((message) => (
           <li key={message.message_id} class="wrap-anywhere">
