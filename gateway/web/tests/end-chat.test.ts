@@ -57,7 +57,7 @@ describe('End Chat', () => {
     await endChat(alice, 'End for the customer');
     await heard(dana, 'The chat has ended.');
     await alice.getByText('The chat was ended.').first().waitFor();
-    await alice.getByText(/Wrap-up for/).waitFor();
+    await alice.getByText(/Wrap-up ends in/).waitFor();
     await alice.getByRole('button', { name: 'Another outcome' }).click();
     await alice.getByLabel('Another outcome').fill('wrong_shop');
     await doneWrapup(alice);
