@@ -118,6 +118,13 @@ describe('shortly before the end', () => {
     expect(asked()).toEqual([{ disposition: undefined, note: 'late' }]);
   });
 
+  it('nothing is said of one that should have ended long ago by a wrong clock', async () => {
+    writeOutcome('cht_1', { disposition: '', note: 'in the middle of it' });
+    const { pass, asked } = await open(wrapup(-300));
+    for (let second = 0; second < 5; second++) await pass(1);
+    expect(asked()).toEqual([]);
+  });
+
   it('nothing is said where nothing was written', async () => {
     const { pass, asked } = await open(wrapup(60));
     for (let second = 0; second < 62; second++) await pass(1);
