@@ -122,7 +122,7 @@ pub const KEY_TIME: Span = Span::seconds(600);
 /// Settled offers and invitations that a chat keeps, to answer late clicks.
 pub const CHAT_HISTORY: usize = 64;
 /// Notes of a chat that are kept and told: each is up to [`NOTE_CHARS`] long.
-pub const CHAT_NOTES: usize = 16;
+pub const CHAT_NOTES: usize = 8;
 /// Agents of a workspace up to which a decision records why each of the others was not chosen: a
 /// byte for each.
 pub const WHY_ALL: usize = 101;

@@ -128,6 +128,9 @@ pub struct ParticipantView {
     /// A supervisor's way of joining: who sees them follows from it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<Mode>,
+    /// An agent whom somebody put out: they may not read on, though their wrap-up runs.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub removed: bool,
     /// When an agent's running wrap-up ends by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wrapup_until: Option<Timestamp>,

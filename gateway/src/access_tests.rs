@@ -67,6 +67,7 @@ fn chat(state: ChatState, agent: Option<ParticipantState>) -> ChatView {
         name: "".into(),
         state,
         mode: None,
+        removed: false,
         wrapup_until: None,
     };
     view.participants = vec![row(Person::Customer("cht_1".into()), ParticipantState::Connected)];
@@ -134,6 +135,7 @@ fn s10_writing_by_a_supervisors_mode() {
             name: "".into(),
             state,
             mode,
+            removed: false,
             wrapup_until: None,
         });
         view

@@ -38,7 +38,7 @@ use crate::rules::Rules;
 use crate::shape;
 use crate::throttle::Throttle;
 use crate::token;
-use crate::transcript::{Audience, Transcript, Transcripts};
+use crate::transcript::{Audience, Dossier, Transcript, Transcripts};
 use crate::turns::Turns;
 
 /// A customer without a socket is reported as seen four times in a grace: three may be lost.
@@ -100,7 +100,17 @@ impl Joined {
     /// The copy that a caller reads.
     pub(crate) fn chat(&self, caller: &Caller) -> Chat {
         let seq = self.transcript.last(caller.audience());
-        shape::chat::chat(&self.view, &self.transcript.dossier(), seq, caller.reader())
+        let dossier = self.dossier(caller.audience());
+        shape::chat::chat(&self.view, &dossier, seq, (caller.reader(), &caller.person))
+    }
+
+    /// What an audience is told beside the lines.
+    pub(crate) fn dossier(&self, audience: Audience) -> Dossier {
+        let notes = match audience {
+            Audience::Customer => &[],
+            Audience::Agents => self.view.notes.as_slice(),
+        };
+        self.transcript.dossier(notes)
     }
 }
 
@@ -230,10 +240,7 @@ impl Gateway {
     /// The same for what was just decided or told: its lines need not be newer than what is here.
     pub(crate) async fn join_at_hand(&self, view: Arc<ChatView>) -> Result<Joined, Refusal> {
         let transcript = self.transcripts.at_hand(&view.workspace, &view.chat).await?;
-        // A note is stored before the command that names it, and no live line shows it.
-        if !transcript.has_notes(&view.notes) {
-            transcript.caught_up().await;
-        }
+        transcript.look_for(&view.notes).await;
         Ok(Joined { view, transcript })
     }
 

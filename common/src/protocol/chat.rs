@@ -65,7 +65,7 @@ pub struct Inside {
     /// The chat before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<ChatId>,
-    /// What agents noted in transfers and wrap-ups, oldest first; the newest 16.
+    /// What agents noted in transfers and wrap-ups, oldest first; the newest 8.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Note>,
 }

@@ -69,6 +69,10 @@ pub struct Decision {
     /// The supervisor who assigned it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assigned_by: Option<SupervisorId>,
+    /// Their name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub assigned_by_name: Option<SmolStr>,
     /// Who was not chosen and why, the nearest first.
     pub candidates: Vec<Candidate>,
     /// How many are left out.

@@ -66,7 +66,7 @@ fn the_sockets_frames_are_described_with_the_fields_that_are_sent() {
     let document = super::super::asyncapi::document();
     let described = &document["components"]["schemas"];
     let view = samples::busy_chat();
-    let chat = chat::chat(&view, &samples::dossier(), 1, Reader::Agent);
+    let chat = chat::chat(&view, &samples::dossier(), 1, (Reader::Agent, &samples::somebody()));
     let frame = serde_json::to_value(Event::ChatState(Box::new(chat))).unwrap();
     let kind = |variant: &&Value| {
         let text = variant.to_string();
@@ -125,7 +125,7 @@ fn the_described_chat_has_the_fields_that_are_sent() {
     let document = document();
     let described = fields(&document, &document["components"]["schemas"]["Chat"]);
     let view = samples::busy_chat();
-    let sent = chat::chat(&view, &samples::dossier(), 1, Reader::Agent);
+    let sent = chat::chat(&view, &samples::dossier(), 1, (Reader::Agent, &samples::somebody()));
     for name in serde_json::to_value(sent).unwrap().as_object().unwrap().keys() {
         assert!(described.contains(name), "{name} is not in {described:?}");
     }

@@ -13,8 +13,14 @@ use super::ewt;
 use crate::caller::{Reader, person_id};
 use crate::transcript::Dossier;
 
-/// The copy of a chat for a reader; `seq` is the number of its last line.
-pub(crate) fn chat(view: &ChatView, dossier: &Dossier, seq: u64, reader: Reader) -> Chat {
+/// The copy of a chat for a reader, and this person among them; `seq` is the number of its last
+/// line.
+pub(crate) fn chat(
+    view: &ChatView,
+    dossier: &Dossier,
+    seq: u64,
+    (reader, person): (Reader, &Person),
+) -> Chat {
     let (rows, profile) = (view.participants.iter(), &dossier.profile);
     Chat {
         chat_id: view.chat.clone(),
@@ -27,7 +33,7 @@ pub(crate) fn chat(view: &ChatView, dossier: &Dossier, seq: u64, reader: Reader)
         closed: view.closed.as_ref().map(closed),
         seq,
         rev: view.rev,
-        inside: (reader != Reader::Customer).then(|| inside(view, dossier)),
+        inside: (reader != Reader::Customer).then(|| inside(view, dossier, person)),
     }
 }
 
@@ -77,7 +83,7 @@ pub(crate) fn invite(view: &InviteView) -> Invite {
     }
 }
 
-fn inside(view: &ChatView, dossier: &Dossier) -> Inside {
+fn inside(view: &ChatView, dossier: &Dossier, person: &Person) -> Inside {
     let profile = &dossier.profile;
     let invites: Vec<_> = view.invites.iter().map(invite).collect();
     let card = CustomerCard {
@@ -92,8 +98,17 @@ fn inside(view: &ChatView, dossier: &Dossier) -> Inside {
         hops: view.hops,
         attributes: profile.attributes.clone(),
         previous: view.previous.clone(),
-        notes: view.notes.iter().map(|left| note(left, dossier)).collect(),
+        notes: notes(view, dossier, person),
     }
+}
+
+/// Whoever was removed still completes the wrap-up, and reads nothing more.
+fn notes(view: &ChatView, dossier: &Dossier, person: &Person) -> Vec<Note> {
+    let own = view.participants.iter().find(|row| row.person == *person);
+    if own.is_some_and(|row| row.removed) {
+        return Vec::new();
+    }
+    view.notes.iter().map(|left| note(left, dossier)).collect()
 }
 
 fn note(left: &NoteView, dossier: &Dossier) -> Note {
@@ -141,7 +156,12 @@ mod tests {
 
     #[test]
     fn the_agents_copy_is_complete() {
-        let chat = chat(&samples::busy_chat(), &samples::dossier(), 4, Reader::Agent);
+        let chat = chat(
+            &samples::busy_chat(),
+            &samples::dossier(),
+            4,
+            (Reader::Agent, &samples::somebody()),
+        );
         let json = serde_json::to_value(&chat).unwrap();
         assert_eq!(json["owner"], serde_json::json!({"agent": "agent1"}));
         assert_eq!(json["customer"]["email"], "customer@example.org");
@@ -155,8 +175,27 @@ mod tests {
     }
 
     #[test]
+    fn whoever_was_removed_reads_no_notes_while_they_wrap_up() {
+        let mut view = samples::busy_chat();
+        let agent3 = Person::Agent("agent3".into());
+        let of = |view: &ChatView| {
+            let chat = chat(view, &samples::dossier(), 4, (Reader::Agent, &agent3));
+            chat.inside.expect("agents see it").notes.len()
+        };
+        assert_eq!(of(&view), 1);
+        let own = view.participants.iter_mut().find(|row| row.person == agent3);
+        own.expect("they are in it").removed = true;
+        assert_eq!(of(&view), 0);
+    }
+
+    #[test]
     fn the_customers_copy_lacks_what_is_not_theirs() {
-        let chat = chat(&samples::busy_chat(), &samples::dossier(), 3, Reader::Customer);
+        let chat = chat(
+            &samples::busy_chat(),
+            &samples::dossier(),
+            3,
+            (Reader::Customer, &samples::somebody()),
+        );
         let json = serde_json::to_value(&chat).unwrap();
         for gone in ["owner", "customer", "transfer", "hops", "attributes", "previous", "notes"] {
             assert!(json.get(gone).is_none(), "{gone} is in {json}");
@@ -171,7 +210,12 @@ mod tests {
     #[test]
     fn each_reader_sees_the_supervisors_who_are_for_them() {
         let ids = |reader| {
-            let chat = chat(&samples::overseen_chat(), &samples::dossier(), 1, reader);
+            let chat = chat(
+                &samples::overseen_chat(),
+                &samples::dossier(),
+                1,
+                (reader, &samples::somebody()),
+            );
             let rows = chat.participants.into_iter().filter(|row| row.role == Role::Supervisor);
             rows.map(|row| (row.id.to_string(), row.mode)).collect::<Vec<_>>()
         };
@@ -187,7 +231,7 @@ mod tests {
     fn an_owner_is_null_when_over() {
         let mut view = samples::busy_chat();
         view.owner = None;
-        let chat = chat(&view, &samples::dossier(), 0, Reader::Agent);
+        let chat = chat(&view, &samples::dossier(), 0, (Reader::Agent, &samples::somebody()));
         let json = serde_json::to_value(&chat).unwrap();
         assert!(json.as_object().unwrap().contains_key("owner") && json["owner"].is_null());
     }
@@ -198,7 +242,9 @@ mod tests {
         after.invites.clear();
         after.participants.retain(|row| row.state != ParticipantState::Invited);
         after.rev += 1;
-        let copy = |view: &ChatView| chat(view, &samples::dossier(), 1, Reader::Customer);
+        let copy = |view: &ChatView| {
+            chat(view, &samples::dossier(), 1, (Reader::Customer, &samples::somebody()))
+        };
         assert!(tell_the_same(&copy(&before), &copy(&after)));
         after.state = baton_common::words::ChatState::Wrapup;
         assert!(!tell_the_same(&copy(&before), &copy(&after)));

@@ -1,5 +1,6 @@
 //! An offer for its agent.
 
+use baton_common::command::Person;
 use baton_common::protocol::message::Message;
 use baton_common::protocol::offer::Offer;
 use baton_common::time::ApiTime;
@@ -15,6 +16,8 @@ const LAST_LINES: usize = 5;
 
 /// The offer, joined with the transcript of its chat.
 pub(crate) fn offer(view: &OfferView, transcript: &Transcript) -> Offer {
+    let dossier = transcript.dossier(&view.chat.notes);
+    let person = Person::Agent(view.agent.clone());
     let seq = transcript.last(Audience::Agents);
     Offer {
         offer_id: view.offer.clone(),
@@ -23,7 +26,7 @@ pub(crate) fn offer(view: &OfferView, transcript: &Transcript) -> Offer {
         queue: view.queue.clone(),
         origin: view.origin,
         from_agent: view.from_agent.clone(),
-        chat: chat::chat(&view.chat, &transcript.dossier(), seq, Reader::Agent),
+        chat: chat::chat(&view.chat, &dossier, seq, (Reader::Agent, &person)),
         skills: view.skills.clone(),
         wait_s: view.wait.as_seconds(),
         expires_at: ApiTime(view.expires_at),

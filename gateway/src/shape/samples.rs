@@ -88,6 +88,11 @@ pub(crate) fn overseen_chat() -> ChatView {
     view
 }
 
+/// An agent who is in none of these chats.
+pub(crate) fn somebody() -> Person {
+    Person::Agent("agent9".into())
+}
+
 /// What is kept beside the lines.
 pub(crate) fn dossier() -> Dossier {
     let notes = BTreeMap::from([("not_1".into(), "Has paid twice.".to_owned())]);
@@ -128,5 +133,12 @@ pub(crate) fn heard(seq: u64, text: &str) -> Heard {
 }
 
 fn row(person: Person, name: &str, state: ParticipantState) -> ParticipantView {
-    ParticipantView { person, name: name.into(), state, mode: None, wrapup_until: None }
+    ParticipantView {
+        person,
+        name: name.into(),
+        state,
+        mode: None,
+        removed: false,
+        wrapup_until: None,
+    }
 }

@@ -238,7 +238,7 @@ impl Feed {
 
     fn copy(&self, now: &ChatNow) -> Chat {
         let seq = self.seq(&now.view.chat, now.last);
-        shape::chat::chat(&now.view, &now.dossier, seq, self.reader)
+        shape::chat::chat(&now.view, &now.dossier, seq, (self.reader, &self.person))
     }
 
     fn remember(&mut self, now: &ChatNow, copy: &Chat) {

@@ -22,6 +22,7 @@ fn now(rev: u64, last: u64, state: ChatState, agent_is: Option<ParticipantState>
             name: "A".into(),
             state,
             mode: None,
+            removed: false,
             wrapup_until: None,
         });
     }
@@ -117,6 +118,7 @@ fn an_invitation_is_no_news_to_a_customer() {
         name: "A".into(),
         state,
         mode: None,
+        removed: false,
         wrapup_until: None,
     };
     invited.participants.extend([

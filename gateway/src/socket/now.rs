@@ -14,7 +14,7 @@ use crate::transcript::{Audience, Transcript};
 pub(super) fn chat_now(joined: &Joined, audience: Audience) -> ChatNow {
     ChatNow {
         view: Arc::clone(&joined.view),
-        dossier: joined.transcript.dossier(),
+        dossier: joined.dossier(audience),
         last: joined.transcript.last(audience),
         removed: false,
     }

@@ -17,7 +17,7 @@ use crate::news;
 use crate::refusal::Refusal;
 use crate::registry::Delivery;
 use crate::shape;
-use crate::transcript::Transcript;
+use crate::transcript::{Audience, Transcript};
 
 /// What cannot be had is asked for again after this.
 const AGAIN: Duration = Duration::from_millis(500);
@@ -53,10 +53,16 @@ pub(crate) async fn prepare(
     match delivery {
         Delivery::News(notice) => {
             let transcript = transcript_of(&gateway, &notice, known).await;
+            if let (News::Chat(view), Some(transcript)) = (&notice.news, &transcript)
+                && caller.audience() == Audience::Agents
+            {
+                transcript.look_for(&view.notes).await;
+            }
             Prepared::News(notice, transcript)
         }
         Delivery::Watched(view) => {
             let transcript = open(&gateway, &caller.workspace, &view.chat).await;
+            transcript.look_for(&view.notes).await;
             Prepared::Watched(Joined { view, transcript })
         }
         Delivery::Resync => resync(&gateway, &caller).await,

@@ -8,6 +8,7 @@ use baton_common::hash::Mark;
 use baton_common::ids::NoteId;
 use baton_common::record::{Line, LineKind, Profile, Record, Sender, SenderRole};
 use baton_common::time::Timestamp;
+use baton_common::view::NoteView;
 use baton_common::words::Visibility;
 use serde_json::Value;
 use smol_str::SmolStr;
@@ -111,12 +112,15 @@ impl Fold {
         self.profile.clone().unwrap_or_default()
     }
 
-    pub(super) fn dossier(&self) -> Dossier {
-        Dossier { profile: self.profile(), notes: self.notes.clone() }
+    pub(super) fn dossier(&self, notes: &[NoteView]) -> Dossier {
+        let named = notes.iter().filter_map(|left| left.note.as_ref());
+        let notes = named.filter_map(|note| Some((note.clone(), self.note(note)?))).collect();
+        Dossier { profile: self.profile(), notes }
     }
 
-    pub(super) fn has_note(&self, note: &NoteId) -> bool {
-        self.notes.contains_key(note)
+    pub(super) fn has_notes(&self, notes: &[NoteView]) -> bool {
+        let mut named = notes.iter().filter_map(|left| left.note.as_ref());
+        named.all(|note| self.notes.contains_key(note))
     }
 
     pub(super) fn note(&self, note: &NoteId) -> Option<String> {

@@ -46,7 +46,7 @@ pub struct Transcripts(Arc<Library>);
 pub(crate) struct Dossier {
     /// Who the customer is, attributes merged.
     pub(crate) profile: Profile,
-    /// What agents noted in transfers and wrap-ups.
+    /// What agents noted in transfers and wrap-ups, as far as it was asked for.
     pub(crate) notes: BTreeMap<NoteId, String>,
 }
 
@@ -179,19 +179,17 @@ impl Transcript {
         self.fold.lock().profile()
     }
 
-    /// What is kept beside the lines.
-    pub(crate) fn dossier(&self) -> Dossier {
-        self.fold.lock().dossier()
+    /// What is kept beside the lines, with the texts of these notes.
+    pub(crate) fn dossier(&self, notes: &[NoteView]) -> Dossier {
+        self.fold.lock().dossier(notes)
     }
 
-    /// Whether the texts of notes are here.
-    pub(crate) fn has_notes(&self, notes: &[NoteView]) -> bool {
-        let named: Vec<_> = notes.iter().filter_map(|left| left.note.as_ref()).collect();
-        if named.is_empty() {
-            return true;
+    /// Reads on where the text of a note is not here: it was stored before the command that names
+    /// it, by another gateway, and no live line shows it.
+    pub(crate) async fn look_for(&self, notes: &[NoteView]) {
+        if !self.fold.lock().has_notes(notes) {
+            self.caught_up().await;
         }
-        let fold = self.fold.lock();
-        named.iter().all(|note| fold.has_note(note))
     }
 
     /// The text of a note.

@@ -101,6 +101,7 @@ impl Leader {
             name: name.into(),
             state: ParticipantState::Connected,
             mode: None,
+            removed: false,
             wrapup_until: None,
         };
         let view = ChatView {

@@ -94,7 +94,8 @@ const SHAPES: &[(&str, &str)] = &[
     (
         "decision",
         "at:time offer_id:text entry_id:text queue:text chosen:text policy?:text text:text \
-         outcome?:text transferred_by?:text assigned_by?:text candidates:[candidate] more?:count",
+         outcome?:text transferred_by?:text assigned_by?:text \
+         assigned_by_name?:text candidates:[candidate] more?:count",
     ),
     ("candidate", "agent:text reason:text skill?:text level?:count detail?:text"),
     (

@@ -102,9 +102,9 @@ describe('a decision', () => {
     const handed = { ...byHand, transferred_by: 'bob' };
     expect(en.chosen(handed, named)).toBe('Transferred by Bob.');
     expect(de.chosen(handed, named)).toBe('Weitergeleitet von Bob.');
-    const given = { ...byHand, assigned_by: 'lena' };
-    expect(en.chosen(given, named)).toBe('Assigned by Lena.');
-    expect(de.chosen(given, named)).toBe('Zugeteilt von Lena.');
+    const given = { ...byHand, assigned_by: 'lena', assigned_by_name: 'Lena Hoffmann' };
+    expect(en.chosen(given, named)).toBe('Assigned by Lena Hoffmann.');
+    expect(de.chosen(given, named)).toBe('Zugeteilt von Lena Hoffmann.');
   });
 });
 

@@ -442,6 +442,8 @@ export type Day = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
 export interface Decision {
   /** The supervisor who assigned it. */
   assigned_by?: Id | null;
+  /** Their name. */
+  assigned_by_name?: string | null;
   /** When. */
   at: ApiTime;
   /** Who was not chosen and why, the nearest first. */
@@ -687,7 +689,7 @@ export interface Inside {
   customer: CustomerCard;
   /** Completed transfers. */
   hops: number;
-  /** What agents noted in transfers and wrap-ups, oldest first; the newest 16. */
+  /** What agents noted in transfers and wrap-ups, oldest first; the newest 8. */
   notes?: Note[];
   /** Null when over. */
   owner?: Owner | null;

@@ -11,7 +11,7 @@ use super::memory::Memory;
 
 /// Rises with a release that keeps more or other things in its state: an earlier release must not
 /// use such an image, since it would drop what it does not know.
-pub const SCHEMA: u32 = 4;
+pub const SCHEMA: u32 = 5;
 /// The oldest layout that can be read: what was added since has a default.
 pub const OLDEST: u32 = 1;
 

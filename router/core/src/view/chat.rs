@@ -4,7 +4,7 @@ use baton_common::command::{Person, Target};
 use baton_common::ids::AgentId;
 use baton_common::limits;
 use baton_common::view::{ChatView, ClosedView, InviteView, NoteView, Owner, ParticipantView};
-use baton_common::words::{Connectivity, NoteKind, ParticipantState};
+use baton_common::words::{Connectivity, NoteKind, ParticipantState, Withdrawn};
 use smol_str::SmolStr;
 
 use crate::state::{
@@ -88,11 +88,11 @@ fn participants(state: &State, space: &WorkspaceState, chat: &Chat) -> Vec<Parti
     let invited = chat
         .live_invites()
         .filter_map(|invite| match &invite.to {
-            Target::Agent(agent) => Some(agent),
+            Target::Agent(agent) => Some(agent).filter(|agent| is_invited(chat, agent)),
             Target::Queue(_) => None,
         })
         .map(|agent| agent_row(space, agent, ParticipantState::Invited));
-    let agents = chat.agents.iter().filter(|p| !chat.is_invited(&p.agent));
+    let agents = chat.agents.iter().filter(|p| !is_invited(chat, &p.agent));
     let agents = agents.map(|p| participant(state, chat, p));
     let overseers = chat.overseers.iter().map(|o| overseer(state, chat, o));
     let others = chat.agents.len() + chat.invites.len() + chat.overseers.len();
@@ -107,7 +107,7 @@ pub(crate) fn person(state: &State, chat: &Chat, who: &Person) -> Option<Partici
     let space = state.workspace_of(chat);
     match who {
         Person::Customer(id) if *id == chat.id => Some(customer(chat)),
-        Person::Agent(agent) if chat.is_invited(agent) => {
+        Person::Agent(agent) if is_invited(chat, agent) => {
             Some(agent_row(space, agent, ParticipantState::Invited))
         }
         Person::Agent(agent) => chat.participant(agent).map(|p| participant(state, chat, p)),
@@ -117,6 +117,14 @@ pub(crate) fn person(state: &State, chat: &Chat, who: &Person) -> Option<Partici
         }
         Person::Customer(_) => None,
     }
+}
+
+/// Whether an invitation says how an agent stands: not while their wrap-up runs, which they must
+/// see and can complete.
+fn is_invited(chat: &Chat, agent: &AgentId) -> bool {
+    let own = chat.participant(agent);
+    let wraps_up = own.is_some_and(|own| own.state == ParticipantState::Wrapup);
+    chat.is_invited(agent) && !wraps_up
 }
 
 fn customer(chat: &Chat) -> ParticipantView {
@@ -129,6 +137,7 @@ fn customer(chat: &Chat) -> ParticipantView {
             _ => ParticipantState::Connected,
         },
         mode: None,
+        removed: false,
         wrapup_until: None,
     }
 }
@@ -147,7 +156,7 @@ fn participant(state: &State, chat: &Chat, p: &Participant) -> ParticipantView {
     let wraps_up = p.state == ParticipantState::Wrapup;
     let until = || state.timers.deadline(&Timer::Wrapup(chat.id.clone(), p.agent.clone()));
     let wrapup_until = wraps_up.then(until).flatten();
-    ParticipantView { wrapup_until, ..agent_row(space, &p.agent, shown) }
+    ParticipantView { wrapup_until, removed: p.removed, ..agent_row(space, &p.agent, shown) }
 }
 
 fn agent_row(space: &WorkspaceState, agent: &AgentId, shown: ParticipantState) -> ParticipantView {
@@ -157,6 +166,7 @@ fn agent_row(space: &WorkspaceState, agent: &AgentId, shown: ParticipantState) -
         name: SmolStr::new(name.unwrap_or(agent.as_str())),
         state: shown,
         mode: None,
+        removed: false,
         wrapup_until: None,
     }
 }
@@ -172,12 +182,21 @@ fn overseer(state: &State, chat: &Chat, o: &Overseer) -> ParticipantView {
     let config = state.config(&chat.workspace);
     let name = config.map_or(o.supervisor.as_str(), |config| config.supervisor_name(&o.supervisor));
     let mode = Some(o.mode);
-    ParticipantView { name: SmolStr::new(name), state: shown, mode, person, wrapup_until: None }
+    ParticipantView {
+        name: SmolStr::new(name),
+        state: shown,
+        mode,
+        person,
+        removed: false,
+        wrapup_until: None,
+    }
 }
 
 /// What agents left for those after them: the notes of transfers and of wrap-ups, the newest.
 fn notes(chat: &Chat) -> Vec<NoteView> {
-    let handovers = chat.invites.iter().filter(|invite| invite.note.is_some());
+    // One who took an invitation back handed nothing over.
+    let given = |invite: &&Invite| invite.reason != Some(Withdrawn::Cancelled);
+    let handovers = chat.invites.iter().filter(given).filter(|invite| invite.note.is_some());
     let handovers = handovers.map(|invite| NoteView {
         at: invite.at,
         by: invite.by.clone(),

@@ -7,6 +7,7 @@ use baton_common::limits;
 use baton_common::protocol::why::{Candidate, ChatWhy, Decision, Waiting};
 use baton_common::time::{ApiTime, Timestamp};
 use baton_common::why::{Bar, Why};
+use smol_str::SmolStr;
 
 use super::nearest::{nearest, seeks};
 use super::roster::Named;
@@ -102,6 +103,11 @@ fn decision(state: &State, index: &Index, chat: &Chat, offer: &Offer) -> Option<
     let OfferOf::Entry(entry) = &offer.of else { return None };
     let (mut candidates, mut more) = (Vec::new(), None);
     let assigned_by = offer.assigned.as_ref().map(|assigned| assigned.by.clone());
+    let config = state.config(&offer.workspace);
+    let assigned_by_name = assigned_by.as_ref().map(|supervisor| {
+        let name = config.map_or(supervisor.as_str(), |config| config.supervisor_name(supervisor));
+        SmolStr::new(name)
+    });
     let transferred_by = transferrer(chat, offer).cloned();
     let mut text = match (&assigned_by, &transferred_by) {
         (Some(supervisor), _) => format!("assigned by {supervisor}"),
@@ -126,6 +132,7 @@ fn decision(state: &State, index: &Index, chat: &Chat, offer: &Offer) -> Option<
         outcome: offer.outcome.map(|(outcome, _)| outcome),
         transferred_by,
         assigned_by,
+        assigned_by_name,
         candidates,
         more,
     })

@@ -139,6 +139,24 @@ async fn a_wrap_up_says_when_it_ends_by_itself() {
     assert_eq!(person(&chat, "anna")["wrapup_until"], Value::Null);
 }
 
+#[tokio::test]
+async fn a_wrap_up_outlasts_an_invitation_back() {
+    let scene = Scene::with(json!({"policies": {"wrapup_s": 45}})).await;
+    let (customer, anna, ben) = scene.talk_beside_ben().await;
+    anna.add_agent(&customer.chat, "ben").await;
+    ben.take().await;
+    anna.leave(&customer.chat).await;
+    ben.add_agent(&customer.chat, "anna").await;
+    anna.offer().await;
+    let chat = scene.chat(&customer.chat).await;
+    assert_eq!(person(&chat, "anna")["state"], "wrapup");
+    assert_eq!(chat["transfer"]["invites"][0]["to"], json!({"agent": "anna"}));
+    let fields = json!({"chat_id": customer.chat, "disposition": "sold", "note": "two of them"});
+    let chat = anna.ask("wrapup.complete", fields).await.ok()["chat"].clone();
+    assert_eq!(chat["notes"][0]["text"], "two of them");
+    assert_eq!(person(&chat, "anna")["state"], "invited");
+}
+
 fn inactivity(seconds: u64) -> Value {
     json!({
         "policies": {"inactivity_s": seconds},

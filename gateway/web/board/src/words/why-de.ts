@@ -14,6 +14,7 @@ import type {
   Selection,
   Waiting,
 } from '@baton/client';
+import { isolated } from '../../../shared/src/names.ts';
 import { GERMAN_REASONS } from '../../../shared/src/statuses.ts';
 import type { en } from './why-en.ts';
 
@@ -88,8 +89,8 @@ const able = (candidates: readonly Candidate[]) =>
   candidates.filter((one) => one.reason === 'later').length;
 
 function chosen(decision: Decision, who: (id: Id) => string): string {
-  const { policy, candidates, more, transferred_by, assigned_by } = decision;
-  if (assigned_by) return `Zugeteilt von ${who(assigned_by)}.`;
+  const { policy, candidates, more, transferred_by, assigned_by_name } = decision;
+  if (assigned_by_name) return `Zugeteilt von ${isolated(assigned_by_name)}.`;
   if (transferred_by) return `Weitergeleitet von ${who(transferred_by)}.`;
   if (!policy) return 'Von einem Menschen ausgewählt.';
   const all = able(candidates) + 1;

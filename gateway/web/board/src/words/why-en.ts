@@ -11,6 +11,7 @@ import type {
   Reason,
   Waiting,
 } from '@baton/client';
+import { isolated } from '../../../shared/src/names.ts';
 
 /** How many there are of each reason: `3 not ready`. */
 const many: Record<Reason, (count: number) => string> = {
@@ -82,8 +83,8 @@ export const en = {
   offeredTo: (agent: string, queue: string) => `Offered to ${agent} · ${queue}`,
   /** Why this one. */
   chosen: (decision: Decision, who: (id: Id) => string): string => {
-    const { policy, text, transferred_by, assigned_by } = decision;
-    if (assigned_by) return `Assigned by ${who(assigned_by)}.`;
+    const { policy, text, transferred_by, assigned_by_name } = decision;
+    if (assigned_by_name) return `Assigned by ${isolated(assigned_by_name)}.`;
     if (transferred_by) return `Transferred by ${who(transferred_by)}.`;
     return policy ? sentence(text) : 'Chosen by a person.';
   },
