@@ -8,7 +8,7 @@ import { keepAges } from './ages.ts';
 import { callAttention } from './attention.ts';
 import { completeInTime } from './chat/completing.ts';
 import { forgetWithChats } from './chat/outcomes.ts';
-import { tell } from './notices.ts';
+import { notices, tell } from './notices.ts';
 import { hearTime } from './now.ts';
 import { readNames } from './people.ts';
 import { hearSupervisors } from './supervised.ts';
@@ -16,9 +16,15 @@ import { words } from './words/words.ts';
 
 export const desk = signal<Staff | null>(null);
 
+/** Who was last here: what was told is theirs alone. */
+let last = '';
+
 // A fresh token of the same person changes nothing of it.
 effect(() => {
-  if (person.value) return untracked(open);
+  if (!person.value) return;
+  if (last !== person.value) notices.value = [];
+  last = person.value;
+  return untracked(open);
 });
 
 function open(): () => void {

@@ -7,7 +7,9 @@ import { words } from './words/words.ts';
 
 /** Beside the list, or over the page's columns on a phone: what one writes and sends stays free. */
 const ON_PAGE =
-  'pointer-events-none max-md:not-empty:p-2 md:fixed md:bottom-2 md:left-2 md:z-30 md:w-68 xl:w-76';
+  'pointer-events-none max-h-[60dvh] shrink-0 overflow-y-auto not-empty:p-2 md:fixed md:bottom-0 md:left-0 md:z-30 md:w-72 xl:w-80';
+/** Characters that may not fit in what one of them may take. */
+const LONG = 150;
 /** Above what the dialog is about, and never all of it. */
 const IN_DIALOG =
   'max-h-[30dvh] shrink-0 overflow-y-auto border-line not-empty:border-b not-empty:p-2';
@@ -30,7 +32,13 @@ function Item({ notice }: { notice: Notice }) {
     <div
       class={`pointer-events-auto flex w-full items-center gap-2 rounded-xl border border-line py-2 pr-2 pl-4 shadow-xl ${colours}`}
     >
-      <span class="mr-auto min-w-0 wrap-anywhere">{text}</span>
+      <span
+        // A long one scrolls, by the keyboard too.
+        tabIndex={text.length > LONG ? 0 : undefined}
+        class="mr-auto max-h-40 min-w-0 overflow-y-auto wrap-anywhere"
+      >
+        {text}
+      </span>
       {action && (
         <Button
           onClick={() => {

@@ -22,6 +22,7 @@ vi.stubGlobal(
   },
 );
 const { desk } = await import('../src/desk.ts');
+const { notices, tell } = await import('../src/notices.ts');
 
 const token = (sub: string, exp: number) =>
   `e30.${btoa(JSON.stringify({ sub, role: 'agent', workspace: 'default', exp }))}.sig`;
@@ -48,4 +49,14 @@ it('asks nothing as the next person that was asked as this one', () => {
   signOut();
   signIn(token('agent2', 2));
   expect(http.token?.()).toBe('');
+});
+
+it('shows nobody what was told to another person, and the same one again', () => {
+  signIn(token('agent1', 1));
+  tell('What you wrote was not kept', { stays: true });
+  signOut();
+  signIn(token('agent1', 2));
+  expect(notices.value).toHaveLength(1);
+  signIn(token('agent2', 3));
+  expect(notices.value).toEqual([]);
 });
