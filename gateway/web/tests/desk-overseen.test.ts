@@ -61,7 +61,8 @@ describe('an administrator', () => {
     await at.publish((config) => {
       delete config.queues.returns;
     });
-    await returns.waitFor({ state: 'detached' });
+    // The list is read again once a minute.
+    await returns.waitFor({ state: 'detached', timeout: 100_000 });
     expect(await desk.getByRole('row', { name: /^Billing/ }).count()).toBe(1);
-  });
+  }, 150_000);
 });

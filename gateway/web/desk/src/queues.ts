@@ -1,12 +1,13 @@
 // The queues while they are looked at. Rows come by themselves, but none says that its queue is not
 // configured any more. A new configuration tells all others anew: with rows that come, the whole
-// list is read again.
+// list is read again. Thousands of desks look at it, and rows come by the second: it is read seldom.
 
 import type { Staff } from '@baton/client';
 import { useEffect } from 'preact/hooks';
 
-/** Where much happens, rows come by the second. */
-const REST_MS = 10_000;
+const REST_MS = 60_000;
+/** So much more at most: a configuration that all are told of at once is not asked for at once. */
+const SPREAD_MS = 15_000;
 
 /** Keeps no queue that is gone, as long as the component is shown. */
 export function useQueues(desk: Staff): void {
@@ -14,24 +15,37 @@ export function useQueues(desk: Staff): void {
 }
 
 function keepQueues({ session, http, refresh }: Staff): () => void {
-  const { clock } = http.platform;
+  const { clock, random } = http.platform;
   let askedAt = 0;
-  let isDue = false;
+  /** Nothing to be read, or it waits for its time, or for somebody to look. */
+  let due: 'no' | 'later' | 'seen' = 'no';
+  let isOver = false;
   let cancel = () => {};
   const ask = () => {
-    isDue = false;
+    due = 'no';
     askedAt = clock.now();
-    // What is not answered now is asked again with the next row.
-    refresh('queues').catch(() => {});
+    refresh('queues').catch(askLater);
   };
-  const endListening = session.listen(({ type }) => {
-    if (type !== 'queue.state' || isDue) return;
-    isDue = true;
-    cancel = clock.after(Math.max(0, askedAt + REST_MS - clock.now()), ask);
-  });
-  ask();
+  const askOnceSeen = () => {
+    if (document.hidden) due = 'seen';
+    else ask();
+  };
+  const askLater = () => {
+    if (isOver || due !== 'no') return;
+    due = 'later';
+    const rest = Math.max(0, askedAt + REST_MS - clock.now());
+    cancel = clock.after(rest + random() * SPREAD_MS, askOnceSeen);
+  };
+  const looked = () => {
+    if (due === 'seen') askOnceSeen();
+  };
+  const endListening = session.listen(({ type }) => type === 'queue.state' && askLater());
+  document.addEventListener('visibilitychange', looked);
+  askOnceSeen();
   return () => {
+    isOver = true;
     cancel();
     endListening();
+    document.removeEventListener('visibilitychange', looked);
   };
 }

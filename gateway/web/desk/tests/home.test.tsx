@@ -3,8 +3,8 @@
 
 import { connectStaff } from '@baton/client';
 import { cleanup, render } from '@testing-library/preact';
-import { afterEach, expect, it, vi } from 'vitest';
-import { type Json, ok, settle, world } from '../../client/tests/world.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type Answer, type Json, ok, settle, world } from '../../client/tests/world.ts';
 import { keepAges } from '../src/ages.ts';
 import { Home } from '../src/home.tsx';
 import { now } from '../src/now.ts';
@@ -13,6 +13,8 @@ afterEach(() => {
   cleanup();
   vi.restoreAllMocks();
 });
+
+const LIST = 'GET /queues?limit=200';
 
 const queueRow = (queue: string, name: string, fields: Json = {}): Json => ({
   ...{ type: 'queue.state', queue, name, waiting: 0, oldest_wait_s: 0, open: true, rev: 1 },
@@ -31,7 +33,7 @@ it('the longest wait goes on while nothing is told of the queue', async () => {
   await at.socket().deliver(billing);
   await at.clock.pass(100);
   // The list is read as well.
-  at.reply('GET /queues?limit=200', ok({ queues: [billing] }));
+  at.reply(LIST, ok({ queues: [billing] }));
   const { getByText } = render(<Home desk={desk} />);
   await settle();
   await at.clock.pass(100);
@@ -47,7 +49,7 @@ it('the longest wait goes on while nothing is told of the queue', async () => {
 it('a queue that a new configuration has not is gone', async () => {
   const at = world();
   const [billing, returns] = [queueRow('billing', 'Billing'), queueRow('returns', 'Returns')];
-  at.reply('GET /queues?limit=200', ok({ queues: [billing, returns] }), ok({ queues: [billing] }));
+  at.reply(LIST, ok({ queues: [billing, returns] }), ok({ queues: [billing] }));
   const desk = connectStaff({ url: 'http://baton.test', token: () => 't', platform: at.platform });
   await settle();
   await at.socket().welcome({ chats: [] });
@@ -57,13 +59,77 @@ it('a queue that a new configuration has not is gone', async () => {
   await settle();
   expect(queryByText('Returns')).not.toBe(null);
   await at.socket().deliver(queueRow('billing', 'Billing', { rev: 2 }));
-  await at.clock.pass(60_000);
+  await at.clock.pass(75_000);
   await settle();
   expect(queryByText('Billing')).not.toBe(null);
   expect(queryByText('Returns')).toBe(null);
   const asked = at.asked.length;
   unmount();
   await at.socket().deliver(queueRow('billing', 'Billing', { rev: 3 }));
-  await at.clock.pass(60_000);
+  await at.clock.pass(75_000);
   expect(at.asked.length).toBe(asked);
+});
+
+describe('the list of queues', () => {
+  /** A desk that shows home, where queues have changed every second for some time. */
+  async function open(...answers: Answer[]) {
+    const at = world();
+    at.reply(LIST, ...answers);
+    const desk = connectStaff({
+      url: 'http://baton.test',
+      token: () => 't',
+      platform: at.platform,
+    });
+    await settle();
+    await at.socket().welcome({ chats: [] });
+    render(<Home desk={desk} />);
+    await settle();
+    let rev = 1;
+    const pass = async (seconds: number) => {
+      for (let second = 0; second < seconds; second++) {
+        await at.socket().deliver(queueRow('billing', 'Billing', { rev: ++rev }));
+        await at.clock.pass(1_000);
+      }
+    };
+    const reads = () => at.asked.filter(({ path }) => path === '/queues?limit=200').length;
+    return { pass, reads };
+  }
+  const look = (isHidden: boolean) => {
+    vi.spyOn(document, 'hidden', 'get').mockReturnValue(isHidden);
+    document.dispatchEvent(new Event('visibilitychange'));
+  };
+
+  it('is read once, then at most once a minute, however much happens', async () => {
+    const { pass, reads } = await open(ok({ queues: [] }));
+    expect(reads()).toBe(1);
+    await pass(60);
+    expect(reads()).toBe(1);
+    await pass(10);
+    expect(reads()).toBe(2);
+    await pass(60);
+    expect(reads()).toBe(2);
+  });
+
+  it('is not read while nobody sees it, and once when somebody looks again', async () => {
+    const { pass, reads } = await open(ok({ queues: [] }));
+    look(true);
+    await pass(300);
+    expect(reads()).toBe(1);
+    look(false);
+    await settle();
+    expect(reads()).toBe(2);
+    look(true);
+    look(false);
+    await pass(30);
+    expect(reads()).toBe(2);
+  });
+
+  it('that was not answered is asked for again with the next minute', async () => {
+    const { pass, reads } = await open('network', ok({ queues: [queueRow('returns', 'Returns')] }));
+    await pass(59);
+    expect(reads()).toBe(1);
+    await pass(10);
+    expect(reads()).toBe(2);
+    expect(document.body.textContent).toContain('Returns');
+  });
 });
