@@ -48,7 +48,7 @@ export function Contact({ desk, conversation }: { desk: Staff; conversation: Con
         <Path conversation={conversation} chat={chat} />
       </Block>
       <Block title={said.earlier}>
-        <Earlier key={chat.chat_id} desk={desk} previous={chat.previous ?? null} />
+        <Earlier key={chat.chat_id} desk={desk} previous={chat.previous ?? null} rev={chat.rev} />
       </Block>
     </aside>
   );

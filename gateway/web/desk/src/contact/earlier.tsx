@@ -2,11 +2,13 @@
 // one before it, and is read when it is asked for.
 
 import { type Chat, getChat, getMessages, type Id, type Message, type Staff } from '@baton/client';
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { dayAndTime } from '../../../shared/src/time.ts';
 import { Button } from '../../../shared/src/ui/button.tsx';
 import { NoteList, withWords } from '../../../shared/src/ui/note-list.tsx';
 import { useAsking } from '../asking.ts';
+import { serverTime } from '../now.ts';
 import { agentName } from '../people.ts';
 import { systemWords } from '../system.ts';
 import { words } from '../words/words.ts';
@@ -19,10 +21,18 @@ interface EarlierChat {
   messages: readonly Message[];
 }
 
-export function Earlier({ desk, previous }: { desk: Staff; previous: Id | null }) {
+export interface EarlierProps {
+  desk: Staff;
+  previous: Id | null;
+  /** Of the chat that is looked at. */
+  rev: number;
+}
+
+export function Earlier({ desk, previous, rev }: EarlierProps) {
   const said = words.value.contact;
   const read = useSignal<readonly EarlierChat[]>([]);
   const asking = useAsking();
+  useOutcomes(desk, read, rev);
   const oldest = read.value.at(-1);
   const next = oldest ? (oldest.chat.previous ?? null) : previous;
   if (!next && read.value.length === 0) return <p class="text-quiet">{said.noEarlier}</p>;
@@ -51,6 +61,41 @@ export function Earlier({ desk, previous }: { desk: Staff; previous: Id | null }
       )}
     </div>
   );
+}
+
+/** How long after the end of a wrap-up its outcome is there. */
+const SETTLED_MS = 1_000;
+
+/**
+ * A chat that is still being wrapped up is read again when the time for it is over, and whenever the
+ * one that is looked at changes: its outcome may be there.
+ */
+function useOutcomes(desk: Staff, read: Signal<readonly EarlierChat[]>, rev: number): void {
+  const open = read.value.map(({ chat }) => chat).filter(({ state }) => state === 'wrapup');
+  const until = open
+    .flatMap(({ participants }) => participants.map((one) => Date.parse(one.wrapup_until ?? '')))
+    .reduce((latest, one) => Math.max(latest, one || 0), 0);
+  const again = async () => {
+    for (const { chat_id } of open) {
+      // What is not answered is asked with the next change.
+      const chat = await getChat(desk.http, chat_id).catch(() => null);
+      const isIt = (one: EarlierChat) => one.chat.chat_id === chat?.chat_id;
+      if (chat) read.value = read.peek().map((one) => (isIt(one) ? { ...one, chat } : one));
+    }
+  };
+  const ids = open.map(({ chat_id }) => chat_id).join();
+  const before = useRef(rev);
+  useEffect(() => {
+    if (before.current !== rev) void again();
+    before.current = rev;
+  }, [rev]);
+  useEffect(() => {
+    if (!until) return;
+    const left = until + SETTLED_MS - serverTime();
+    if (left <= 0) return;
+    const timer = setTimeout(again, left);
+    return () => clearTimeout(timer);
+  }, [until, ids]);
 }
 
 function Transcript({ chat, messages }: EarlierChat) {
