@@ -43,9 +43,9 @@ describe('a supervisor', () => {
     const ben = await at.agent('agent2');
     await ben.status({ status: 'ready' });
     await lead.session.command('chat.reassign', { chat_id, to: { agent: 'agent2' } });
-    await desk.getByText('A supervisor gave the chat with Dana to somebody else.').waitFor();
+    await desk.getByText('A supervisor took the chat with Dana from you.').waitFor();
     const wrapUp = desk.getByRole('form', { name: 'Wrap-up' });
-    await wrapUp.getByText('A supervisor gave this chat to somebody else.').waitFor();
+    await wrapUp.getByText('A supervisor took this chat from you.').waitFor();
     await log(desk).getByText('The chat is now with Billing.').waitFor();
   });
 });

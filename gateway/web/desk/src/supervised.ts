@@ -4,6 +4,7 @@
 import type { AgentRow, Chat, Happening, Id, Staff } from '@baton/client';
 import { signal } from '@preact/signals';
 import { statusName } from '../../shared/src/statuses.ts';
+import { isPresent } from './ending.ts';
 import { tell } from './notices.ts';
 import { customerName } from './people.ts';
 import { words } from './words/words.ts';
@@ -39,17 +40,28 @@ function hearStatus({ self }: Staff): () => void {
 
 function chatHearer({ session }: Staff): (happening: Happening) => void {
   const removed = new Set<Id>();
+  const forget = (chat: Id) => {
+    removed.delete(chat);
+    keep((one) => one !== chat);
+  };
   return (happening) => {
     const me = session.welcome.get()?.id ?? '';
+    // What was done while nothing came is not known: what was known may not be so any more.
+    if (happening.type === 'welcome') {
+      removed.clear();
+      keep(() => false);
+    }
     if (happening.type === 'chat.participant') {
       const { change, participant, chat_id } = happening;
       if (participant.id !== me) return;
       if (change === 'removed') removed.add(chat_id);
       // Whoever comes back may leave by themselves.
-      if (change === 'connected') keep((chat) => chat !== chat_id);
+      if (change === 'connected') forget(chat_id);
     }
-    // The chat as it then is comes next.
-    if (happening.type === 'chat.state' && removed.delete(happening.chat_id)) {
+    if (happening.type !== 'chat.state') return;
+    if (isPresent(happening, me)) return forget(happening.chat_id);
+    // The chat as it is after the removal.
+    if (removed.delete(happening.chat_id)) {
       const how = removalIn(happening, me);
       removals.value = new Map([...removals.value, [happening.chat_id, how]]);
       tell(words.value.removal.told[how](customerName(happening)), { stays: true });

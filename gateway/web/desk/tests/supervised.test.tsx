@@ -84,11 +84,11 @@ describe('a status that a supervisor set', () => {
 });
 
 describe('a chat that was taken away', () => {
-  it('is said to be with somebody else, also in the wrap-up', async () => {
+  it('is said to be taken, wherever it goes, also in the wrap-up', async () => {
     const { remove, wrapUp } = await open();
     await remove(person('agent2', 'invited'));
-    expect(told()).toEqual(['A supervisor gave the chat with Dana to somebody else.']);
-    expect(wrapUp()).toContain('A supervisor gave this chat to somebody else.');
+    expect(told()).toEqual(['A supervisor took the chat with Dana from you.']);
+    expect(wrapUp()).toContain('A supervisor took this chat from you.');
   });
 
   it('while a colleague stays may be the colleague’s doing', async () => {
@@ -108,6 +108,25 @@ describe('a chat that was taken away', () => {
     const copy = chat({ rev: 12, participants });
     await at.socket().deliver({ ...event, participant }, { type: 'chat.state', ...copy });
     expect(told()).toEqual([]);
+    expect(wrapUp()).toContain('The chat goes on without you.');
+  });
+
+  it('is forgotten where the agent was back in it, as the chat alone tells', async () => {
+    const { at, remove, wrapUp } = await open();
+    await remove();
+    const back = chat({ rev: 12, participants: [person('agent1', 'connected')] });
+    const left = chat({ rev: 13, participants: [person('agent1', 'wrapup')] });
+    await at.socket().deliver({ type: 'chat.state', ...back }, { type: 'chat.state', ...left });
+    expect(wrapUp()).toContain('The chat goes on without you.');
+  });
+
+  it('is forgotten with an absence, in which one may have been back', async () => {
+    const { at, remove, wrapUp } = await open();
+    await remove();
+    await at.socket().drop();
+    await at.clock.pass(5_000);
+    const left = chat({ rev: 13, participants: [person('agent1', 'wrapup')] });
+    await at.socket().welcome({ chats: [left] });
     expect(wrapUp()).toContain('The chat goes on without you.');
   });
 });

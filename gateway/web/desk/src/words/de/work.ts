@@ -206,10 +206,10 @@ export const work: typeof English = {
 
   removal: {
     told: {
-      taken: (customer) => `Ein Supervisor hat den Chat mit ${customer} jemand anderem gegeben.`,
+      taken: (customer) => `Ein Supervisor hat Ihnen den Chat mit ${customer} entzogen.`,
       removed: (customer) => `Sie wurden aus dem Chat mit ${customer} entfernt.`,
     },
-    taken: 'Ein Supervisor hat diesen Chat jemand anderem gegeben.',
+    taken: 'Ein Supervisor hat Ihnen diesen Chat entzogen.',
     removed: 'Sie wurden aus diesem Chat entfernt.',
   },
 

@@ -200,10 +200,10 @@ export const work = {
 
   removal: {
     told: {
-      taken: (customer: string) => `A supervisor gave the chat with ${customer} to somebody else.`,
+      taken: (customer: string) => `A supervisor took the chat with ${customer} from you.`,
       removed: (customer: string) => `You were removed from the chat with ${customer}.`,
     },
-    taken: 'A supervisor gave this chat to somebody else.',
+    taken: 'A supervisor took this chat from you.',
     removed: 'You were removed from this chat.',
   },
 
