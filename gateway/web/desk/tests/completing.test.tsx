@@ -1,75 +1,14 @@
 // @vitest-environment happy-dom
 // A wrap-up that ends by itself: how long is left, and that nothing written is lost with it.
 
-import { connectStaff } from '@baton/client';
-import { cleanup, fireEvent, render } from '@testing-library/preact';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { chat, type Json, line, ok, settle, world } from '../../client/tests/world.ts';
-import { completeInTime } from '../src/chat/completing.ts';
+import { fireEvent, render } from '@testing-library/preact';
+import { describe, expect, it } from 'vitest';
+import { line, settle } from '../../client/tests/world.ts';
 import { writeOutcome } from '../src/chat/outcomes.ts';
-import { WrapUp } from '../src/chat/wrapup.tsx';
-import { draftKeys, keepDrafts, write } from '../src/drafts.ts';
+import { draftKeys } from '../src/drafts.ts';
 import { ChatRow } from '../src/list/chat-row.tsx';
 import { notices } from '../src/notices.ts';
-import { hearTime, now, serverTime } from '../src/now.ts';
-
-const START = Date.parse('2026-01-05T09:00:00.000Z');
-const inS = (seconds: number) => new Date(START + seconds * 1_000).toISOString();
-const ends: Array<() => void> = [];
-
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: START });
-  now.value = serverTime();
-});
-afterEach(async () => {
-  cleanup();
-  for (const end of ends.splice(0)) end();
-  await settle();
-  vi.useRealTimers();
-  for (const key of draftKeys()) write(key, '');
-  keepDrafts();
-  notices.value = [];
-});
-
-const me = (fields: Json) => ({ id: 'agent1', role: 'agent', name: 'Agent One', ...fields });
-const wrapup = (seconds?: number) => ({
-  state: 'wrapup',
-  ...(seconds !== undefined && { wrapup_until: inS(seconds) }),
-});
-
-async function open(row: Json) {
-  const at = world();
-  at.reply('GET /chats/cht_1/messages?after=0&limit=500', ok({ messages: [], last: 0 }));
-  const desk = connectStaff({ url: 'http://baton.test', token: () => 't', platform: at.platform });
-  ends.push(desk.session.listen(hearTime), completeInTime(desk), () => desk.close());
-  await settle();
-  const customer = { id: 'cus_1', role: 'customer', name: 'Dana', state: 'left' };
-  const copy = (own: Json, rev = 10) => chat({ participants: [me(own), customer], rev });
-  await at.socket().welcome({ chats: [copy(row)] });
-  await settle();
-  const conversation = desk.chats.get('cht_1')!;
-  const show = () =>
-    render(
-      <WrapUp
-        desk={desk}
-        conversation={conversation}
-        chat={conversation.chat.get()!}
-        me="agent1"
-      />,
-    );
-  /** Time goes by, and what is due is done. */
-  const pass = async (seconds: number) => {
-    vi.advanceTimersByTime(seconds * 1_000);
-    now.value = serverTime();
-    await settle();
-  };
-  const asked = () =>
-    at
-      .socket()
-      .commands('wrapup.complete')
-      .map(({ disposition, note }) => ({ disposition, note }));
-  return { at, copy, conversation, show, pass, asked };
-}
+import { ends, inS, LOST, open, wrapup } from './wrapup-world.tsx';
 
 describe('how long is left', () => {
   it('counts down beside the form and in the list', async () => {
@@ -114,8 +53,34 @@ describe('shortly before the end', () => {
     const { pass, asked } = await open(wrapup(60));
     await pass(58.6);
     writeOutcome('cht_1', { disposition: '', note: 'late' });
-    await pass(0.5);
+    await pass(0.7);
     expect(asked()).toEqual([{ disposition: undefined, note: 'late' }]);
+  });
+
+  it('what is being typed is waited for, until it rests', async () => {
+    const { pass, asked } = await open(wrapup(60));
+    await pass(57);
+    for (const note of ['cal', 'calls', 'calls ba']) {
+      writeOutcome('cht_1', { disposition: '', note });
+      await pass(0.4);
+    }
+    expect(asked()).toEqual([]);
+    await pass(0.9);
+    expect(asked()).toEqual([{ disposition: undefined, note: 'calls ba' }]);
+  });
+
+  it('what does not rest is said just before the end, also where much is heard', async () => {
+    const { at, pass, asked } = await open(wrapup(60));
+    await pass(57);
+    for (let tenth = 0; tenth < 22; tenth++) {
+      writeOutcome('cht_1', { disposition: '', note: 'x'.repeat(tenth + 1) });
+      await pass(0.1);
+      // Whatever is heard makes the desk look.
+      await at.socket().deliver({ type: 'agent.state', agent: 'agent2', rev: tenth });
+    }
+    expect(asked()).toEqual([]);
+    await pass(0.1);
+    expect(asked()).toEqual([{ disposition: undefined, note: 'x'.repeat(22) }]);
   });
 
   it('nothing is said of one that should have ended long ago by a wrong clock', async () => {
@@ -200,9 +165,7 @@ describe('a wrap-up is completed once', () => {
     await pass(58);
     await at.socket().refuse('wrapup.complete', { code: 'conflict', detail: '' });
     await settle();
-    expect(notices.value.map(({ text }) => text)).toEqual([
-      expect.stringContaining('What you wrote on the chat with Dana was not kept.'),
-    ]);
+    expect(notices.value).toMatchObject([{ text: LOST, look: 'bad', stays: true }]);
     await pass(1);
     expect(asked()).toHaveLength(1);
     fireEvent.click(getByRole('button', { name: 'Done' }));

@@ -10,12 +10,14 @@ import { Gone } from '../src/chat/gone.tsx';
 import { forgetWithChats, writeOutcome } from '../src/chat/outcomes.ts';
 import { WrapUp } from '../src/chat/wrapup.tsx';
 import { draftKeys, keepDrafts, write } from '../src/drafts.ts';
+import { notices } from '../src/notices.ts';
 import { chatHref, go, LIST_HREF, place } from '../src/place.ts';
 
 afterEach(() => {
   cleanup();
   for (const key of draftKeys()) write(key, '');
   keepDrafts();
+  notices.value = [];
 });
 
 const me = (state: string) => ({ id: 'agent1', role: 'agent', name: 'Agent One', state });
@@ -111,6 +113,9 @@ describe('a chat that is gone', () => {
     await settle();
     keepDrafts();
     expect({ ...sessionStorage }).toEqual({ 'baton.draft.note cht_2': ' waits' });
+    expect(notices.value.map(({ text }) => text)).toEqual([
+      expect.stringContaining('was not kept: “Solved · calls back”'),
+    ]);
     end();
   });
 
@@ -124,6 +129,13 @@ describe('a chat that is gone', () => {
     await at.socket().welcome({ chats: [] });
     keepDrafts();
     expect({ ...sessionStorage }).toEqual({ 'baton.draft.cht_3': ' Half' });
+    expect(notices.value).toMatchObject([
+      {
+        text: 'What you wrote on an earlier chat was not kept: “calls back”',
+        look: 'bad',
+        stays: true,
+      },
+    ]);
     end();
   });
 

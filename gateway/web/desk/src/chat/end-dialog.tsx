@@ -15,7 +15,7 @@ import { goOnFrom } from '../onward.ts';
 import { agentName, customerName, queueName } from '../people.ts';
 import { words } from '../words/words.ts';
 import { OutcomeFields, said } from './disposition.tsx';
-import { forgetOutcome, outcomeOf, writeOutcome } from './outcomes.ts';
+import { handOver, outcomeOf, writeOutcome } from './outcomes.ts';
 
 /** So long a click counts for what was said before. */
 const LOOK_MS = 700;
@@ -65,12 +65,12 @@ function Ways({ desk, chat, me }: WaysProps) {
   };
   const leave = (how: Leave) => async () => {
     if (performance.now() - changedAt.current < LOOK_MS) return;
-    const fields = { ...how, ...said(outcome) };
-    if (await asking.ask(() => desk.leave(chat.chat_id, fields))) {
-      // Without an outcome the wrap-up is still to be done.
-      if (fields.disposition) forgetOutcome(chat.chat_id);
-      return isDone();
-    }
+    const written = said(outcome);
+    const send = () => desk.leave(chat.chat_id, { ...how, ...written });
+    // Without an outcome the wrap-up is still to be done, and the note with it.
+    const isKept = written.disposition !== undefined;
+    const ask = () => handOver({ desk, chat: chat.chat_id, outcome: written, send, isKept });
+    if (await asking.ask(ask)) return isDone();
     // The server asks before it lets a customer wait where nobody is.
     if (asking.error?.code !== 'would_orphan' || ending.kind !== 'queue') return;
     asking.forget();

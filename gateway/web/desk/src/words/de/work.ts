@@ -222,7 +222,10 @@ export const work: typeof English = {
     endsIn: 'endet in',
     untilHint: 'Bis dahin belegt sie Platz.',
     kept: 'Was Sie geschrieben haben, bleibt erhalten, wenn die Zeit um ist.',
-    notKept: (name) => `Was Sie zum Chat mit ${name} geschrieben haben, wurde nicht gespeichert.`,
+    notKept: (name, text) =>
+      `Was Sie zum Chat mit ${name} geschrieben haben, wurde nicht gespeichert: „${text}“`,
+    notKeptBefore: (text) =>
+      `Was Sie zu einem früheren Chat geschrieben haben, wurde nicht gespeichert: „${text}“`,
     disposition: 'Wie ging es aus?',
     none: 'Keine Angabe',
     other: 'Anderes Ergebnis',

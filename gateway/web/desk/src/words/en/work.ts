@@ -216,7 +216,9 @@ export const work = {
     endsIn: 'ends in',
     untilHint: 'Until then it takes up room.',
     kept: 'What you have written is kept when the time is over.',
-    notKept: (name: string) => `What you wrote on the chat with ${name} was not kept.`,
+    notKept: (name: string, text: string) =>
+      `What you wrote on the chat with ${name} was not kept: “${text}”`,
+    notKeptBefore: (text: string) => `What you wrote on an earlier chat was not kept: “${text}”`,
     disposition: 'How did it end?',
     none: 'Not said',
     other: 'Another outcome',
