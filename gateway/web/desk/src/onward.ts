@@ -18,8 +18,35 @@ export function nextChat(desk: Staff): Id | null {
 
 /** From a chat that one has done with, if it is still shown: to the next one, else home. */
 export function goOnFrom(desk: Staff, chat: Id): void {
+  if (isAt(chat)) goTo(nextChat(desk));
+}
+
+const isAt = (chat: Id) => {
   const { value } = place;
-  if (value.at !== 'chat' || value.id !== chat) return;
-  const next = nextChat(desk);
-  go(next ? chatHref(next) : LIST_HREF);
+  return value.at === 'chat' && value.id === chat;
+};
+
+const goTo = (next: Id | null) => go(next ? chatHref(next) : LIST_HREF);
+
+/** The chat to which the desk went by itself. */
+let unasked: Id | null = null;
+
+/**
+ * The same where nobody asked for it: what is still being typed is for nobody in the next chat, so
+ * that its field does not take the focus; what has it in the chat that is left is about to go.
+ */
+export function goOnUnasked(desk: Staff, chat: Id): void {
+  if (!isAt(chat)) return;
+  const { activeElement, body } = document;
+  const isHere = !activeElement || activeElement === body || activeElement.closest('main, aside');
+  unasked = nextChat(desk);
+  goTo(unasked);
+  if (isHere) document.querySelector<HTMLElement>('[data-places]')?.focus();
+}
+
+/** Whether the chat that is shown now may take the focus. */
+export function isAskedFor(chat: Id): boolean {
+  const before = unasked;
+  unasked = null;
+  return before !== chat;
 }

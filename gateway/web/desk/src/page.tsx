@@ -71,7 +71,7 @@ function Places({ desk }: { desk: Staff }) {
           <Offers desk={desk} />
         </div>
       )}
-      <div class="relative flex min-h-0 flex-1">
+      <div data-places tabIndex={-1} class="relative flex min-h-0 flex-1 outline-none">
         <div
           class={`w-full shrink-0 overflow-y-auto border-line bg-sunken md:block md:w-72 md:border-r xl:w-80 ${isList ? '' : 'hidden'}`}
         >

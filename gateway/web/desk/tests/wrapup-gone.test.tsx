@@ -2,13 +2,16 @@
 // A wrap-up that is over: nothing written in it is lost silently, and the desk goes on.
 
 import { cleanup, fireEvent, render } from '@testing-library/preact';
-import { describe, expect, it, vi } from 'vitest';
-import { settle } from '../../client/tests/world.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { chat, ok, settle } from '../../client/tests/world.ts';
 import { EndDialog } from '../src/chat/end-dialog.tsx';
 import { forgetWithChats, writeOutcome } from '../src/chat/outcomes.ts';
+import { desk as signedIn } from '../src/desk.ts';
 import { draftKeys } from '../src/drafts.ts';
 import { notices } from '../src/notices.ts';
-import { ends, LOST, open, START, wrapup } from './wrapup-world.tsx';
+import { Page } from '../src/page.tsx';
+import { chatHref, dmHref, go, LIST_HREF, place } from '../src/place.ts';
+import { ends, LOST, me, open, START, wrapup } from './wrapup-world.tsx';
 
 describe('a chat that leaves the desk', () => {
   const told = () => notices.value.map(({ text }) => text);
@@ -97,5 +100,60 @@ describe('a chat that leaves the desk', () => {
       cleanup();
       for (const end of ends.splice(0)) end();
     }
+  });
+});
+
+describe('where the desk goes by itself', () => {
+  const bob = chat({ chat_id: 'cht_2', participants: [me({ state: 'connected' })] });
+  afterEach(() => go(LIST_HREF));
+
+  async function typing() {
+    const at = await open(wrapup(60));
+    signedIn.value = at.desk;
+    ends.unshift(() => {
+      signedIn.value = null;
+    });
+    go(chatHref('cht_1'));
+    const page = render(<Page />);
+    await settle();
+    const field = page.getByLabelText('Note');
+    field.focus();
+    writeOutcome('cht_1', { disposition: '', note: 'calls back' });
+    const complete = async () => {
+      await at.pass(59);
+      const done = at.copy({ state: 'done' }, 11);
+      await at.at.socket().answer('wrapup.complete', { chat: done });
+      // Fields take the focus once they are painted.
+      await vi.advanceTimersByTimeAsync(100);
+      await settle();
+    };
+    return { ...at, page, complete };
+  }
+
+  it('is where Done leads, and what is still typed is for nobody there', async () => {
+    const { at, page, complete } = await typing();
+    at.reply('GET /chats/cht_2/messages?after=0&limit=500', ok({ messages: [], last: 0 }));
+    await at.socket().deliver({ type: 'chat.state', ...bob });
+    await complete();
+    expect(place.value).toEqual({ at: 'chat', id: 'cht_2' });
+    const composer = page.getByRole('textbox', { name: 'Message' });
+    expect(document.activeElement).not.toBe(composer);
+    expect(document.activeElement?.hasAttribute('data-places')).toBe(true);
+  });
+
+  it('is home where no other chat is, with the focus on the page', async () => {
+    const { complete } = await typing();
+    await complete();
+    expect(place.value).toEqual({ at: 'list' });
+    expect(document.activeElement?.hasAttribute('data-places')).toBe(true);
+  });
+
+  it('is nowhere from another chat', async () => {
+    const { at, complete } = await typing();
+    at.reply('GET /chats/cht_2/messages?after=0&limit=500', ok({ messages: [], last: 0 }));
+    await at.socket().deliver({ type: 'chat.state', ...bob });
+    go(dmHref('agent2'));
+    await complete();
+    expect(place.value).toEqual({ at: 'dm', peer: 'agent2' });
   });
 });

@@ -5,6 +5,7 @@ import { asBatonError, type Chat, type Conversation, type Id, type Staff } from 
 import { untracked } from '@preact/signals';
 import { wrapUpUntil } from '../ending.ts';
 import { serverTime } from '../now.ts';
+import { goOnUnasked } from '../onward.ts';
 import { said } from './disposition.tsx';
 import { forgetAllLost, tellLost } from './lost.ts';
 import { handedOver, handOver, outcomeOf } from './outcomes.ts';
@@ -87,9 +88,12 @@ function isBegun(chat: Id): boolean {
 function completeUnasked(desk: Staff, copy: Chat): void {
   const chat = copy.chat_id;
   const outcome = said(outcomeOf(chat));
-  complete(desk, chat).catch((thrown) => {
-    const error = asBatonError(thrown);
-    // What was written stays in the tab for who wrote it.
-    if (error.code !== 'ended' && desk.chats.get(chat)) tellLost(chat, copy, outcome, error);
-  });
+  complete(desk, chat).then(
+    () => goOnUnasked(desk, chat),
+    (thrown) => {
+      const error = asBatonError(thrown);
+      // What was written stays in the tab for who wrote it.
+      if (error.code !== 'ended' && desk.chats.get(chat)) tellLost(chat, copy, outcome, error);
+    },
+  );
 }

@@ -8,6 +8,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { IconButton } from '../../../shared/src/ui/button.tsx';
 import { type Canned, canned, filled, matching } from '../canned.ts';
 import { draftOf, write } from '../drafts.ts';
+import { isAskedFor } from '../onward.ts';
 import { words } from '../words/words.ts';
 import { Audience } from './audience.tsx';
 import { CannedList } from './canned-list.tsx';
@@ -33,7 +34,7 @@ export function Composer({ desk, conversation }: { desk: Staff; conversation: Co
   const found = text === refused.value ? null : wanted;
   useEffect(() => {
     // Fingers would get a keyboard over half the page.
-    if (matchMedia('(pointer: fine)').matches) field.current?.focus();
+    if (isAskedFor(id) && matchMedia('(pointer: fine)').matches) field.current?.focus();
   }, [id]);
 
   const set = (next: string) => {
