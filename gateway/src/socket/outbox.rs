@@ -15,6 +15,9 @@ use tokio::sync::Notify;
 
 /// A socket that takes nothing for so long, while something waits, is slow.
 const STALLED: Duration = Duration::from_secs(5);
+/// What looks slow is looked at once more after so long: it may be this process that stood still,
+/// and then nobody was there to take anything.
+const DOUBT: Duration = Duration::from_millis(500);
 /// Above this, lines are not fetched from the transcript: they wait there.
 const ENOUGH: usize = limits::SOCKET_BACKLOG_BYTES / 2;
 
@@ -33,6 +36,8 @@ struct Queue {
     /// Of messages that wait, and of the one that is being written.
     bytes: usize,
     progress: Instant,
+    /// Since when it looks slow.
+    doubted: Option<Instant>,
     ended: bool,
 }
 
@@ -42,7 +47,13 @@ pub(crate) struct Slow;
 
 impl Outbox {
     pub(crate) fn new(now: Instant) -> Self {
-        let queue = Queue { messages: VecDeque::new(), bytes: 0, progress: now, ended: false };
+        let queue = Queue {
+            messages: VecDeque::new(),
+            bytes: 0,
+            progress: now,
+            doubted: None,
+            ended: false,
+        };
         Self(Arc::new(Shared {
             queue: Mutex::new(queue),
             filled: Notify::new(),
@@ -95,16 +106,21 @@ impl Outbox {
         }
     }
 
-    /// Whether something has waited too long without anything being taken.
+    /// Whether something has waited too long without anything being taken, at the second look.
     pub(crate) fn is_stalled(&self, now: Instant) -> bool {
-        let queue = self.0.queue.lock();
-        queue.bytes > 0 && now.saturating_duration_since(queue.progress) >= STALLED
+        let mut queue = self.0.queue.lock();
+        if queue.bytes == 0 || now.saturating_duration_since(queue.progress) < STALLED {
+            return false;
+        }
+        let since = *queue.doubted.get_or_insert(now);
+        now.saturating_duration_since(since) >= DOUBT
     }
 
     /// When to ask [`Self::is_stalled`] again.
     pub(crate) fn deadline(&self) -> Option<Instant> {
         let queue = self.0.queue.lock();
-        (queue.bytes > 0).then(|| queue.progress + STALLED)
+        let again = queue.doubted.map_or(queue.progress + STALLED, |since| since + DOUBT);
+        (queue.bytes > 0).then_some(again)
     }
 
     async fn next(&self) -> Option<Message> {
@@ -126,7 +142,7 @@ impl Outbox {
     fn written(&self, size: usize) {
         let mut queue = self.0.queue.lock();
         queue.bytes = queue.bytes.saturating_sub(size);
-        queue.progress = Instant::now();
+        queue.progressed(Instant::now());
         drop(queue);
         self.0.drained.notify_one();
     }
@@ -135,10 +151,14 @@ impl Outbox {
 impl Queue {
     fn add(&mut self, message: Message, size: usize, now: Instant) {
         if self.bytes == 0 {
-            self.progress = now;
+            self.progressed(now);
         }
         self.bytes += size;
         self.messages.push_back(message);
+    }
+
+    fn progressed(&mut self, now: Instant) {
+        (self.progress, self.doubted) = (now, None);
     }
 }
 
@@ -199,7 +219,25 @@ mod tests {
         assert!(!outbox.is_stalled(later), "nothing waits");
         outbox.push(text(1)).unwrap();
         assert!(!outbox.is_stalled(Instant::now()));
-        assert!(outbox.is_stalled(later));
+        assert!(!outbox.is_stalled(later), "looked at once more");
+        assert_eq!(outbox.deadline(), Some(later + DOUBT));
+        assert!(outbox.is_stalled(later + DOUBT));
+    }
+
+    #[tokio::test]
+    async fn a_gateway_that_stood_still_finds_nobody_slow() {
+        let outbox = Outbox::new(Instant::now());
+        for _ in 0..2 {
+            outbox.push(text(1)).unwrap();
+        }
+        let thawed = Instant::now() + STALLED * 2;
+        assert!(!outbox.is_stalled(thawed), "nothing could be taken meanwhile");
+        let message = outbox.next().await.unwrap();
+        outbox.written(size(&message));
+        assert!(!outbox.is_stalled(Instant::now() + DOUBT), "it goes on");
+        let later = Instant::now() + STALLED * 2;
+        assert!(!outbox.is_stalled(later), "a doubt of before does not count");
+        assert!(outbox.is_stalled(later + DOUBT));
     }
 
     #[tokio::test]
