@@ -21,6 +21,16 @@ async fn runs_dry(house: &House, token: &str, from: &str) -> bool {
     false
 }
 
+/// Whether a client has more left than what time has given back since its burst was used.
+async fn has_a_burst(house: &House, token: &str, forwarded: &str) -> bool {
+    for _ in 0..limits::ADDRESS_RATE.1 / 4 {
+        if call(house, token, forwarded).await == 429 {
+            return false;
+        }
+    }
+    true
+}
+
 #[tokio::test]
 async fn s21_behind_a_trusted_proxy_each_client_has_its_own_limits() {
     let house = House::behind_a_proxy().await;
@@ -28,7 +38,7 @@ async fn s21_behind_a_trusted_proxy_each_client_has_its_own_limits() {
     assert!(runs_dry(&house, &token, "203.0.113.5").await);
     assert_ne!(call(&house, &token, "203.0.113.6").await, 429, "another client is served");
     // What the client wrote before its own address does not make it another one.
-    assert_eq!(call(&house, &token, "203.0.113.6, 203.0.113.5").await, 429);
+    assert!(!has_a_burst(&house, &token, "203.0.113.6, 203.0.113.5").await);
 }
 
 #[tokio::test]
@@ -36,10 +46,6 @@ async fn s21_nobody_else_is_believed() {
     let house = House::strict().await;
     let token = house.token(Role::Admin, "root");
     assert!(runs_dry(&house, &token, "203.0.113.5").await);
-    // It is the same peer: what is left is what time has given back, not a burst of its own.
-    let mut served = 0;
-    while call(&house, &token, "203.0.113.6").await != 429 {
-        served += 1;
-        assert!(served < limits::ADDRESS_RATE.1 / 4, "another client's burst");
-    }
+    // It is the same peer.
+    assert!(!has_a_burst(&house, &token, "203.0.113.6").await);
 }
