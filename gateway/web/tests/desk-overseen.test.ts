@@ -3,7 +3,7 @@
 import { connectStaff, type Staff } from '@baton/client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { until, wire } from './baton.ts';
-import { accept, log, type Stage, stage } from './desks.ts';
+import { accept, type Stage, stage } from './desks.ts';
 
 let at: Stage;
 let lead: Staff;
@@ -46,7 +46,7 @@ describe('a supervisor', () => {
     await desk.getByText('A supervisor took the chat with Dana from you.').waitFor();
     const wrapUp = desk.getByRole('form', { name: 'Wrap-up' });
     await wrapUp.getByText('A supervisor took this chat from you.').waitFor();
-    await log(desk).getByText('The chat is now with Billing.').waitFor();
+    await until(ben.offers.all, (all) => all.length > 0, 'Ben is offered the chat');
   });
 });
 

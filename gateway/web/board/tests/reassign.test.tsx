@@ -22,7 +22,10 @@ it('is nobody who would not be asked, each with the reason, and with their skill
   location.hash = '#/chats/cht_1';
   await click(await screen.findByRole('button', { name: 'Reassign …' }));
   const rows = within(screen.getByRole('dialog')).getAllByRole('listitem');
-  const told = rows.map((one) => [one.textContent, one.querySelector('button')?.disabled]);
+  const told = rows.map((one) => [
+    one.textContent,
+    one.querySelector('[aria-disabled=true]') !== null,
+  ]);
   expect(told).toEqual([
     ['agent1Is in this chat · billing 8', true],
     ['annAvailable · 100 % free · billing 8', false],

@@ -187,9 +187,10 @@ function Option({ isChosen, choose, mark, name, note, isHindered }: OptionProps)
       <button
         type="button"
         aria-pressed={isChosen}
-        disabled={isHindered}
-        onClick={choose}
-        class={`disabled:cursor-not-allowed disabled:text-quiet disabled:hover:bg-transparent flex min-h-11 w-full cursor-pointer items-center gap-3 rounded-lg px-3 py-1 text-left ${ground}`}
+        // Not disabled: the keyboard reaches it, reads why not, and scrolls the list.
+        aria-disabled={isHindered}
+        onClick={isHindered ? undefined : choose}
+        class={`aria-disabled:cursor-not-allowed aria-disabled:text-quiet aria-disabled:hover:bg-transparent flex min-h-11 w-full cursor-pointer items-center gap-3 rounded-lg px-3 py-1 text-left ${ground}`}
       >
         {mark}
         <span class="min-w-0 flex-1">
