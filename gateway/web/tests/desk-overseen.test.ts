@@ -3,7 +3,7 @@
 import { connectStaff, type Staff } from '@baton/client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { until, wire } from './baton.ts';
-import { accept, type Stage, stage } from './desks.ts';
+import { accept, clearOf, type Stage, stage } from './desks.ts';
 
 let at: Stage;
 let lead: Staff;
@@ -14,11 +14,7 @@ beforeAll(async () => {
   lead = connectStaff({ url: at.baton.url, token: () => token, ...wire(at.baton.url) });
   await until(lead.connection, ({ state }) => state === 'online', 'the supervisor online');
 }, 60_000);
-afterEach(async () => {
-  const errors = [...at.errors];
-  await at.clear();
-  expect(errors).toEqual([]);
-});
+afterEach(() => clearOf(at));
 afterAll(async () => {
   lead?.close();
   await at?.down();

@@ -3,7 +3,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { until } from './baton.ts';
-import { accept, offered, type Stage, stage, writes } from './desks.ts';
+import { accept, clearOf, offered, type Stage, stage, writes } from './desks.ts';
 import { shot, sizeOf } from './looks.ts';
 
 let at: Stage;
@@ -11,11 +11,7 @@ let at: Stage;
 beforeAll(async () => {
   at = await stage();
 }, 60_000);
-afterEach(async () => {
-  const errors = [...at.errors];
-  await at.clear();
-  expect(errors).toEqual([]);
-});
+afterEach(() => clearOf(at));
 afterAll(() => at?.down());
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });

@@ -4,18 +4,25 @@
 import { endChat, platformWith } from '@baton/client';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { accept, getReady, heard, home, log, type Stage, sees, stage, writes } from './desks.ts';
+import {
+  accept,
+  clearOf,
+  getReady,
+  heard,
+  home,
+  log,
+  type Stage,
+  sees,
+  stage,
+  writes,
+} from './desks.ts';
 
 let at: Stage;
 
 beforeAll(async () => {
   at = await stage();
 }, 60_000);
-afterEach(async () => {
-  const errors = [...at.errors];
-  await at.clear();
-  expect(errors).toEqual([]);
-});
+afterEach(() => clearOf(at));
 afterAll(() => at?.down());
 
 const settings = (page: Page) => page.getByRole('button', { name: 'Settings' }).click();

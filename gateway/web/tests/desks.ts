@@ -51,6 +51,20 @@ export interface DeskOptions extends BrowserContextOptions {
   before?(page: Page): Promise<unknown>;
 }
 
+/** Ends a test: what it opened is closed, and nothing may have gone wrong on any page. */
+export async function clearOf(at: Stage): Promise<void> {
+  const errors = [...at.errors];
+  await at.clear();
+  expect(errors).toEqual([]);
+}
+
+/** For tests whose interruptions take seconds from the life of an offer, and of a wrap-up. */
+export function unhurried({ queues }: Configuration): void {
+  for (const queue of Object.values(queues)) {
+    queue.policies = { ...queue.policies, offer_s: 120, wrapup_s: 120 };
+  }
+}
+
 export async function stage(): Promise<Stage> {
   const baton = await Baton.up();
   const networks = new Map<string, Site>();

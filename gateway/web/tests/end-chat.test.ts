@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   accept,
   add,
+  clearOf,
   doneWrapup,
   endButton,
   endChat,
@@ -21,11 +22,7 @@ let at: Stage;
 beforeAll(async () => {
   at = await stage();
 }, 60_000);
-afterEach(async () => {
-  const errors = [...at.errors];
-  await at.clear();
-  expect(errors).toEqual([]);
-});
+afterEach(() => clearOf(at));
 afterAll(() => at?.down());
 
 async function talking() {

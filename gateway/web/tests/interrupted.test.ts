@@ -9,6 +9,7 @@ import {
   add,
   agree,
   choose,
+  clearOf,
   endChat,
   heard,
   offered,
@@ -16,6 +17,7 @@ import {
   type Stage,
   sees,
   stage,
+  unhurried,
   writes,
 } from './desks.ts';
 
@@ -23,18 +25,9 @@ let at: Stage;
 
 beforeAll(async () => {
   at = await stage();
-  // Each interruption takes seconds from the life of an offer, and of a wrap-up.
-  await at.publish((config) => {
-    for (const queue of Object.values(config.queues)) {
-      queue.policies = { ...queue.policies, offer_s: 120, wrapup_s: 120 };
-    }
-  });
+  await at.publish(unhurried);
 }, 60_000);
-afterEach(async () => {
-  const errors = [...at.errors];
-  await at.clear();
-  expect(errors).toEqual([]);
-});
+afterEach(() => clearOf(at));
 afterAll(() => at?.down());
 
 interface Person {

@@ -5,6 +5,7 @@ import {
   accept,
   add,
   choose,
+  clearOf,
   endButton,
   getReady,
   offered,
@@ -20,11 +21,7 @@ let at: Stage;
 beforeAll(async () => {
   at = await stage();
 }, 60_000);
-afterEach(async () => {
-  const errors = [...at.errors];
-  await at.clear();
-  expect(errors).toEqual([]);
-});
+afterEach(() => clearOf(at));
 afterAll(() => at?.down());
 
 describe('an invitation', () => {

@@ -1,18 +1,14 @@
 // The desk with the keyboard alone.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { heard, home, type Stage, sees, stage } from './desks.ts';
+import { clearOf, heard, home, type Stage, sees, stage } from './desks.ts';
 
 let at: Stage;
 
 beforeAll(async () => {
   at = await stage();
 }, 60_000);
-afterEach(async () => {
-  const errors = [...at.errors];
-  await at.clear();
-  expect(errors).toEqual([]);
-});
+afterEach(() => clearOf(at));
 afterAll(() => at?.down());
 
 describe('the keyboard alone', () => {

@@ -2,12 +2,13 @@
 // nobody hears a last word, and the whole server. Everybody goes on elsewhere, or when it is back,
 // and nothing is lost or doubled.
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import {
   accept,
   add,
   agree,
   choose,
+  clearOf,
   doneWrapup,
   endChat,
   heard,
@@ -16,6 +17,7 @@ import {
   type Stage,
   sees,
   stage,
+  unhurried,
   writes,
 } from './desks.ts';
 
@@ -23,18 +25,9 @@ let at: Stage;
 
 beforeAll(async () => {
   at = await stage();
-  // Each death takes seconds from the life of an offer, and of a wrap-up.
-  await at.publish((config) => {
-    for (const queue of Object.values(config.queues)) {
-      queue.policies = { ...queue.policies, offer_s: 120, wrapup_s: 120 };
-    }
-  });
+  await at.publish(unhurried);
 }, 60_000);
-afterEach(async () => {
-  const errors = [...at.errors];
-  await at.clear();
-  expect(errors).toEqual([]);
-});
+afterEach(() => clearOf(at));
 afterAll(() => at?.down());
 
 /** Two gateways more, before which these people stand: when one is killed, they go to the next. */

@@ -7,6 +7,7 @@ import {
   accept,
   add,
   choose,
+  clearOf,
   doneWrapup,
   endChat,
   heard,
@@ -26,11 +27,7 @@ let at: Stage;
 beforeAll(async () => {
   at = await stage();
 }, 60_000);
-afterEach(async () => {
-  const errors = [...at.errors];
-  await at.clear();
-  expect(errors).toEqual([]);
-});
+afterEach(() => clearOf(at));
 afterAll(() => at?.down());
 
 const notes = (desk: Page) => log(desk).locator('[data-note]');

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   accept,
   choose,
+  clearOf,
   endChat,
   heard,
   quoted,
@@ -61,11 +62,7 @@ beforeAll(async () => {
     config.queues.patient = { name: 'Patient', skills: french, policies: patient };
   });
 }, 60_000);
-afterEach(async () => {
-  const errors = [...at.errors];
-  await at.clear();
-  expect(errors).toEqual([]);
-});
+afterEach(() => clearOf(at));
 afterAll(() => at?.down());
 
 describe('a queue', () => {

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   accept,
   choose,
+  clearOf,
   doneWrapup,
   endChat,
   heard,
@@ -23,11 +24,7 @@ let at: Stage;
 beforeAll(async () => {
   at = await stage();
 }, 60_000);
-afterEach(async () => {
-  const errors = [...at.errors];
-  await at.clear();
-  expect(errors).toEqual([]);
-});
+afterEach(() => clearOf(at));
 afterAll(() => at?.down());
 
 describe('a transfer to an agent', () => {
